@@ -1,0 +1,42 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test fix lint bench docs setup setup-dev lock
+
+run: setup ## install and start the demo
+	$(BIN)/frontdesk demo
+
+setup: $(VENV)/.run-installed
+
+$(VENV)/.run-installed: requirements/run.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+setup-dev: $(VENV)/.dev-installed
+
+$(VENV)/.dev-installed: requirements/dev.lock $(VENV)/.run-installed
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
+	touch $@
+
+test: setup-dev ## linters, types, contracts and the whole test suite
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+fix: setup-dev ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup-dev ## the bench table, printed and written to benchmarks/results
+	$(BIN)/python -m benchmarks
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+lock: ## pin every dependency with hashes (needs uv)
+	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra models -o requirements/run.lock
+	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra models --extra dev -c requirements/run.lock -o requirements/dev.lock

@@ -1,0 +1,1 @@
+"""The vocabulary of Frontdesk, its ports, and the conversation engine. Standard library and pydantic only."""

@@ -1,0 +1,178 @@
+"""The sender: effects of committed turns leave here, each destination in order, retried by the kind of failure."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Protocol
+
+from core.errors import DeliveryDelayed, DeliveryParked, DeliveryUncertain, Fenced, StoreUnavailable
+from core.ids import ConversationId, Epoch, LeadId, Shard
+from core.lead import Posting, PostingState
+from core.pace import Pace
+from core.ports import LeadSink
+from core.reply import Reply
+from core.store_ports import OutboxEntry, Store
+from core.turn import DeliverLead, DeliverReply, RecordFacts
+
+_log = logging.getLogger(__name__)
+
+
+class ReplyChannel(Protocol):
+    async def send(self, conversation: ConversationId, reply: Reply) -> None:
+        """Raises `DeliveryDelayed`, `DeliveryParked` or `DeliveryUncertain`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Where effects go. `channels` holds those channels that are sent to; `sink` is None without a sales channel."""
+
+    channels: Mapping[str, ReplyChannel]
+    sink: LeadSink | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """By which right this process sends for a shard."""
+
+    shard: Shard
+    worker: str
+    epoch: Epoch
+    fresh: Callable[[], bool]  # whether the lease surely still runs
+
+
+class Courier:
+    """Delivers the outbox of one owned shard. One queue a destination, so a slow one delays only itself."""
+
+    def __init__(
+        self, store: Store, doors: Doors, grounds: Grounds, pace: Pace, *, rng: Random, lost: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._doors = doors
+        self._grounds = grounds
+        self._pace = pace
+        self._rng = rng
+        self._lost = lost
+        self._queues: dict[str, deque[OutboxEntry]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._parked: set[str] = set()
+
+    @property
+    def parked(self) -> frozenset[str]:
+        """Destinations that wait for somebody to mend something."""
+        return frozenset(self._parked)
+
+    def take(self, entries: tuple[OutboxEntry, ...]) -> None:
+        """Deliver these, each after what its destination already waits for."""
+        for entry in entries:
+            destination = _destination(entry)
+            self._queues.setdefault(destination, deque()).append(entry)
+            if destination not in self._tasks:
+                self._tasks[destination] = asyncio.get_running_loop().create_task(self._serve(destination))
+
+    def cancel(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+
+    async def drained(self) -> None:
+        """Until everything taken so far is delivered or parked."""
+        waiting = [task for destination, task in self._tasks.items() if destination not in self._parked]
+        if waiting:
+            await asyncio.wait(waiting)
+
+    async def _serve(self, destination: str) -> None:
+        queue = self._queues[destination]
+        try:
+            while queue:
+                batch = tuple(queue) if isinstance(queue[0].effect, DeliverLead) else (queue[0],)
+                await self._until_delivered(destination, batch[-1])
+                for entry in batch:
+                    await self._store.outbox.delivered(
+                        self._grounds.shard, self._grounds.worker, self._grounds.epoch, entry.seq
+                    )
+                    queue.popleft()
+            del self._queues[destination], self._tasks[destination]
+        except (Fenced, StoreUnavailable) as error:
+            _log.warning("shard %d: sending stopped: %s", self._grounds.shard, error)
+            self._lost()
+
+    async def _until_delivered(self, destination: str, entry: OutboxEntry) -> None:
+        attempt = 0
+        while True:
+            try:
+                await self._deliver(entry)
+            except DeliveryParked as error:
+                if destination not in self._parked:
+                    _log.error("parked until mended: %s (%s)", error, type(entry.effect).__name__)
+                self._parked.add(destination)
+                await asyncio.sleep(self._pace.park)
+            except DeliveryDelayed as error:
+                attempt += 1
+                await asyncio.sleep(self._backoff(attempt, error.retry_after))
+            except DeliveryUncertain as error:
+                if not isinstance(entry.effect, DeliverLead):
+                    _log.error("uncertain whether it arrived, not sent again: %s", error)
+                    return
+                attempt += 1
+                await asyncio.sleep(self._backoff(attempt, 1.0))
+            else:
+                self._parked.discard(destination)
+                return
+
+    def _backoff(self, attempt: int, at_least: float) -> float:
+        """Full jitter above what the platform asked for."""
+        return min(self._pace.retry_cap, at_least) + self._rng.uniform(0, min(self._pace.retry_cap, 0.1 * 2.0**attempt))
+
+    async def _deliver(self, entry: OutboxEntry) -> None:
+        effect = entry.effect
+        if not self._grounds.fresh():
+            raise Fenced("the lease may have lapsed")
+        match effect:
+            case RecordFacts():
+                await self._store.ledger.append(effect.person, effect.facts)
+            case DeliverReply():
+                await self._send_reply(effect)
+            case DeliverLead():
+                await self._deliver_lead(effect.lead)
+
+    async def _send_reply(self, effect: DeliverReply) -> None:
+        channel = self._doors.channels.get(effect.channel)
+        if channel is None:
+            raise DeliveryParked(f"no channel named {effect.channel!r} is configured")
+        await channel.send(effect.conversation, effect.reply)
+
+    async def _deliver_lead(self, lead_id: LeadId) -> None:
+        """Post once, then update in place: a post is recorded as begun before it leaves."""
+        sink = self._doors.sink
+        lead = await self._store.leads.load(lead_id)
+        if sink is None or lead is None:
+            return
+        posting = await self._store.leads.posting(lead_id)
+        if posting is None:
+            await self._record(lead_id, Posting(state=PostingState.STARTED, revision=0))
+        elif posting.state is PostingState.POSTED and posting.revision >= lead.revision:
+            return
+        try:
+            await self._record(lead_id, await sink.deliver(lead, posting))
+        except DeliveryParked as error:
+            known = posting or Posting(state=PostingState.STARTED, revision=0)
+            await self._record(lead_id, replace(known, reason=str(error)))
+            raise
+
+    async def _record(self, lead: LeadId, posting: Posting) -> None:
+        await self._store.leads.record_posting(lead, self._grounds.worker, self._grounds.epoch, posting)
+
+
+def _destination(entry: OutboxEntry) -> str:
+    match entry.effect:
+        case DeliverReply():
+            return f"reply:{entry.effect.conversation}"
+        case DeliverLead():
+            return f"lead:{entry.effect.lead}"
+        case RecordFacts():
+            return f"ledger:{entry.effect.person}"

@@ -1,0 +1,70 @@
+"""Folding an append-only list of facts into what holds now. Pure; replaying the list gives the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from core.fact import LIST_FIELDS, Fact, FactValue, Field, Operation, Quantity
+
+Known = Mapping[Field, tuple[Fact, ...]]
+"""The facts that hold now, by field; scalar fields have exactly one, absent fields are unknown."""
+
+
+def value_key(value: FactValue) -> object:
+    """What makes two values the same value: letter case does not."""
+    return value.casefold() if isinstance(value, str) else value
+
+
+def fold(facts: Iterable[Fact]) -> dict[Field, tuple[Fact, ...]]:
+    """The facts that hold after all of `facts`, applied in order."""
+    known: dict[Field, tuple[Fact, ...]] = {}
+    for fact in facts:
+        held = known.get(fact.field, ())
+        if fact.operation is Operation.CLEAR:
+            known.pop(fact.field, None)
+            continue
+        others = tuple(one for one in held if value_key(one.value) != value_key(fact.value))
+        if fact.operation is Operation.REMOVE:
+            kept = others
+        elif fact.field in LIST_FIELDS:
+            kept = held if len(others) < len(held) else (*held, fact)
+        else:
+            kept = (fact,)
+        if kept:
+            known[fact.field] = kept
+        else:
+            known.pop(fact.field, None)
+    return known
+
+
+def text_of(known: Known, field: Field) -> str:
+    """The one text value of a scalar field, "" when unknown."""
+    held = known.get(field)
+    return str(held[-1].value) if held and isinstance(held[-1].value, str) else ""
+
+
+def quantity_of(known: Known, field: Field) -> Quantity | None:
+    """The one quantity of a field, None when unknown or not a quantity (a budget of "none")."""
+    held = known.get(field)
+    return held[-1].value if held and isinstance(held[-1].value, Quantity) else None
+
+
+def texts_of(known: Known, field: Field) -> tuple[str, ...]:
+    """All text values of a list field, in the order they were learned."""
+    return tuple(fact.value for fact in known.get(field, ()) if isinstance(fact.value, str))
+
+
+def changes(facts: Iterable[Fact], known: Known) -> tuple[Fact, ...]:
+    """Those of `facts` that would change what is known: repetition is not news."""
+    held = {field: tuple(values) for field, values in known.items()}
+    news: list[Fact] = []
+    for fact in facts:
+        same = any(value_key(one.value) == value_key(fact.value) for one in held.get(fact.field, ()))
+        removes = fact.operation in {Operation.REMOVE, Operation.CLEAR}
+        if removes and ((fact.operation is Operation.REMOVE and not same) or not held.get(fact.field)):
+            continue
+        if not removes and same:
+            continue
+        news.append(fact)
+        held = fold([*(one for values in held.values() for one in values), fact])
+    return tuple(news)

@@ -1,0 +1,55 @@
+"""What comes in: one shape for every channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.ids import ConversationId, MessageId, VisitorId
+
+TEXT_LIMIT = 4_000
+"""Characters of a visitor's message that are kept; a channel cuts and says so."""
+
+
+class MessageKind(StrEnum):
+    OPENED = "opened"  # the visitor opened the chat and has said nothing yet
+    TEXT = "text"
+    BUTTON = "button"  # a quick reply was pressed; `text` is its label
+    TIMER = "timer"  # a durable timer of this conversation fell due; `text` is its name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The page of the company's site the visitor is on, as reported by the channel (untrusted)."""
+
+    url: str
+    title: str = ""
+    heading: str = ""
+    language: str = ""
+    referrer: str = ""
+    campaign: str = ""  # utm_campaign or the channel's own campaign token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """One accepted message. `text` is normalised (NFC, no control characters, at most `TEXT_LIMIT` characters)."""
+
+    id: MessageId
+    channel: str  # the name of the channel's file, e.g. "web"
+    conversation: ConversationId
+    visitor: VisitorId
+    kind: MessageKind
+    text: str
+    at: float  # seconds since the epoch, the hub's clock
+    page: Page | None = None
+    locale: str = ""  # BCP 47 tag the client reported
+    returning: bool = False  # the visitor was known by a valid token when this session began
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """An inbound message as the store holds it until a turn commits."""
+
+    seq: int  # dense per shard, starting at 1
+    log_seq: int  # its place in the conversation's transcript, 0 when it does not appear there
+    message: InboundMessage

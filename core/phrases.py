@@ -1,0 +1,32 @@
+"""The sentences of the local writer: data, one file a language, several wordings a key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """`variants` maps a key such as "ask.email" to its wordings, each with `{slot}` places."""
+
+    language: str
+    variants: Mapping[str, tuple[str, ...]]
+
+    def has(self, key: str) -> bool:
+        return key in self.variants
+
+    def variants_of(self, key: str) -> tuple[str, ...]:
+        """All wordings of a key, () for an unknown one."""
+        return self.variants.get(key, ())
+
+    def say(self, key: str, **slots: str) -> str:
+        """The first wording of a key, filled. Raises KeyError for an unknown key or a missing slot."""
+        return self.variants[key][0].format(**slots)
+
+    def vary(self, key: str, used: Collection[str], offset: int, **slots: str) -> tuple[str, str]:
+        """A wording not in `used` (all used: any), starting the search at `offset`; returns it filled, with its tag."""
+        wordings = self.variants[key]
+        tags = [f"{key}#{(offset + step) % len(wordings)}" for step in range(len(wordings))]
+        tag = next((one for one in tags if one not in used), tags[0])
+        return wordings[int(tag.rpartition("#")[2])].format(**slots), tag

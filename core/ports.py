@@ -1,0 +1,107 @@
+"""The engine's ports: what it needs from the rooms below, one role each. `core.store_ports` holds the hub's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from core.brief import Brief
+from core.ids import PersonaId
+from core.lead import Criterion, Lead, Posting, Readiness
+from core.ledger import Known
+from core.message import InboundMessage, Page
+from core.passage import Finding
+from core.persona import Persona, PersonaGuess
+from core.profile import Profile
+from core.question import Question
+from core.reply import Reply
+from core.session import Session
+from core.turn import TurnView
+from core.understanding import Understanding
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        ...
+
+
+class Interpreter(Protocol):
+    async def interpret(self, messages: Sequence[InboundMessage], session: Session, known: Known) -> Understanding:
+        """Read one burst. `session.pending_question` tells what a bare "40" or "no" answers. Never raises on text."""
+        ...
+
+
+class PersonaDetector(Protocol):
+    async def detect(self, said: str, *, page: Page | None, known: Known, previous: PersonaGuess) -> PersonaGuess:
+        """Weigh every persona on all that was said, the page and the known facts."""
+        ...
+
+    def persona(self, persona: PersonaId | None) -> Persona | None:
+        """The persona of an id; None for None and for an id no longer configured."""
+        ...
+
+
+class Knowledge(Protocol):
+    async def search(
+        self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3
+    ) -> tuple[Finding, ...]:
+        """Passages that answer, best first, none below the room's own threshold. `hints` break ties."""
+        ...
+
+
+class Analyst(Protocol):
+    """Judgement over facts; pure, no model needed."""
+
+    def profile(self, view: TurnView, readiness: Readiness) -> Profile: ...
+
+    def readiness(self, view: TurnView) -> Readiness: ...
+
+    def qualification(self, known: Known) -> tuple[Criterion, ...]: ...
+
+    def triggers(self, before: Session, view: TurnView) -> tuple[str, ...]:
+        """Names of the smart triggers this turn pulls, most important first."""
+        ...
+
+
+class QuestionPlanner(Protocol):
+    def next_question(self, view: TurnView, known: Known) -> Question | None:
+        """The most valuable thing still unknown and not yet asked; None when nothing is worth a question."""
+        ...
+
+    def question_field(self, question: str) -> str:
+        """The field a question id fills, "" for an unknown id."""
+        ...
+
+
+class Writer(Protocol):
+    async def write(self, brief: Brief) -> Reply:
+        """Put a brief into words in `brief.language`. May raise `ModelError`; the local writer never does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One request to a chat model: system text, the talk so far as (role, text), and the JSON schema of the answer."""
+
+    system: str
+    messages: tuple[tuple[str, str], ...]
+    schema: Mapping[str, Any]
+    max_tokens: int = 400
+
+
+class ChatModel(Protocol):
+    async def complete(self, prompt: Prompt) -> Mapping[str, Any]:
+        """An answer that fits `prompt.schema`. Raises `ModelError` for everything else."""
+        ...
+
+
+class LeadSink(Protocol):
+    async def deliver(self, lead: Lead, posting: Posting | None) -> Posting:
+        """Post or update the lead's card and say where it stands now.
+
+        `posting` is what was last recorded; state STARTED means an earlier post may have arrived: look first.
+        Raises `DeliveryDelayed`, `DeliveryParked` or `DeliveryUncertain`.
+        """
+        ...

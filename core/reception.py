@@ -1,0 +1,40 @@
+"""The hub as a channel sees it: where messages go in and lines come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from core.ids import ConversationId
+from core.message import InboundMessage
+from core.store_ports import Acceptance
+from core.transcript import TranscriptEntry
+
+Listener = Callable[[tuple[TranscriptEntry, ...]], None]
+"""Called with new lines; it must return at once. Two listeners are the same when they are equal."""
+
+
+class Reception(Protocol):
+    async def accept(self, message: InboundMessage) -> Acceptance:
+        """Record the message durably; acknowledge to the sender only after this returns.
+
+        Calling again with the same message is safe and gives DUPLICATE; the same id with another text gives CONFLICT.
+        Raises `StoreUnavailable`, after which the effect is unknown.
+        """
+        ...
+
+    async def transcript(self, conversation: ConversationId, *, after: int, limit: int) -> tuple[TranscriptEntry, ...]:
+        """At most `limit` lines with a sequence above `after`, in order. Raises `StoreUnavailable`."""
+        ...
+
+    async def watch(self, conversation: ConversationId, listener: Listener) -> None:
+        """Call `listener` with each line added from now on, in order; one may come twice, and a gap asks for `transcript`."""
+        ...
+
+    async def unwatch(self, conversation: ConversationId, listener: Listener) -> None:
+        """Stop calling `listener`; nothing happens when it was not watching."""
+        ...
+
+    def typing(self, conversation: ConversationId) -> None:
+        """The visitor is typing: the hub waits a little longer before answering."""
+        ...

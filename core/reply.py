@@ -1,0 +1,68 @@
+"""What goes out: one shape for every channel, and its wire form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from core.ids import PersonaId
+
+MAX_BUTTONS = 3
+MAX_BUTTON_LENGTH = 20
+MAX_WORDS = 60
+
+
+class Mode(StrEnum):
+    LEAD = "lead_generation"
+    SALES = "sales"
+    HUMAN = "human"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A page of the company's site and the sentence taken from it, letter for letter."""
+
+    url: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileContext:
+    """What the reply was written for, in words; every field is "" while it is unknown."""
+
+    persona_match: str
+    technical_level: str
+    buying_readiness: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    main_text: str
+    mode: Mode
+    buttons: tuple[str, ...] = ()
+    persona: PersonaId | None = None
+    next_steps: str = ""
+    email_prompt: str | None = None
+    citations: tuple[Citation, ...] = ()
+    profile_context: ProfileContext | None = None
+
+    def to_wire(self) -> dict[str, Any]:
+        """The public JSON shape (camelCase): the widget's frame, the output of `replay`, the API."""
+        context = self.profile_context
+        return {
+            "mainText": self.main_text,
+            "buttons": list(self.buttons),
+            "persona": self.persona,
+            "nextSteps": self.next_steps,
+            "botMode": self.mode.value,
+            "emailPrompt": self.email_prompt,
+            "citations": [{"url": citation.url, "quote": citation.quote} for citation in self.citations],
+            "profileContext": None
+            if context is None
+            else {
+                "personaMatch": context.persona_match,
+                "technicalLevel": context.technical_level,
+                "buyingReadiness": context.buying_readiness,
+            },
+        }

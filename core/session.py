@@ -1,0 +1,83 @@
+"""The state of one conversation between turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core.fact import Fact
+from core.ids import ConversationId, LeadId, VisitorId
+from core.lead import Lead
+from core.message import Page
+from core.persona import UNKNOWN, PersonaGuess
+from core.profile import ProfileUpdate
+from core.reply import Mode
+from core.understanding import Intent, VisitorType
+
+SAID_LIMIT = 2_000
+"""Characters of the visitor's own words kept for persona detection; turns concatenated beat summed turns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailAsking:
+    """Where the request for an address stands."""
+
+    asked: int = 0  # how often
+    asked_turn: int = 0  # turn of the last request, 0 = never
+    refused: bool = False  # final, until the visitor offers one
+    to_confirm: str = ""  # a likely spelling the visitor was asked about
+    corrections: int = 0  # how often an unusable address was sent back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Bounded: nothing here grows with the length of the conversation beyond a fixed cap."""
+
+    conversation: ConversationId
+    visitor: VisitorId
+    channel: str
+    version: int = 0  # grows by one with every commit
+    started_at: float = 0.0
+    last_at: float = 0.0
+    turns: int = 0
+    messages: int = 0
+    visits: int = 1
+    mode: Mode = Mode.LEAD
+    language: str = "en"
+    introduced: bool = False  # has said that it is an assistant
+    said: str = ""  # the visitor's words so far, the newest `SAID_LIMIT` characters
+    first_message: str = ""
+    guess: PersonaGuess = UNKNOWN
+    visitor_type: VisitorType = VisitorType.UNKNOWN
+    intent: Intent = Intent.NONE  # of the last turn
+    intent_peak: Intent = Intent.NONE
+    page: Page | None = None
+    first_page: Page | None = None
+    pages: tuple[str, ...] = ()
+    questions_asked: int = 0  # by the visitor
+    asked: tuple[str, ...] = ()  # ids of the questions put to the visitor, in order
+    pending_question: str = ""  # the question the last reply ended with
+    email: EmailAsking = field(default_factory=EmailAsking)
+    used_quotes: tuple[str, ...] = ()  # hashes of site sentences already said
+    used_phrases: tuple[str, ...] = ()  # phrase variants already said
+    human_asked: bool = False
+    updates: tuple[ProfileUpdate, ...] = ()  # the newest of the profile's updates
+    total_updates: int = 0
+    lead: LeadId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One line of the recent transcript, for a writer that needs context."""
+
+    author: str  # visitor | bot | rep
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationState:
+    """What the engine is given: the session, every fact of the conversation in order, its lead, the last lines."""
+
+    session: Session
+    facts: tuple[Fact, ...] = ()
+    lead: Lead | None = None
+    recent: tuple[Said, ...] = ()

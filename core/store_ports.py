@@ -1,0 +1,193 @@
+"""The hub's ports: what it needs from the store. Every method may raise `StoreUnavailable`: the effect is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from core.fact import Fact
+from core.ids import ConversationId, Epoch, LeadId, PersonId, Shard
+from core.lead import Lead, Posting
+from core.message import InboundMessage, InboxEntry
+from core.session import ConversationState, Session
+from core.transcript import TranscriptEntry
+from core.turn import Effect, Timer
+
+
+class AcceptStatus(StrEnum):
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"  # the same event again: nothing was written
+    CONFLICT = "conflict"  # the same event id with another content: nothing was written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    status: AcceptStatus
+    seq: int  # in the inbox; 0 unless ACCEPTED
+    log_seq: int  # in the transcript; for a duplicate, of the first delivery; 0 when not shown there
+    owned: bool  # the accepting worker owns the shard, so it may hand the entry on in memory
+
+
+class Inbox(Protocol):
+    async def accept(self, message: InboundMessage, *, worker: str) -> Acceptance:
+        """Record the message durably, once per message id. Safe to call again after `StoreUnavailable`."""
+        ...
+
+    async def waiting(self, shard: Shard, *, after: int) -> tuple[InboxEntry, ...]:
+        """Entries not yet committed with a sequence above `after`, in order."""
+        ...
+
+    async def attempt(self, shard: Shard, seq: int) -> int:
+        """Count one more start of a recovered entry and say how many there were."""
+        ...
+
+    async def bury(self, shard: Shard, worker: str, epoch: Epoch, entry: InboxEntry, reason: str) -> None:
+        """Move an entry to the dead letters. Raises `Fenced`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """All of a turn's writes; they take effect together or not at all."""
+
+    session: Session  # the new one; its `version` is the one that was loaded, the store adds one
+    facts: tuple[Fact, ...] = ()
+    lines: tuple[TranscriptEntry, ...] = ()
+    outbox: tuple[Effect, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    lead: Lead | None = None
+    acknowledged: tuple[int, ...] = ()  # inbox sequences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    seq: int  # dense per shard
+    conversation: ConversationId
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    session: Session  # with its new version
+    lines: tuple[TranscriptEntry, ...]  # with their sequence numbers
+    outbox: tuple[OutboxEntry, ...]
+
+
+class Conversations(Protocol):
+    async def load(self, conversation: ConversationId) -> ConversationState | None:
+        """Session, facts, lead and the last lines in one round trip; None for a new conversation."""
+        ...
+
+    async def commit(self, shard: Shard, worker: str, epoch: Epoch, commit: Commit) -> Committed:
+        """Raises `Fenced` when the shard has another owner or the session another version."""
+        ...
+
+
+class Outbox(Protocol):
+    async def pending(self, shard: Shard) -> tuple[OutboxEntry, ...]:
+        """Effects not yet delivered, in order."""
+        ...
+
+    async def delivered(self, shard: Shard, worker: str, epoch: Epoch, seq: int) -> None:
+        """Drop an effect that has happened. Raises `Fenced`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    epoch: Epoch
+    inbox_last: int  # the newest inbox sequence ever given out in the shard
+
+
+class Ownership(Protocol):
+    async def announce(self, worker: str, *, ttl: float) -> tuple[str, ...]:
+        """Say that `worker` lives for `ttl` more seconds; returns all that live, sorted."""
+        ...
+
+    async def withdraw(self, worker: str) -> None: ...
+
+    async def acquire(self, shard: Shard, worker: str, *, ttl: float) -> Grant | None:
+        """Own the shard with a new epoch; None while another worker's lease runs."""
+        ...
+
+    async def tend(self, shard: Shard, worker: str, epoch: Epoch, *, ttl: float, now: float) -> int:
+        """Extend the lease, move timers due at `now` into the inbox; the newest inbox sequence. Raises `Fenced`."""
+        ...
+
+    async def release(self, shard: Shard, worker: str, epoch: Epoch) -> None:
+        """Give the shard up at once; nothing happens when it is no longer owned."""
+        ...
+
+
+class Transcripts(Protocol):
+    async def read(self, conversation: ConversationId, *, after: int, limit: int) -> tuple[TranscriptEntry, ...]:
+        """Lines above sequence `after`, in order."""
+        ...
+
+    async def watch(self, conversation: ConversationId, worker: str) -> None:
+        """Signal `worker` whenever a line is added by another worker; renew within an hour."""
+        ...
+
+    async def unwatch(self, conversation: ConversationId, worker: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShardWoken:
+    """Another worker accepted a message for a shard of ours."""
+
+    shard: Shard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesWritten:
+    """Another worker added lines to a conversation we watch."""
+
+    conversation: ConversationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalsLost:
+    """The subscription broke and is back: signals in between are gone, so look at everything."""
+
+
+Signal = ShardWoken | LinesWritten | SignalsLost
+
+
+class Signals(Protocol):
+    def listen(self, worker: str) -> AsyncIterator[Signal]:
+        """Signals for this worker until cancelled; reconnects by itself."""
+        ...
+
+
+class Leads(Protocol):
+    async def load(self, lead: LeadId) -> Lead | None: ...
+
+    async def posting(self, lead: LeadId) -> Posting | None: ...
+
+    async def record_posting(self, lead: LeadId, worker: str, epoch: Epoch, posting: Posting) -> None:
+        """Raises `Fenced`."""
+        ...
+
+
+class Ledger(Protocol):
+    async def append(self, person: PersonId, facts: Sequence[Fact]) -> int:
+        """Add facts whose ids are new; returns how many were."""
+        ...
+
+    async def read(self, person: PersonId) -> tuple[Fact, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """All of the store's ports, as one value to hand around at wiring time."""
+
+    inbox: Inbox
+    conversations: Conversations
+    outbox: Outbox
+    ownership: Ownership
+    transcripts: Transcripts
+    signals: Signals
+    leads: Leads
+    ledger: Ledger

@@ -1,0 +1,238 @@
+"""One owned shard: entries come in and are put in order, turns run, commits are fenced, effects leave."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from core.delivery import Courier
+from core.engine import Engine
+from core.errors import Fenced, StoreUnavailable
+from core.ids import ConversationId, Epoch, Shard
+from core.lane import Lane
+from core.message import InboxEntry
+from core.pace import Pace
+from core.ports import Clock
+from core.receiving import begin
+from core.session import ConversationState
+from core.store_ports import Commit, Committed, Grant, Store
+from core.transcript import TranscriptEntry
+from core.turn import TurnOutcome
+from core.watchers import Watchers
+
+_log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+"""Starts of an entry that ended without a commit (the worker died) before it becomes a dead letter."""
+CACHED_CONVERSATIONS = 64
+"""Loaded conversations kept a shard; with 64 shards about four thousand a process."""
+
+TurnObserver = Callable[[ConversationState, TurnOutcome], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """What every shard of a process works with."""
+
+    store: Store
+    engine: Engine
+    watchers: Watchers
+    pace: Pace
+    clock: Clock
+    observe: TurnObserver
+
+
+class Tenure:
+    """The time in which this process owns a shard under one epoch. Over at the first `Fenced` or lost store."""
+
+    def __init__(
+        self, staff: Staff, shard: Shard, grant: Grant, worker: str, courier: Courier, *, over: Callable[[], None]
+    ) -> None:
+        self._staff = staff
+        self._worker = worker
+        self._courier = courier
+        self._over = over
+        self.shard = shard
+        self.epoch: Epoch = grant.epoch
+        self._next = 1
+        self._recovered_up_to = grant.inbox_last
+        self._early: dict[int, InboxEntry] = {}
+        self._lanes: dict[ConversationId, Lane] = {}
+        self._states: OrderedDict[ConversationId, ConversationState] = OrderedDict()
+        self._catching_up: asyncio.Task[None] | None = None
+        self._closing = False
+
+    @property
+    def closing(self) -> bool:
+        """Whether the shard is being given up."""
+        return self._closing
+
+    @property
+    def courier(self) -> Courier:
+        return self._courier
+
+    async def recover(self) -> None:
+        """Take up what earlier owners left: effects of committed turns first, then the waiting entries, in order."""
+        self._courier.take(await self._staff.store.outbox.pending(self.shard))
+        await self.catch_up()
+        self._next = max(self._next, self._recovered_up_to + 1)
+
+    def offer(self, entry: InboxEntry) -> None:
+        """An entry this process accepted itself. Entries run in order of sequence; a gap is read from the store."""
+        if entry.seq < self._next or self._closing:
+            return
+        if entry.seq > self._next:
+            self._early[entry.seq] = entry
+            self.look()
+            return
+        self._take(entry)
+        while self._next in self._early:
+            self._take(self._early.pop(self._next))
+
+    def typing(self, conversation: ConversationId) -> None:
+        if conversation in self._lanes:
+            self._lanes[conversation].typing()
+
+    def look(self) -> None:
+        """Read the inbox soon, because something is there that was not handed over in memory."""
+        if self._catching_up is None or self._catching_up.done():
+            self._catching_up = asyncio.get_running_loop().create_task(self._look())
+
+    def has_seen(self, newest: int) -> bool:
+        """Whether every entry up to `newest` has been taken."""
+        return newest < self._next
+
+    async def catch_up(self) -> None:
+        """Take every waiting entry not taken yet. Raises `StoreUnavailable`."""
+        for entry in await self._staff.store.inbox.waiting(self.shard, after=self._next - 1):
+            if entry.seq >= self._next and not self._closing:
+                self._take(entry)
+        for seq in sorted(self._early):
+            if seq < self._next:
+                del self._early[seq]
+            elif seq == self._next:
+                self._take(self._early.pop(seq))
+
+    async def close(self) -> None:
+        """Finish the turns in hand and begin no new ones; what waits stays in the inbox."""
+        self._closing = True
+        for lane in self._lanes.values():
+            lane.close()
+        tasks = [lane.task for lane in self._lanes.values() if lane.task]
+        if tasks:
+            await asyncio.wait(tasks)
+        await self._courier.drained()
+
+    def abandon(self) -> None:
+        """Stop everything at once: the shard is somebody else's, or about to be taken up anew."""
+        self._closing = True
+        for lane in self._lanes.values():
+            lane.cancel()
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+        self._courier.cancel()
+
+    def _take(self, entry: InboxEntry) -> None:
+        self._next = entry.seq + 1
+        conversation = entry.message.conversation
+        lane = self._lanes.get(conversation)
+        if lane is None:
+            lane = Lane(
+                lambda burst: self._turn(conversation, burst),
+                self._staff.pace,
+                idle=lambda: self._forget_lane(conversation),
+            )
+            self._lanes[conversation] = lane
+        lane.add(entry)
+
+    def _forget_lane(self, conversation: ConversationId) -> None:
+        self._lanes.pop(conversation, None)
+
+    async def _look(self) -> None:
+        try:
+            await self.catch_up()
+        except StoreUnavailable as error:
+            _log.warning("shard %d: inbox not readable: %s", self.shard, error)
+            self._over()
+
+    async def _turn(self, conversation: ConversationId, burst: tuple[InboxEntry, ...]) -> None:
+        """Load -> respond -> commit -> tell and send."""
+        try:
+            burst = await self._without_poison(burst)
+            if not burst:
+                return
+            state = await self._load(conversation, burst[0])
+            outcome = await self._respond(state, burst)
+            committed = await self._commit(outcome, burst)
+            self._remember(conversation, outcome, committed)
+            self._staff.watchers.tell(conversation, committed.lines)
+            self._courier.take(committed.outbox)
+            self._staff.observe(state, outcome)
+        except (Fenced, StoreUnavailable) as error:
+            _log.warning("shard %d: a turn was not committed: %s", self.shard, error)
+            self._over()
+
+    async def _without_poison(self, burst: tuple[InboxEntry, ...]) -> tuple[InboxEntry, ...]:
+        """Entries found at recovery may have killed their worker: after some starts they are set aside."""
+        kept = []
+        for entry in burst:
+            if entry.seq <= self._recovered_up_to:
+                attempts = await self._staff.store.inbox.attempt(self.shard, entry.seq)
+                if attempts > MAX_ATTEMPTS:
+                    _log.error("shard %d: an entry was started %d times and is set aside", self.shard, attempts)
+                    await self._bury(entry, "started too often without a commit")
+                    continue
+            kept.append(entry)
+        return tuple(kept)
+
+    async def _load(self, conversation: ConversationId, first: InboxEntry) -> ConversationState:
+        state = self._states.get(conversation)
+        if state is None:
+            state = await self._staff.store.conversations.load(conversation)
+        return state if state is not None else begin(first.message)
+
+    async def _respond(self, state: ConversationState, burst: tuple[InboxEntry, ...]) -> TurnOutcome:
+        messages = tuple(entry.message for entry in burst)
+        try:
+            return await self._staff.engine.respond(state, messages)
+        except Exception:
+            _log.exception("shard %d: the engine failed; the visitor gets an apology", self.shard)
+            for entry in burst:
+                await self._bury(entry, "the engine failed")
+            return self._staff.engine.apologise(state, messages)
+
+    async def _bury(self, entry: InboxEntry, reason: str) -> None:
+        await self._staff.store.inbox.bury(self.shard, self._worker, self.epoch, entry, reason)
+
+    async def _commit(self, outcome: TurnOutcome, burst: tuple[InboxEntry, ...]) -> Committed:
+        reply = outcome.reply
+        lines: tuple[TranscriptEntry, ...] = ()
+        if reply is not None:
+            lines = (
+                TranscriptEntry(
+                    seq=0,
+                    author="bot",
+                    at=self._staff.clock.now(),
+                    text=reply.main_text,
+                    reply=reply.to_wire(),
+                ),
+            )
+        commit = Commit(
+            session=outcome.state.session,
+            facts=outcome.new_facts,
+            lines=lines,
+            outbox=outcome.effects,
+            timers=outcome.timers,
+            lead=outcome.state.lead if outcome.lead_changed else None,
+            acknowledged=tuple(entry.seq for entry in burst),
+        )
+        return await self._staff.store.conversations.commit(self.shard, self._worker, self.epoch, commit)
+
+    def _remember(self, conversation: ConversationId, outcome: TurnOutcome, committed: Committed) -> None:
+        self._states[conversation] = replace(outcome.state, session=committed.session)
+        self._states.move_to_end(conversation)
+        if len(self._states) > CACHED_CONVERSATIONS:
+            self._states.popitem(last=False)

@@ -1,0 +1,80 @@
+"""What a turn produces: the new state and everything that must happen because of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.fact import Fact
+from core.ids import ConversationId, LeadId, PersonId
+from core.lead import Readiness
+from core.message import InboundMessage
+from core.persona import Persona
+from core.profile import Profile
+from core.reply import Reply
+from core.session import ConversationState, Session
+from core.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverReply:
+    """Send the reply through its channel. Not used by channels that read the transcript (the web)."""
+
+    channel: str
+    conversation: ConversationId
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverLead:
+    """Bring the sales channel's card up to the newest revision of the lead."""
+
+    lead: LeadId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFacts:
+    """Copy facts into a person's ledger; a fact id that is there already is skipped."""
+
+    person: PersonId
+    facts: tuple[Fact, ...]
+
+
+Effect = DeliverReply | DeliverLead | RecordFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """Wake the conversation at `at` with a message of kind TIMER. Setting a name again moves it; None cancels it."""
+
+    name: str
+    at: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnOutcome:
+    """`state` is what to store; `new_facts` are those of `state.facts` that this turn added."""
+
+    state: ConversationState
+    new_facts: tuple[Fact, ...] = ()
+    reply: Reply | None = None
+    effects: tuple[Effect, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    lead_changed: bool = False
+    understanding: Understanding
+    profile: Profile | None = None  # None while there is no customer profile yet
+    readiness: Readiness
+    asked_email: bool = False
+    triggers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnView:
+    """What the analysts of `profiles` look at: the conversation after this turn's facts are in."""
+
+    session: Session
+    facts: tuple[Fact, ...]
+    understanding: Understanding
+    news: tuple[Fact, ...]
+    persona: Persona | None
+    messages: tuple[InboundMessage, ...]
+    now: float

@@ -1,0 +1,78 @@
+"""Facts and quantities in words, for replies, cards and profiles. The patterns come from the phrase file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.fact import Fact, FactValue, Field, Quantity
+from core.phrases import Phrases
+
+SPOKEN_FIELDS = (
+    Field.NAME,
+    Field.COMPANY,
+    Field.ROLE,
+    Field.COMPANY_SIZE,
+    Field.TEAM_SIZE,
+    Field.VOLUME,
+    Field.INTEGRATIONS,
+    Field.TECH_STACK,
+    Field.COMPETITORS,
+    Field.BUDGET,
+    Field.TIMELINE,
+)
+"""Facts that may be said back to the visitor; labels inferred from their words would sound like a form."""
+
+
+def number_in_words(value: float) -> str:
+    """`100`, `2.5`, `12,000`: no trailing zeros, thousands separated."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def quantity_in_words(quantity: Quantity, phrases: Phrases) -> str:
+    """For people: "100 tickets a day", "10 to 20", "at least 500"."""
+    low, high = quantity.low, quantity.high
+    if low is not None and high is not None:
+        amount = number_in_words(low) if low == high else f"{number_in_words(low)}–{number_in_words(high)}"
+    elif low is not None:
+        amount = phrases.say("value.at_least", amount=number_in_words(low))
+    elif high is not None:
+        amount = phrases.say("value.at_most", amount=number_in_words(high))
+    else:
+        return ""
+    if quantity.currency:
+        amount = f"{amount} {quantity.currency}"
+    if quantity.unit and not quantity.currency:
+        amount = f"{amount} {quantity.unit.replace('_', ' ')}"
+    per = f"value.per_{quantity.period}"
+    return phrases.say(per, amount=amount) if quantity.period and phrases.has(per) else amount
+
+
+def value_in_words(field: Field, value: FactValue, phrases: Phrases) -> str:
+    """A fact's value as a person would say it."""
+    if isinstance(value, Quantity):
+        amount = quantity_in_words(value, phrases)
+    else:
+        own = f"label.{value.casefold().replace(' ', '_')}"
+        known = phrases.has(own)
+        amount = phrases.say(own) if known else value.replace("_", " ") if value.islower() else value
+    pattern = f"value.{field.value}"
+    return phrases.say(pattern, amount=amount) if phrases.has(pattern) else amount
+
+
+def listed(words: Iterable[str], phrases: Phrases) -> str:
+    """`a`, `a and b`, `a, b and c`, in the phrase file's language."""
+    items = list(dict.fromkeys(word for word in words if word))
+    if len(items) <= 1:
+        return "".join(items)
+    return phrases.say("list.last", first=", ".join(items[:-1]), last=items[-1])
+
+
+def facts_in_words(facts: Iterable[Fact], phrases: Phrases, *, fields: tuple[Field, ...] = SPOKEN_FIELDS) -> str:
+    """Those of `facts` that may be said aloud, in the order of `fields`, joined; "" when there are none."""
+    by_field: dict[Field, list[FactValue]] = {}
+    for fact in facts:
+        by_field.setdefault(fact.field, []).append(fact.value)
+    parts: list[str] = []
+    for field in fields:
+        parts.extend(value_in_words(field, value, phrases) for value in by_field.get(field, ()))
+    return listed(parts, phrases)

@@ -46,4 +46,5 @@ class Brief:
     buttons: tuple[str, ...] = ()
     next_steps: str = ""  # phrase key
     profile_context: ProfileContext | None = None
-    recent: tuple[Said, ...] = ()
+    recent: tuple[Said, ...] = ()  # before this burst
+    heard: str = ""  # this burst, in the visitor's words

@@ -258,7 +258,7 @@ def _remember(session: Session, brief: Brief | None, written: Written | None) ->
     """What must not be said or asked again, and what the reply waits for."""
     if brief is None or written is None:
         return session
-    text = written.reply.main_text
+    text = " ".join((written.reply.main_text, *(citation.quote for citation in written.reply.citations)))
     quoted = (fingerprint(sentence) for found in brief.findings for sentence in found.sentences if sentence in text)
     email = session.email
     if written.reply.email_prompt:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """`variants` maps a key such as "ask.email" to its wordings, each with `{slot}` places."""
+    """`variants` maps a key such as "email.ask" to its wordings, at least one, each with `{slot}` places."""
 
-    language: str
+    language: str  # BCP 47
     variants: Mapping[str, tuple[str, ...]]
 
     def has(self, key: str) -> bool:

@@ -259,6 +259,7 @@ class Planner:
             next_steps=step,
             profile_context=situation.profile_context,
             recent=situation.recent,
+            heard="\n".join(message.text for message in spoken(view.messages)),
         )
 
     def _buttons(self, situation: Situation, question: Question | None) -> tuple[str, ...]:

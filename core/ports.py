@@ -70,6 +70,10 @@ class QuestionPlanner(Protocol):
         """The most valuable thing still unknown and not yet asked; None when nothing is worth a question."""
         ...
 
+    def question_in(self, text: str) -> str:
+        """The id of the question a bot's message asks, so that a bare answer can be read; "" when it asks none."""
+        ...
+
     def question_field(self, question: str) -> str:
         """The field a question id fills, "" for an unknown id."""
         ...

@@ -28,7 +28,7 @@ class Reception(Protocol):
         ...
 
     async def watch(self, conversation: ConversationId, listener: Listener) -> None:
-        """Call `listener` with each line added from now on, in order; one may come twice, and a gap asks for `transcript`."""
+        """Call `listener` with each line added from now on; one may come twice, and a gap asks for `transcript`."""
         ...
 
     async def unwatch(self, conversation: ConversationId, listener: Listener) -> None:

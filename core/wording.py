@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from core.fact import Fact, FactValue, Field, Quantity
 from core.phrases import Phrases
+
+_NOT_A_KEY = re.compile(r"[^a-z0-9]+")
 
 SPOKEN_FIELDS = (
     Field.NAME,
@@ -47,14 +50,22 @@ def quantity_in_words(quantity: Quantity, phrases: Phrases) -> str:
     return phrases.say(per, amount=amount) if quantity.period and phrases.has(per) else amount
 
 
+def label_in_words(value: str, phrases: Phrases) -> str:
+    """A label of the data files by its phrase; without one, its underscores become spaces."""
+    key = f"label.{_slug(value)}"
+    if phrases.has(key):
+        return phrases.say(key)
+    return value.replace("_", " ") if value.islower() else value
+
+
+def _slug(value: str) -> str:
+    slug = _NOT_A_KEY.sub("_", value.casefold()).strip("_")
+    return f"n{slug}" if slug[:1].isdigit() else slug
+
+
 def value_in_words(field: Field, value: FactValue, phrases: Phrases) -> str:
     """A fact's value as a person would say it."""
-    if isinstance(value, Quantity):
-        amount = quantity_in_words(value, phrases)
-    else:
-        own = f"label.{value.casefold().replace(' ', '_')}"
-        known = phrases.has(own)
-        amount = phrases.say(own) if known else value.replace("_", " ") if value.islower() else value
+    amount = quantity_in_words(value, phrases) if isinstance(value, Quantity) else label_in_words(value, phrases)
     pattern = f"value.{field.value}"
     return phrases.say(pattern, amount=amount) if phrases.has(pattern) else amount
 

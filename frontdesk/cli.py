@@ -1,0 +1,116 @@
+"""The `frontdesk` command. Only the standard library is imported here, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+EXIT_CONFIG = 78
+EXIT_DEPENDENCY = 69
+EXIT_USAGE = 64
+EXIT_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 64 (usage), 69 (a dependency), 78 (the files) or 130 (interrupted)."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = getattr(import_module(options.module), "run")  # noqa: B009
+    from core.errors import ConfigError, DependencyError
+
+    try:
+        return command(options)
+    except ConfigError as error:
+        print(f"frontdesk: {error}", file=sys.stderr)
+        return EXIT_CONFIG
+    except DependencyError as error:
+        print(f"frontdesk: {error}", file=sys.stderr)
+        return EXIT_DEPENDENCY
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_USAGE, f"frontdesk: {message}. `frontdesk --help` lists the commands.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="frontdesk",
+        description="Greets every prospect, learns what they need, and hands sales an enriched lead.",
+        epilog="Start with `frontdesk demo`. Every command has its own --help.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    _demo(commands)
+    _serve(commands)
+    _chat(commands)
+    _check(commands)
+    _replay(commands)
+    _schema(commands)
+    return parser
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+def _demo(commands: Commands) -> None:
+    command = _command(commands, "demo", "an example company with its site, a sales channel and a live profile")
+    command.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
+    command.add_argument("--open", action="store_true", help="open the page in the browser")
+
+
+def _serve(commands: Commands) -> None:
+    command = _command(commands, "serve", "run the hub for the files in DIR")
+    _desk(command)
+    command.add_argument("--port", type=_port, help="port to listen on (default: `server.port` of frontdesk.yaml)")
+    command.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
+
+
+def _chat(commands: Commands) -> None:
+    command = _command(commands, "chat", "talk to the assistant in the terminal; nothing is stored")
+    _desk(command)
+    command.add_argument("--page", default="", metavar="URL", help="the page of the site the visitor is on")
+    command.add_argument("--quiet", action="store_true", help="only the replies, no persona, facts and readiness")
+    command.add_argument("--json", action="store_true", help="one JSON object a reply")
+
+
+def _check(commands: Commands) -> None:
+    command = _command(commands, "check", "list every problem of the files in DIR, without any network")
+    _desk(command)
+    command.add_argument("--json", action="store_true", help="the problems as JSON")
+
+
+def _replay(commands: Commands) -> None:
+    command = _command(commands, "replay", "run recorded conversations, one prediction a visitor turn")
+    command.add_argument("file", type=Path, metavar="FILE.jsonl", help="conversations, one JSON object a line")
+    _desk(command)
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the predictions go")
+    command.add_argument("--now", metavar="DATE", default="", help="the date of the chats, e.g. 2026-03-01")
+
+
+def _schema(commands: Commands) -> None:
+    command = _command(commands, "schema", "print the JSON Schema of one of the files")
+    command.add_argument(
+        "file", nargs="?", default="", metavar="NAME", help="e.g. frontdesk.yaml; without it: the names"
+    )
+
+
+def _command(commands: Commands, name: str, summary: str) -> _Parser:
+    command = commands.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+    command.set_defaults(module=f"frontdesk.commands.{name}")
+    return command
+
+
+def _desk(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-c", "--config", type=Path, required=True, metavar="DIR", help="folder of the admin's files")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:  # noqa: PLR2004
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to 65535")
+    return int(text)

@@ -1,0 +1,128 @@
+"""The HTTP server around the channels: time limits, fixed error bodies, health pages. Logs no request of a client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import weakref
+from collections.abc import Awaitable, Callable, Iterable
+
+from aiohttp import web
+
+from core.errors import DependencyError
+
+_log = logging.getLogger(__name__)
+
+BODY_LIMIT = 256 * 1024
+HEADER_SECONDS = 10.0
+"""A connection that has not finished the headers of its first request by then is closed; aiohttp has no such limit."""
+BODY_SECONDS = 15.0
+SCAN_SECONDS = 1.0
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class HttpServer:
+    """Serves routes on one address until stopped."""
+
+    def __init__(self, routes: Iterable[web.AbstractRouteDef], *, middlewares: Iterable[object] = ()) -> None:
+        self._spoke: weakref.WeakSet[object] = weakref.WeakSet()
+        self._seen: weakref.WeakKeyDictionary[object, float] = weakref.WeakKeyDictionary()
+        self._application = web.Application(
+            client_max_size=BODY_LIMIT,
+            middlewares=[self._note_request, fixed_errors, bounded_body, *middlewares],  # type: ignore[list-item]
+        )
+        self._application.add_routes(routes)
+        self._runner = web.AppRunner(self._application, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+        self._scan: asyncio.Task[None] | None = None
+
+    async def start(self, host: str, port: int) -> str:
+        """Listen and return the address; port 0 takes a free one. Raises `DependencyError` when it is taken."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port, backlog=1024)
+        try:
+            await site.start()
+        except OSError as error:
+            raise DependencyError(
+                f"cannot listen on {host}:{port}: {error.strerror}. Choose another with --port or `server.port`."
+            ) from None
+        self._scan = asyncio.create_task(self._close_the_silent())
+        bound = self._runner.addresses[0]
+        shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
+        return f"http://{shown}:{bound[1]}"
+
+    async def stop(self) -> None:
+        if self._scan is not None:
+            self._scan.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._scan
+        await self._runner.cleanup()
+
+    @web.middleware
+    async def _note_request(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self._spoke.add(request.protocol)
+        return await handler(request)
+
+    async def _close_the_silent(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SCAN_SECONDS)
+            server = self._runner.server
+            for connection in tuple(server.connections) if server else ():
+                since = self._seen.setdefault(connection, loop.time())
+                if connection not in self._spoke and loop.time() - since > HEADER_SECONDS:
+                    connection.force_close()
+
+
+@web.middleware
+async def fixed_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whatever goes wrong, the client learns a fixed word and a request id, never a trace or its own input."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400 or error.content_type == "application/json":  # noqa: PLR2004
+            raise
+        return _refusal(error.status, error.reason.lower().replace(" ", "_"))
+    except ConnectionResetError:
+        raise
+    except Exception:
+        request_id = secrets.token_hex(8)
+        _log.exception("request %s failed", request_id)
+        return _refusal(500, "internal", request_id)
+
+
+@web.middleware
+async def bounded_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A body arrives within `BODY_SECONDS` and `BODY_LIMIT` bytes or not at all."""
+    if request.can_read_body:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                await request.read()
+        except TimeoutError:
+            return _refusal(408, "request_timeout")
+        except (ValueError, web.RequestPayloadError):
+            return _refusal(400, "bad_request")
+    return await handler(request)
+
+
+def _refusal(status: int, code: str, request_id: str = "") -> web.Response:
+    body = {"error": code, "requestId": request_id or secrets.token_hex(8)}
+    return web.json_response(body, status=status, headers={"X-Content-Type-Options": "nosniff"})
+
+
+def health_routes(
+    healthy: Callable[[], bool], details: Callable[[], dict[str, object]]
+) -> tuple[web.AbstractRouteDef, ...]:
+    """`/livez`: the process runs. `/readyz`: the store answers and turns are worked on."""
+
+    async def live(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "alive"})
+
+    async def ready(_request: web.Request) -> web.Response:
+        is_ready = healthy()
+        body = {"status": "ready" if is_ready else "not ready", **details()}
+        return web.json_response(body, status=200 if is_ready else 503)
+
+    return web.get("/livez", live), web.get("/readyz", ready)

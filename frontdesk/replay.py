@@ -1,0 +1,116 @@
+"""`frontdesk replay`: conversations from a file through the engine, one prediction a visitor turn. No store, no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.engine import Engine
+from core.errors import ConfigError
+from core.ids import ConversationId, MessageId, VisitorId
+from core.ledger import fold
+from core.message import InboundMessage, MessageKind, Page
+from core.ports import QuestionPlanner
+from core.receiving import begin
+from core.session import ConversationState
+from core.turn import TurnOutcome
+from frontdesk.slots import slots_of
+
+SECONDS_BETWEEN_TURNS = 20.0
+
+
+class _Turn(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    t: int
+    visitor: str
+    bot_before: str | None = None
+    page: str | None = None
+
+
+class Conversation(BaseModel):
+    """One line of a conversation file; what only a scorer needs is ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    id: str
+    turns: tuple[_Turn, ...]
+
+
+@dataclass(slots=True)
+class ReplayClock:
+    """Time as it stood in the conversation."""
+
+    seconds: float
+
+    def now(self) -> float:
+        return self.seconds
+
+
+def read_conversations(lines: Iterable[str], *, file: str) -> list[Conversation]:
+    """Every conversation of a file. Raises `ConfigError` naming file, line and reason."""
+    conversations = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            conversations.append(Conversation.model_validate_json(line))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"])) or "the line"
+            raise ConfigError(
+                f"{file}:{number}: {where}: {first['msg']}. One JSON object a line is expected."
+            ) from None
+    return conversations
+
+
+async def replay(
+    conversation: Conversation, engine: Engine, clock: ReplayClock, questions: QuestionPlanner
+) -> AsyncIterator[dict[str, Any]]:
+    """One prediction a visitor turn, each made from the turns up to it only."""
+    state: ConversationState | None = None
+    for turn in conversation.turns:
+        clock.seconds += SECONDS_BETWEEN_TURNS
+        message = InboundMessage(
+            id=MessageId(f"{conversation.id}.{turn.t}"),
+            channel="replay",
+            conversation=ConversationId(f"replay:{conversation.id}"),
+            visitor=VisitorId(conversation.id),
+            kind=MessageKind.TEXT,
+            text=turn.visitor,
+            at=clock.now(),
+            page=Page(url=turn.page) if turn.page else None,
+        )
+        state = state or begin(message)
+        if turn.bot_before is not None:
+            pending = questions.question_in(turn.bot_before)
+            state = replace(state, session=replace(state.session, pending_question=pending))
+        outcome = await engine.respond(state, (message,))
+        state = outcome.state
+        yield prediction(conversation.id, turn.t, outcome)
+
+
+def prediction(conversation: str, turn: int, outcome: TurnOutcome) -> dict[str, Any]:
+    """One line of replay's output."""
+    reply, guess = outcome.reply, outcome.state.session.guess
+    probabilities = {persona: round(share, 4) for persona, share in guess.probabilities}
+    return {
+        "id": conversation,
+        "t": turn,
+        "persona": guess.chosen,
+        "persona_probs": probabilities | {"none": round(guess.none, 4)},
+        "slots": slots_of(fold(outcome.state.facts)),
+        "intent": int(outcome.state.session.intent),
+        "ask_email": outcome.asked_email,
+        "readiness": outcome.readiness.level,
+        "p_ready": round(outcome.readiness.probability, 4),
+        "reply": " ".join(filter(None, (reply.main_text, reply.email_prompt))) if reply else "",
+        "citations": [citation.url for citation in reply.citations] if reply else [],
+        "wire": reply.to_wire() if reply else None,
+    }
+
+
+def as_line(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False)

@@ -8,6 +8,7 @@ import logging
 import secrets
 import weakref
 from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import ip_address, ip_network
 
 from aiohttp import web
 
@@ -126,3 +127,32 @@ def health_routes(
         return web.json_response(body, status=200 if is_ready else 503)
 
     return web.get("/livez", live), web.get("/readyz", ready)
+
+
+def behind_proxies(proxies: Iterable[object]) -> object:
+    """Middleware: the visitor's address is the last in X-Forwarded-For that is not one of our proxies."""
+    networks = tuple(ip_network(str(proxy)) for proxy in proxies)
+
+    def ours(address: str) -> bool:
+        try:
+            return any(ip_address(address) in network for network in networks)
+        except ValueError:
+            return False
+
+    @web.middleware
+    async def put_right(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.remote is None or not ours(request.remote):
+            return await handler(request)
+        hops = [hop.strip() for hop in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")]
+        visitor = next((hop for hop in reversed(hops) if _is_address(hop) and not ours(hop)), request.remote)
+        return await handler(request.clone(remote=visitor))
+
+    return put_right
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,219 @@
+"""Putting it together: from the admin's files to an engine, and to a running hub with its channels."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from random import SystemRandom
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+from personas.detector import CuePersonaDetector
+from profiles.analyst import ProfileAnalyst
+from profiles.interpreter import LocalInterpreter
+from profiles.qualification import QualificationFile
+from profiles.questions import NextQuestionPlanner
+
+from adapters.kind import Channel, ChannelPorts
+from config import Desk
+from config.phrases import shipped_languages, shipped_phrases
+from core.delivery import Doors
+from core.engine import Engine, House, Rooms
+from core.hub import Hub
+from core.model_writer import ModelWriter
+from core.pace import Pace
+from core.phrases import Phrases
+from core.plan import Planner
+from core.ports import Clock, LeadSink, Writer
+from core.tenure import TurnObserver
+from core.writer import LocalWriter
+from frontdesk.clock import SystemClock, new_id
+from frontdesk.desk import QUALIFICATION, channel_kinds
+from frontdesk.httpd import HttpServer, behind_proxies, health_routes
+from knowledge.files import read_passages
+from knowledge.search import PassageIndex
+from store.open import OpenStore, open_store
+
+_log = logging.getLogger(__name__)
+
+WEB_SIGNING_KEY = "web-signing-key"
+FALLBACK_LANGUAGE = "en"
+
+
+@cache
+def phrases_in(language: str) -> Phrases:
+    """The local writer's phrases in a language, or in English where there is no file for it."""
+    short = language.partition("-")[0]
+    return shipped_phrases(short if short in shipped_languages() else FALLBACK_LANGUAGE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mind:
+    """The engine, and the question planner that `replay` needs beside it."""
+
+    engine: Engine
+    questions: NextQuestionPlanner
+
+
+def build_mind(
+    desk: Desk, *, clock: Clock, transcript_channels: Iterable[str] = (), model_writer: Writer | None = None
+) -> Mind:
+    """The engine over the local rooms; with a model writer, replies are put into words by it."""
+    company = desk.settings.company
+    qualification = desk.extra(QUALIFICATION, QualificationFile)
+    questions = NextQuestionPlanner(qualification)
+    site = str(company.site)
+    rooms = Rooms(
+        interpreter=LocalInterpreter(
+            qualification,
+            free_domains=desk.settings.email.extra_free_domains,
+            disposable_domains=desk.settings.email.extra_disposable_domains,
+        ),
+        detector=CuePersonaDetector(desk.personas),
+        knowledge=PassageIndex(read_passages(desk.locate(desk.settings.knowledge.file), site=site)),
+        analyst=ProfileAnalyst(qualification),
+        planner=Planner(
+            questions=questions,
+            phrases=phrases_in,
+            company=company.name,
+            assistant=company.assistant,
+            notice=desk.settings.privacy.notice or "",
+        ),
+        local_writer=LocalWriter(phrases_in),
+        model_writer=model_writer,
+    )
+    house = House(
+        allowed_hosts=frozenset(filter(None, [urlsplit(site).hostname])),
+        audiences=tuple(reply for persona in desk.personas for reply in persona.quick_replies[:1]),
+        transcript_channels=frozenset(transcript_channels),
+    )
+    return Mind(engine=Engine(rooms, house, phrases=phrases_in, clock=clock), questions=questions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A hub that serves. `address` is where it listens."""
+
+    address: str
+    hub: Hub
+    store: OpenStore
+
+
+@asynccontextmanager
+async def running(
+    desk: Desk,
+    *,
+    port: int | None = None,
+    extra_routes: Iterable[web.AbstractRouteDef] = (),
+    observe: TurnObserver = lambda _state, _outcome: None,
+    pace: Pace | None = None,
+) -> AsyncIterator[Running]:
+    """Everything started, in order; everything stopped again at the end, in reverse order.
+
+    Raises `ConfigError` and `DependencyError` before anything is served.
+    """
+    async with AsyncExitStack() as stack:
+        settings, clock = desk.settings, SystemClock()
+        store = await open_store(
+            settings.store.url.reveal(),
+            tenant=settings.tenant,
+            shards=settings.store.shards,
+            data_dir=desk.directory,
+        )
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
+        mind = build_mind(
+            desk,
+            clock=clock,
+            transcript_channels=desk.channels,
+            model_writer=_model_writer(desk, clock),
+        )
+        hub = Hub(
+            store.store,
+            mind.engine,
+            Doors(channels={}, sink=_sink(desk, session, clock)),
+            worker=f"w-{secrets.token_hex(6)}",
+            shards=settings.store.shards,
+            pace=pace or Pace(quiet=settings.conversation.burst_quiet_seconds),
+            clock=clock,
+            rng=SystemRandom(),
+            observe=observe,
+        )
+        key = await store.shared_secret(WEB_SIGNING_KEY, secrets.token_urlsafe(48))
+        channels = _channels(desk, hub, clock, key)
+        server = HttpServer(
+            [*_routes(desk, channels), *extra_routes, *health_routes(lambda: hub.healthy, _details(hub))],
+            middlewares=[behind_proxies(settings.server.trusted_proxies)],
+        )
+        await hub.start()
+        stack.push_async_callback(hub.stop)
+        for channel in channels:
+            await channel.start()
+        address = await server.start(settings.server.host, settings.server.port if port is None else port)
+        # stopping goes bottom up: no new requests, then the channels say goodbye, then the hub finishes its turns
+        stack.push_async_callback(server.stop)
+        for channel in channels:
+            stack.push_async_callback(channel.stop)
+        yield Running(address=address, hub=hub, store=store)
+
+
+def _channels(desk: Desk, hub: Hub, clock: Clock, signing_key: str) -> tuple[Channel, ...]:
+    kinds = channel_kinds()
+    return tuple(
+        kinds[getattr(settings, "kind")].build(  # noqa: B009
+            settings,
+            ChannelPorts(
+                name=name,
+                tenant=desk.settings.tenant,
+                reception=hub,
+                clock=clock,
+                new_id=new_id,
+                signing_keys=(signing_key,),
+            ),
+        )
+        for name, settings in desk.channels.items()
+    )
+
+
+def _routes(desk: Desk, channels: Iterable[Channel]) -> list[web.AbstractRouteDef]:
+    kinds = channel_kinds()
+    used = {getattr(settings, "kind") for settings in desk.channels.values()}  # noqa: B009
+    shared = [route for kind in sorted(used) for route in kinds[kind].shared_routes()]
+    return [*shared, *(route for channel in channels for route in channel.routes())]
+
+
+def _details(hub: Hub) -> Callable[[], dict[str, object]]:
+    return lambda: {"shards": len(hub.owned), "parked": len(hub.parked)}
+
+
+def _sink(desk: Desk, session: aiohttp.ClientSession, clock: Clock) -> LeadSink | None:
+    slack = desk.handoff.slack if desk.handoff else None
+    if slack is None:
+        _log.warning("no sales channel is configured: leads are kept, and nobody is told")
+        return None
+    from handoff.pace import ChannelPace
+    from handoff.slack import SlackLeadSink
+    from handoff.slack_api import SlackApi
+
+    return SlackLeadSink(
+        api=SlackApi(token=slack.bot_token.reveal(), session=session, base_url=slack.api_base_url),
+        channel=slack.channel,
+        fallback_channel=slack.fallback_channel or "",
+        pace=ChannelPace(clock=asyncio.get_running_loop().time, sleep=asyncio.sleep),
+    )
+
+
+def _model_writer(desk: Desk, clock: Clock) -> Writer | None:
+    chat = desk.settings.models.chat
+    if chat is None:
+        return None
+    company = desk.settings.company
+    return ModelWriter(
+        _chat_model(chat, clock), LocalWriter(phrases_in), company=company.name, assistant=company.assistant
+    )

@@ -1,0 +1,64 @@
+"""`frontdesk replay`: recorded conversations through the engine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from core.errors import ConfigError
+from frontdesk.app import build_mind
+from frontdesk.clock import SystemClock
+from frontdesk.desk import read_desk
+from frontdesk.loop import run_async
+from frontdesk.replay import Conversation, ReplayClock, as_line, read_conversations, replay
+
+NOON = time(12, tzinfo=UTC)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write one prediction a visitor turn to `--out`."""
+    desk = read_desk(options.config)
+    clock = ReplayClock(seconds=_start(options.now))
+    conversations = _read(options.file)
+    mind = build_mind(desk, clock=clock, transcript_channels=("replay",))
+
+    async def work() -> int:
+        lines = 0
+        with options.out.open("w", encoding="utf-8") as out:
+            for number, conversation in enumerate(conversations, 1):
+                clock.seconds = _start(options.now)
+                async for row in replay(conversation, mind.engine, clock, mind.questions):
+                    print(as_line(row), file=out)
+                    lines += 1
+                _progress(number, len(conversations))
+        return lines
+
+    lines = run_async(work())
+    print(f"{len(conversations)} conversations, {lines} turns -> {options.out}")
+    return 0
+
+
+def _read(path: Path) -> list[Conversation]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return read_conversations(lines, file=str(path))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; give a file of conversations, one JSON object a line") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+
+
+def _start(date: str) -> float:
+    if not date:
+        return SystemClock().now()
+    try:
+        return datetime.combine(datetime.fromisoformat(date), NOON).timestamp()
+    except ValueError:
+        raise ConfigError(f"--now {date!r} is no date; write it like 2026-03-01") from None
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done}/{of} conversations", end="" if done < of else "\n", file=sys.stderr, flush=True)

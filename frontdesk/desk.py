@@ -1,0 +1,40 @@
+"""Finding channel kinds and reading the admin's folder with every room's own files in it."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from profiles.qualification import QualificationFile
+from pydantic import BaseModel
+
+from adapters.kind import ChannelKind
+from config import Desk, Inspection, inspect, load
+
+BUILT_IN = ("web",)
+ENTRY_POINTS = "frontdesk.channels"
+QUALIFICATION = "qualification.yaml"
+ROOM_FILES: dict[str, type[BaseModel]] = {QUALIFICATION: QualificationFile}
+
+
+def channel_kinds() -> dict[str, ChannelKind]:
+    """Every kind of channel by its name: the built-in folders and those other packages bring as entry points."""
+    kinds = [import_module(f"adapters.{name}").CHANNEL for name in BUILT_IN]
+    kinds += [entry.load() for entry in entry_points(group=ENTRY_POINTS)]
+    return {kind.name: kind for kind in kinds}
+
+
+def read_desk(directory: Path) -> Desk:
+    """The folder's content. Raises `ConfigErrors` with everything that is wrong."""
+    return load(directory, environment=os.environ, files=ROOM_FILES, channels=_channel_models())
+
+
+def inspect_desk(directory: Path) -> Inspection:
+    """The same for `check`: problems and warnings are returned, nothing is raised."""
+    return inspect(directory, environment=os.environ, files=ROOM_FILES, channels=_channel_models())
+
+
+def _channel_models() -> dict[str, type[BaseModel]]:
+    return {name: kind.settings for name, kind in channel_kinds().items()}

@@ -119,7 +119,7 @@ class Courier:
                     _log.error("uncertain whether it arrived, not sent again: %s", error)
                     return
                 attempt += 1
-                await asyncio.sleep(self._backoff(attempt, 1.0))
+                await asyncio.sleep(self._backoff(attempt, self._pace.uncertain))
             else:
                 self._parked.discard(destination)
                 return

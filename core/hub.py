@@ -72,13 +72,11 @@ class Hub:
         acceptance, tries = await self._record(message)
         if acceptance.status is AcceptStatus.ACCEPTED:
             self._tell_others(message, acceptance)
-        shard = shard_of(message.conversation, self._shards)
-        tenure = self._tenures.get(shard)
+        tenure = self._tenures.get(shard_of(message.conversation, self._shards))
         if tenure is not None and acceptance.owned:
-            if acceptance.status is AcceptStatus.ACCEPTED:
-                tenure.offer(InboxEntry(seq=acceptance.seq, log_seq=acceptance.log_seq, message=message))
-            elif tries > 1:
-                tenure.look()
+            tenure.offer(InboxEntry(seq=acceptance.seq, log_seq=acceptance.log_seq, message=message))
+        elif tenure is not None and tries > 1:
+            tenure.look()  # an attempt that was not answered may have been recorded all the same
         return acceptance
 
     async def transcript(self, conversation: ConversationId, *, after: int, limit: int) -> tuple[TranscriptEntry, ...]:

@@ -14,6 +14,7 @@ class Pace:
     tend: float = 1.0  # between renewals; also the resolution of timers
     accept: float = 2.5  # an acceptance that is not recorded by then is refused
     drain: float = 15.0  # graceful stop: turns in hand get this long
+    uncertain: float = 3.0  # before looking for a post that may have arrived; it can become visible late
     park: float = 60.0  # between attempts at an effect that waits for a person
     retry_cap: float = 60.0  # longest wait between attempts at a passing failure
 

@@ -44,6 +44,8 @@ _log = logging.getLogger(__name__)
 
 WEB_SIGNING_KEY = "web-signing-key"
 FALLBACK_LANGUAGE = "en"
+CONNECT_SECONDS = 5.0
+"""An outside service that cannot be reached by then counts as away; that surely had no effect."""
 
 
 @cache
@@ -127,17 +129,21 @@ async def running(
             data_dir=desk.directory,
         )
         stack.push_async_callback(store.close)
-        session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(
+                trust_env=False, timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+            )
+        )
         mind = build_mind(
             desk,
             clock=clock,
             transcript_channels=desk.channels,
-            model_writer=_model_writer(desk, clock),
+            model_writer=await _model_writer(desk, clock, stack),
         )
         hub = Hub(
             store.store,
             mind.engine,
-            Doors(channels={}, sink=_sink(desk, session, clock)),
+            Doors(channels={}, sink=_sink(desk, session)),
             worker=f"w-{secrets.token_hex(6)}",
             shards=settings.store.shards,
             pace=pace or Pace(quiet=settings.conversation.burst_quiet_seconds),
@@ -192,7 +198,7 @@ def _details(hub: Hub) -> Callable[[], dict[str, object]]:
     return lambda: {"shards": len(hub.owned), "parked": len(hub.parked)}
 
 
-def _sink(desk: Desk, session: aiohttp.ClientSession, clock: Clock) -> LeadSink | None:
+def _sink(desk: Desk, session: aiohttp.ClientSession) -> LeadSink | None:
     slack = desk.handoff.slack if desk.handoff else None
     if slack is None:
         _log.warning("no sales channel is configured: leads are kept, and nobody is told")
@@ -205,15 +211,30 @@ def _sink(desk: Desk, session: aiohttp.ClientSession, clock: Clock) -> LeadSink 
         api=SlackApi(token=slack.bot_token.reveal(), session=session, base_url=slack.api_base_url),
         channel=slack.channel,
         fallback_channel=slack.fallback_channel or "",
-        pace=ChannelPace(clock=asyncio.get_running_loop().time, sleep=asyncio.sleep),
+        pace=ChannelPace(asyncio.get_running_loop().time),
     )
 
 
-def _model_writer(desk: Desk, clock: Clock) -> Writer | None:
+async def _model_writer(desk: Desk, clock: Clock, stack: AsyncExitStack) -> Writer | None:
+    """The writer with the desk's chat model, None without one. What leaves for the model is masked first."""
     chat = desk.settings.models.chat
     if chat is None:
         return None
-    company = desk.settings.company
-    return ModelWriter(
-        _chat_model(chat, clock), LocalWriter(phrases_in), company=company.name, assistant=company.assistant
+    from inference.breaker import Breaker
+    from inference.budget import DailyTokenBudget
+    from inference.masking import MaskingChatModel
+    from inference.openai_chat import Endpoint, OpenAIChatModel
+
+    endpoint = Endpoint(
+        base_url=str(chat.base_url),
+        model=chat.model,
+        api_key=chat.api_key.reveal() if chat.api_key else "",
+        timeout=chat.timeout_seconds,
     )
+    model = OpenAIChatModel(
+        endpoint, breaker=Breaker(clock), budget=DailyTokenBudget(clock, limit=chat.max_tokens_per_day)
+    )
+    stack.push_async_callback(model.close)
+    company = desk.settings.company
+    draft = LocalWriter(phrases_in)
+    return ModelWriter(MaskingChatModel(model), draft, company=company.name, assistant=company.assistant)

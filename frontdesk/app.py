@@ -17,7 +17,7 @@ from aiohttp import web
 from personas.detector import CuePersonaDetector
 from profiles.analyst import ProfileAnalyst
 from profiles.interpreter import LocalInterpreter
-from profiles.qualification import QualificationFile
+from profiles.qualification_file import QualificationFile
 from profiles.questions import NextQuestionPlanner
 
 from adapters.kind import Channel, ChannelPorts

@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from profiles.qualification import QualificationFile
+from profiles.qualification_file import QualificationFile
 from pydantic import BaseModel
 
 from adapters.kind import ChannelKind

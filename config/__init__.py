@@ -1,0 +1,31 @@
+"""The admin's files: their models, reading them with every problem at its line, and their JSON Schemas."""
+
+from config.desk import Desk, SourceFile
+from config.fields import Section
+from config.loader import Inspection, inspect, load
+from config.models.handoff import HandoffConditions, HandoffSettings, SlackSettings
+from config.models.settings import FrontdeskSettings, ModelSettings
+from config.problems import ConfigErrors, Problem, Severity, render
+from config.secret import ConnectionUrl, Secret, SlackBotToken, refusal
+
+__all__ = [
+    "ConfigErrors",
+    "ConnectionUrl",
+    "Desk",
+    "FrontdeskSettings",
+    "HandoffConditions",
+    "HandoffSettings",
+    "Inspection",
+    "ModelSettings",
+    "Problem",
+    "Secret",
+    "Section",
+    "Severity",
+    "SlackBotToken",
+    "SlackSettings",
+    "SourceFile",
+    "inspect",
+    "load",
+    "refusal",
+    "render",
+]

@@ -1,0 +1,1 @@
+"""The models of the files this room owns; other rooms bring the models of theirs."""

@@ -1,0 +1,116 @@
+"""`personas.yaml`: the kinds of customer the company's site addresses, field by field as `core.persona.Persona`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from config.fields import Line, Page, Section, Slug, Text, Verbatim
+from config.shape import UNIQUE_BY
+from core.ids import PersonaId
+from core.persona import Persona, PersonaSource
+from core.reply import MAX_BUTTON_LENGTH
+
+CompanySize = Literal["solo", "small_business", "startup", "mid_market", "enterprise"]
+QuickReply = Annotated[str, Field(min_length=1, max_length=MAX_BUTTON_LENGTH)]
+
+_MANY = 200
+
+
+class SourceEntry(Section):
+    """A place on the site that speaks to the persona."""
+
+    url: Annotated[Page, Field(description="The page.", examples=["https://fernlight.example/solutions/startups"])]
+    quote: Annotated[
+        Verbatim,
+        Field(
+            min_length=1, description="A sentence of that page, letter for letter.", examples=["Built for small teams."]
+        ),
+    ]
+    hash: Annotated[
+        Verbatim, Field(description="Fingerprint of the page when it was read.", examples=["9f2c41d07be3a586"])
+    ] = ""
+
+
+class PersonaEntry(Section):
+    """One kind of customer."""
+
+    id: Annotated[Slug, Field(description="Stable name used by rules and reports.", examples=["saas_startup"])]
+    name: Annotated[Line, Field(description="What people call it.", examples=["SaaS startup"])]
+    kind: Annotated[
+        Literal["segment", "industry", "role", "use_case"],
+        Field(description="What sets these customers apart.", examples=["segment"]),
+    ] = "segment"
+    description: Annotated[
+        str,
+        Field(max_length=2_000, description="Who they are, in a sentence or two.", examples=["Young software firms."]),
+    ] = ""
+    company_sizes: Annotated[
+        tuple[CompanySize, ...], Field(max_length=5, description="Sizes of their companies.", examples=[["startup"]])
+    ] = ()
+    industries: Annotated[
+        tuple[Line, ...], Field(max_length=_MANY, description="Their industries.", examples=[["software"]])
+    ] = ()
+    roles: Annotated[
+        tuple[Line, ...], Field(max_length=_MANY, description="Who of them gets in touch.", examples=[["founder"]])
+    ] = ()
+    pains: Annotated[
+        tuple[Text, ...], Field(max_length=_MANY, description="What troubles them.", examples=[["slow answers"]])
+    ] = ()
+    features: Annotated[
+        tuple[Text, ...], Field(max_length=_MANY, description="What of the product they want.", examples=[["REST API"]])
+    ] = ()
+    cues: Annotated[
+        tuple[Text, ...], Field(max_length=_MANY, description="Phrases such visitors say.", examples=[["our MVP"]])
+    ] = ()
+    objections: Annotated[
+        tuple[Text, ...], Field(max_length=_MANY, description="What holds them back.", examples=[["price"]])
+    ] = ()
+    proof: Annotated[
+        tuple[Text, ...], Field(max_length=_MANY, description="What convinces them.", examples=[["live in two days"]])
+    ] = ()
+    openers: Annotated[
+        tuple[Text, ...],
+        Field(max_length=_MANY, description="How to begin a talk with them.", examples=[["How many tickets a day?"]]),
+    ] = ()
+    quick_replies: Annotated[
+        tuple[QuickReply, ...],
+        Field(max_length=_MANY, description="Buttons for them, 20 characters each.", examples=[["Startup pricing"]]),
+    ] = ()
+    technical_level: Annotated[
+        Literal["", "low", "medium", "high", "expert"],
+        Field(description="How technical they usually are.", examples=["high"]),
+    ] = ""
+    pages: Annotated[
+        tuple[Page, ...],
+        Field(max_length=_MANY, description="Pages that speak to them.", examples=[["https://fernlight.example/api"]]),
+    ] = ()
+    sources: Annotated[
+        tuple[SourceEntry, ...],
+        Field(
+            max_length=_MANY,
+            description="Where on the site the persona comes from.",
+            examples=[[{"url": "https://fernlight.example/startups", "quote": "Built for small teams."}]],
+        ),
+    ] = ()
+
+    def to_persona(self) -> Persona:
+        """The same as the engine's value."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        sources = tuple(PersonaSource(url=one.url, quote=one.quote, hash=one.hash) for one in self.sources)
+        return Persona(**{**fields, "id": PersonaId(self.id), "sources": sources})
+
+
+class PersonasFile(Section):
+    """The whole of `personas.yaml`."""
+
+    personas: Annotated[
+        tuple[PersonaEntry, ...],
+        Field(
+            max_length=_MANY,
+            description="The kinds of customer, most important first.",
+            examples=[[{"id": "saas_startup", "name": "SaaS startup"}]],
+            json_schema_extra={UNIQUE_BY: "id"},
+        ),
+    ]

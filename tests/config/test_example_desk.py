@@ -1,0 +1,66 @@
+"""The desk that is shipped as an example."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config import Inspection, Section, inspect
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "desk"
+OFFERED = re.compile(r"^( *)# ( *(?:[a-z_]+:(?: |$)|- ))", re.MULTILINE)
+"""A setting that is commented out where it would stand."""
+VARIABLE = "FRONTDESK_SLACK_BOT_TOKEN"
+
+
+class AnyChannel(Section, extra="ignore"):
+    """Stands for the web channel's settings, which the tests of that channel hold the file against."""
+
+    allowed_origins: tuple[str, ...]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The files of this room, with the least that the other rooms' files must hold."""
+    copied = tmp_path / "desk"
+    shutil.copytree(EXAMPLE, copied, ignore=shutil.ignore_patterns(".*", "personas.yaml", "qualification.yaml"))
+    (copied / "personas.yaml").write_text("personas: []\n")
+    (copied / "knowledge.jsonl").touch()
+    return copied
+
+
+def look(folder: Path, environment: dict[str, str]) -> Inspection:
+    return inspect(folder, environment=environment, channels={"web": AnyChannel})
+
+
+def test_it_is_in_order_once_the_variable_is_set(folder: Path) -> None:
+    inspection = look(folder, {VARIABLE: "xoxb-1-2-invented"})
+    assert inspection.problems == ()
+    assert inspection.desk is not None
+    assert inspection.desk.settings.company.name == "Fernlight"
+    assert list(inspection.desk.channels) == ["web"]
+
+
+def test_it_misses_that_variable_and_nothing_else(folder: Path) -> None:
+    (problem,) = look(folder, {}).problems
+    assert f"the environment variable {VARIABLE} is not set" in problem.message
+    assert problem.line > 0
+    assert problem.hint
+
+
+@pytest.mark.parametrize("name", ["frontdesk.yaml", "handoff.yaml", "channels/web.yaml"])
+def test_what_it_offers_in_comments_works_too(folder: Path, name: str) -> None:
+    path = folder / name
+    text = path.read_text()
+    offered = OFFERED.sub(r"\1\2", text)
+    path.write_text(offered)
+    environment = {
+        VARIABLE: "xoxb-1-2-invented",
+        "FRONTDESK_MODEL_KEY": "k-271828-k",
+        "FRONTDESK_WEB_SIGNING_KEY": "k-k",
+    }
+    assert offered != text
+    assert look(folder, environment).problems == ()

@@ -61,6 +61,8 @@ class Courier:
         self._queues: dict[str, deque[OutboxEntry]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._parked: set[str] = set()
+        self._resting: set[str] = set()
+        self._closing = False
 
     @property
     def parked(self) -> frozenset[str]:
@@ -68,7 +70,9 @@ class Courier:
         return frozenset(self._parked)
 
     def take(self, entries: tuple[OutboxEntry, ...]) -> None:
-        """Deliver these, each after what its destination already waits for."""
+        """Deliver these, each after what its destination already waits for; nothing happens once the end has begun."""
+        if self._closing:
+            return
         for entry in entries:
             destination = _destination(entry)
             self._queues.setdefault(destination, deque()).append(entry)
@@ -76,21 +80,26 @@ class Courier:
                 self._tasks[destination] = asyncio.get_running_loop().create_task(self._serve(destination))
 
     def cancel(self) -> None:
+        self._closing = True
         for task in self._tasks.values():
             task.cancel()
 
     async def drained(self) -> None:
-        """Until everything taken so far is delivered or parked."""
-        waiting = [task for destination, task in self._tasks.items() if destination not in self._parked]
-        if waiting:
-            await asyncio.wait(waiting)
+        """Finish the attempts under way and begin no others; what is not delivered by then stays in the outbox."""
+        self._closing = True
+        for destination in self._resting:
+            self._tasks[destination].cancel()
+        tasks = tuple(self._tasks.values())
+        if tasks:
+            await asyncio.wait(tasks)
 
     async def _serve(self, destination: str) -> None:
         queue = self._queues[destination]
         try:
-            while queue:
+            while queue and not self._closing:
                 batch = tuple(queue) if isinstance(queue[0].effect, DeliverLead) else (queue[0],)
                 await self._until_delivered(destination, batch[-1])
+                self._parked.discard(destination)
                 for entry in batch:
                     await self._store.outbox.delivered(
                         self._grounds.shard, self._grounds.worker, self._grounds.epoch, entry.seq
@@ -104,25 +113,41 @@ class Courier:
     async def _until_delivered(self, destination: str, entry: OutboxEntry) -> None:
         attempt = 0
         while True:
+            attempt += 1
             try:
                 await self._deliver(entry)
-            except DeliveryParked as error:
-                if destination not in self._parked:
-                    _log.error("parked until mended: %s (%s)", error, type(entry.effect).__name__)
-                self._parked.add(destination)
-                await asyncio.sleep(self._pace.park)
+            except (Fenced, StoreUnavailable):
+                raise
             except DeliveryDelayed as error:
-                attempt += 1
-                await asyncio.sleep(self._backoff(attempt, error.retry_after))
+                wait = self._backoff(attempt, error.retry_after)
             except DeliveryUncertain as error:
                 if not isinstance(entry.effect, DeliverLead):
                     _log.error("uncertain whether it arrived, not sent again: %s", error)
                     return
-                attempt += 1
-                await asyncio.sleep(self._backoff(attempt, self._pace.uncertain))
+                wait = self._backoff(attempt, self._pace.uncertain)
+            except Exception as error:
+                self._park(destination, entry, error)
+                wait = self._pace.park
             else:
-                self._parked.discard(destination)
                 return
+            await self._rest(destination, wait)
+
+    def _park(self, destination: str, entry: OutboxEntry, error: Exception) -> None:
+        """Keep the effect and raise an alarm, once: it needs a person. So does a defect, which shows as any error."""
+        if destination in self._parked:
+            return
+        self._parked.add(destination)
+        trace = None if isinstance(error, DeliveryParked) else error
+        _log.error("parked until mended: %s (%s)", error, type(entry.effect).__name__, exc_info=trace)
+
+    async def _rest(self, destination: str, seconds: float) -> None:
+        if self._closing:
+            raise asyncio.CancelledError
+        self._resting.add(destination)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._resting.discard(destination)
 
     def _backoff(self, attempt: int, at_least: float) -> float:
         """Full jitter above what the platform asked for."""
@@ -147,21 +172,20 @@ class Courier:
         await channel.send(effect.conversation, effect.reply)
 
     async def _deliver_lead(self, lead_id: LeadId) -> None:
-        """Post once, then update in place: a post is recorded as begun before it leaves."""
+        """Post once, then update in place: a post is recorded as begun before it leaves, which is also the fence."""
         sink = self._doors.sink
         lead = await self._store.leads.load(lead_id)
         if sink is None or lead is None:
             return
         posting = await self._store.leads.posting(lead_id)
-        if posting is None:
-            await self._record(lead_id, Posting(state=PostingState.STARTED, revision=0))
-        elif posting.state is PostingState.POSTED and posting.revision >= lead.revision:
+        if posting is not None and posting.state is PostingState.POSTED and posting.revision >= lead.revision:
             return
+        begun = posting or Posting(state=PostingState.STARTED, revision=0)
+        await self._record(lead_id, begun)
         try:
             await self._record(lead_id, await sink.deliver(lead, posting))
         except DeliveryParked as error:
-            known = posting or Posting(state=PostingState.STARTED, revision=0)
-            await self._record(lead_id, replace(known, reason=str(error)))
+            await self._record(lead_id, replace(begun, reason=str(error)))
             raise
 
     async def _record(self, lead: LeadId, posting: Posting) -> None:

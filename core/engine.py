@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from core.brief import Brief
-from core.enrich import Assessment, enrich, reasons_to_hand_off
+from core.enrich import Assessment, HandoffPolicy, enrich, reasons_to_hand_off
 from core.errors import ModelError
 from core.fact import Fact, Field
 from core.guard import TOO_LONG, objections
@@ -20,7 +20,7 @@ from core.plan import Planner, Situation
 from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
 from core.profile import Profile, ProfileUpdate
 from core.receiving import absorb, receive
-from core.reply import Mode, ProfileContext, Reply
+from core.reply import MAX_WORDS, Mode, ProfileContext, Reply
 from core.research import Research, fingerprint, look_up
 from core.session import ConversationState, Said, Session
 from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts, Timer, TurnOutcome, TurnView
@@ -53,7 +53,9 @@ class House:
     """What the engine must know about the company it speaks for."""
 
     allowed_hosts: frozenset[str] = frozenset()  # hosts that replies may link to
-    audiences: tuple[str, ...] = ()  # quick replies that name the personas, most important first
+    audiences: tuple[str, ...] = ()  # names of personas that fit a button, most important first
+    max_words: int = MAX_WORDS
+    policy: HandoffPolicy = field(default_factory=HandoffPolicy)
     transcript_channels: frozenset[str] = frozenset()  # channels that read replies from the transcript
 
 
@@ -168,12 +170,16 @@ class Engine:
             except ModelError as error:
                 _log.warning("no usable reply from the model: %s", error)
             else:
-                wrong = objections(reply, brief, self._house.allowed_hosts)
+                wrong = objections(reply, brief, self._house.allowed_hosts, max_words=self._house.max_words)
                 if not wrong:
                     return Written(reply=reply)
                 _log.warning("reply of the model refused: %s", ", ".join(wrong))
         written = self._rooms.local_writer.compose(brief)
-        wrong = tuple(one for one in objections(written.reply, brief, self._house.allowed_hosts) if one != TOO_LONG)
+        wrong = tuple(
+            one
+            for one in objections(written.reply, brief, self._house.allowed_hosts, max_words=self._house.max_words)
+            if one != TOO_LONG
+        )
         if wrong:
             _log.error("reply of the local writer refused: %s", ", ".join(wrong))
             return self._rooms.local_writer.unclear(brief)
@@ -206,9 +212,10 @@ class Engine:
                 criteria=self._rooms.analyst.qualification(turn.known),
                 profile=learned.profile,
             )
-            if lead is None and not reasons_to_hand_off(assessment):
+            reasons = reasons_to_hand_off(assessment, self._house.policy)
+            if lead is None and not reasons:
                 return None
-            return enrich(lead, assessment, self._phrases(turn.view.session.language))
+            return enrich(lead, assessment, reasons, self._phrases(turn.view.session.language))
         except Exception:
             _log.exception("the lead was not updated")
             return lead

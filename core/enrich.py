@@ -59,11 +59,23 @@ class Assessment:
     profile: Profile | None
 
 
-def reasons_to_hand_off(assessment: Assessment) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffPolicy:
+    """When an address makes a visitor a lead: at once, or from a level of readiness on."""
+
+    at_email: bool = True
+    readiness: str = "medium"
+
+
+_LEVELS = ("low", "medium", "high")
+
+
+def reasons_to_hand_off(assessment: Assessment, policy: HandoffPolicy) -> tuple[str, ...]:
     """Why sales should see this now; () = not yet."""
     known, session = assessment.known, assessment.view.session
     reasons = []
-    if Field.EMAIL in known:
+    ready = _LEVELS.index(assessment.readiness.level) >= _LEVELS.index(policy.readiness)
+    if Field.EMAIL in known and (policy.at_email or ready):
         reasons.append(REASON_EMAIL)
     if session.human_asked:
         reasons.append(REASON_HUMAN)
@@ -72,7 +84,7 @@ def reasons_to_hand_off(assessment: Assessment) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def enrich(lead: Lead | None, assessment: Assessment, phrases: Phrases) -> Lead:
+def enrich(lead: Lead | None, assessment: Assessment, reasons: tuple[str, ...], phrases: Phrases) -> Lead:
     """A new lead, or the same lead with everything known now. The revision grows when a rep would see a difference."""
     view, known = assessment.view, assessment.known
     session = view.session
@@ -103,7 +115,7 @@ def enrich(lead: Lead | None, assessment: Assessment, phrases: Phrases) -> Lead:
         first_message=session.first_message,
         language=session.language,
         priority=assessment.readiness.level,
-        reasons=reasons_to_hand_off(assessment),
+        reasons=tuple(dict.fromkeys((*(lead.reasons if lead else ()), *reasons))),
         persona=session.guess.chosen,
         persona_name=view.persona.name if view.persona else "",
         persona_probability=session.guess.probability(session.guess.chosen),

@@ -23,21 +23,26 @@ SLACK_WORDS = 15
 """Words over the limit that are let through rather than losing the answer to several questions."""
 
 
-def objections(reply: Reply, brief: Brief, allowed_hosts: AbstractSet[str]) -> tuple[str, ...]:
+def objections(
+    reply: Reply, brief: Brief, allowed_hosts: AbstractSet[str], *, max_words: int = MAX_WORDS
+) -> tuple[str, ...]:
     """What is wrong with a reply, () when nothing is. Sources are the cited passages and the visitor's own words."""
-    text = " ".join(filter(None, (reply.main_text, reply.email_prompt, *reply.buttons)))
+    text = " ".join(filter(None, (reply.main_text, reply.email_prompt)))
+    moves = [*brief.moves, *filter(None, [brief.email_prompt])]
     sources = [finding.passage.text for finding in brief.findings]
-    sources += [brief.session.said, *(move.text for move in brief.moves)]
-    sources += [value for move in brief.moves for value in move.slots.values()]
+    sources += [brief.session.said, *(move.text for move in moves)]
+    sources += [value for move in moves for value in move.slots.values()]
     material = " ".join(sources)
-    return tuple(_complaints(reply, text, material, allowed_hosts))
+    wrong = _complaints(reply, text, material, allowed_hosts)
+    if len(reply.main_text.split()) > max_words + SLACK_WORDS:
+        wrong = (*wrong, TOO_LONG)
+    return tuple(wrong)
 
 
 def _complaints(reply: Reply, text: str, material: str, allowed_hosts: AbstractSet[str]) -> Iterable[str]:
     lowered, numbers = material.casefold(), set(_NUMBER.findall(material))
     checks = {
         EMPTY: not reply.main_text.strip(),
-        TOO_LONG: len(reply.main_text.split()) > MAX_WORDS + SLACK_WORDS,
         "buttons": len(reply.buttons) > MAX_BUTTONS or any(len(one) > MAX_BUTTON_LENGTH for one in reply.buttons),
         "markup": bool(_IMAGE.search(text)),
         "unsupported number": any(number not in numbers for number in _NUMBER.findall(text)),

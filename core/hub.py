@@ -10,16 +10,15 @@ from random import Random
 from zlib import crc32
 
 from core.delivery import Courier, Doors, Grounds
-from core.engine import Engine
 from core.errors import Fenced, StoreUnavailable
-from core.ids import ConversationId, Shard
+from core.ids import ConversationId, Epoch, Shard
 from core.message import InboundMessage, InboxEntry, MessageKind
 from core.pace import Pace
 from core.ports import Clock
 from core.reception import Listener
 from core.shards import shard_of
 from core.store_ports import Acceptance, AcceptStatus, Grant, LinesWritten, ShardWoken, SignalsLost, Store
-from core.tenure import Staff, Tenure, TurnObserver
+from core.tenure import Responder, Staff, Tenure, TurnObserver
 from core.transcript import TranscriptEntry
 from core.watchers import Watchers
 
@@ -37,7 +36,7 @@ class Hub:
     def __init__(
         self,
         store: Store,
-        engine: Engine,
+        engine: Responder,
         doors: Doors,
         *,
         worker: str,
@@ -60,6 +59,7 @@ class Hub:
         )
         self._tenures: dict[Shard, Tenure] = {}
         self._renewed: dict[Shard, float] = {}
+        self._acquiring: set[Shard] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._once: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -70,7 +70,7 @@ class Hub:
     async def accept(self, message: InboundMessage) -> Acceptance:
         """Record, then hand on in memory where this process owns the shard. Raises `StoreUnavailable`."""
         acceptance, tries = await self._record(message)
-        if acceptance.status is AcceptStatus.ACCEPTED:
+        if acceptance.status is AcceptStatus.ACCEPTED or (acceptance.log_seq and tries > 1):
             self._tell_others(message, acceptance)
         tenure = self._tenures.get(shard_of(message.conversation, self._shards))
         if tenure is not None and acceptance.owned:
@@ -107,14 +107,12 @@ class Hub:
     async def stop(self) -> None:
         """Finish the turns in hand (at most `pace.drain` seconds), give every shard up, leave. Loses nothing."""
         self._stopping = True
-        closing = [asyncio.create_task(self._give_up(tenure)) for tenure in tuple(self._tenures.values())]
-        if closing:
-            await asyncio.wait(closing, timeout=self._pace.drain)
-        for task in (*self._loops, *self._once, *closing):
+        await self._give_up_all()
+        tasks = (*self._loops, *self._once)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._loops, *self._once, *closing, return_exceptions=True)
-        for tenure in self._tenures.values():
-            tenure.abandon()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._give_up_all()  # what was taken over meanwhile
         with contextlib.suppress(StoreUnavailable):
             await self._store.ownership.withdraw(self._worker)
 
@@ -183,16 +181,31 @@ class Hub:
             tenure.look()
 
     async def _take_over(self, shard: Shard, started: float) -> None:
-        grant = await self._store.ownership.acquire(shard, self._worker, ttl=self._pace.lease)
-        if grant is None:
+        tenure = await self._acquire(shard, started)
+        if tenure is None:
             return
-        tenure = self._new_tenure(shard, grant)
-        self._renewed[shard] = started
-        self._tenures[shard] = tenure
         try:
             await tenure.recover()
         except StoreUnavailable:
             self._lose(tenure)
+        except Exception:
+            _log.exception("shard %d cannot be taken up; the others go on", shard)
+            self._lose(tenure)
+
+    async def _acquire(self, shard: Shard, started: float) -> Tenure | None:
+        """A second tenure of the same shard would send what the first one sends, so they are taken one at a time."""
+        if self._stopping or shard in self._acquiring or shard in self._tenures:
+            return None
+        self._acquiring.add(shard)
+        try:
+            grant = await self._store.ownership.acquire(shard, self._worker, ttl=self._pace.lease)
+        finally:
+            self._acquiring.discard(shard)
+        if grant is None:
+            return None
+        self._renewed[shard] = started
+        tenure = self._tenures[shard] = self._new_tenure(shard, grant)
+        return tenure
 
     def _new_tenure(self, shard: Shard, grant: Grant) -> Tenure:
         def over() -> None:
@@ -201,11 +214,16 @@ class Hub:
                 self._lose(current)
                 self._soon(self._take_over_again, shard)
 
-        grounds = Grounds(shard=shard, worker=self._worker, epoch=grant.epoch, fresh=lambda: self._fresh(shard))
+        grounds = Grounds(
+            shard=shard, worker=self._worker, epoch=grant.epoch, fresh=lambda: self._fresh(shard, grant.epoch)
+        )
         courier = Courier(self._store, self._doors, grounds, self._pace, rng=self._rng, lost=over)
         return Tenure(self._staff, shard, grant, self._worker, courier, over=over)
 
-    def _fresh(self, shard: Shard) -> bool:
+    def _fresh(self, shard: Shard, epoch: Epoch) -> bool:
+        tenure = self._tenures.get(shard)
+        if tenure is None or tenure.epoch != epoch:
+            return False
         age = asyncio.get_running_loop().time() - self._renewed.get(shard, float("-inf"))
         return age < self._pace.lease
 
@@ -218,8 +236,14 @@ class Hub:
         if not self._stopping and shard not in self._tenures:
             await self._take_over(shard, asyncio.get_running_loop().time())
 
+    async def _give_up_all(self) -> None:
+        await asyncio.gather(*(self._give_up(tenure) for tenure in tuple(self._tenures.values())))
+
     async def _give_up(self, tenure: Tenure) -> None:
-        await tenure.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.drain):
+                await tenure.close()
+        tenure.abandon()
         with contextlib.suppress(StoreUnavailable):
             await self._store.ownership.release(tenure.shard, self._worker, tenure.epoch)
         self._lose(tenure)
@@ -258,6 +282,8 @@ class Hub:
             except StoreUnavailable as error:
                 self._healthy = False
                 _log.warning("the store does not answer: %s", error)
+            except Exception:
+                _log.exception("a round of tending failed")
 
 
 def _owner(shard: Shard, alive: tuple[str, ...]) -> str:

@@ -26,10 +26,12 @@ RECENT_LINES = 6
 class ModelWriter:
     """Buttons, citations, the request for an e-mail and the next step stay as drafted; only the text is the model's."""
 
-    def __init__(self, model: ChatModel, draft: LocalWriter, *, company: str, assistant: str) -> None:
+    def __init__(
+        self, model: ChatModel, draft: LocalWriter, *, company: str, assistant: str, max_words: int = MAX_WORDS
+    ) -> None:
         self._model = model
         self._draft = draft
-        self._house = {"company": company, "assistant": assistant, "max_words": str(MAX_WORDS)}
+        self._house = {"company": company, "assistant": assistant, "max_words": str(max_words)}
         self._template = (files("core") / "resources" / "prompts" / "reply.txt").read_text(encoding="utf-8")
 
     async def write(self, brief: Brief) -> Reply:

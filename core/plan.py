@@ -137,8 +137,9 @@ class Planner:
         stated = [fact for fact in situation.view.news if fact.source is Source.STATED]
         added = [fact for fact in stated if fact.operation in {Operation.SET, Operation.ADD}]
         changed = [fact for fact in added if fact.operation is Operation.SET and fact.field in situation.before]
-        words = facts_in_words(changed or added, phrases)
-        if changed and words:
+        corrected = changed if situation.has(Act.CORRECTS) else []
+        words = facts_in_words(corrected or added, phrases)
+        if corrected and words:
             yield self._move("ack.corrected", facts=words)
         elif words:
             yield self._move("ack.facts", facts=words, optional=True)

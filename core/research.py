@@ -17,6 +17,8 @@ from core.understanding import Act, EmailVerdict
 MAX_QUESTIONS = 3
 """Questions of one burst that are answered; more would not fit a reply of sixty words."""
 
+NEARLY_AS_WELL = 0.9
+
 NEED_FIELDS = (Field.INTEGRATIONS, Field.USE_CASE, Field.PAINS, Field.SECURITY, Field.FEATURES, Field.TECH_STACK)
 WORDLESS_ACTS = frozenset({Act.GREETS, Act.THANKS, Act.AFFIRMS, Act.DENIES, Act.SMALL_TALK, Act.LEAVES})
 
@@ -40,6 +42,11 @@ async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Researc
     page = view.session.page.url if view.session.page else ""
     hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
     used = set(view.session.used_quotes)
+    if len(view.understanding.questions) == 1:
+        found = await knowledge.search(view.understanding.questions[0], page=page, hints=hints, limit=2)
+        fresh = _fresh(found, used)
+        unanswered = () if found else view.understanding.questions
+        return Research(findings=_equals(fresh), unanswered=unanswered, repeated=bool(found) and not fresh)
     if view.understanding.questions:
         return await _answer_each(knowledge, view.understanding.questions[:MAX_QUESTIONS], page, hints, used)
     query = _need(view, known)
@@ -66,6 +73,13 @@ async def _answer_each(
         else:
             unanswered.append(question)
     return Research(findings=tuple(findings), unanswered=tuple(unanswered), repeated=repeated)
+
+
+def _equals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The first finding, and the next where it answers nearly as well: two pages often say two halves of it."""
+    if not findings:
+        return ()
+    return tuple(one for one in findings if one.score >= NEARLY_AS_WELL * findings[0].score)
 
 
 def _fresh(found: Sequence[Finding], used: set[str]) -> tuple[Finding, ...]:

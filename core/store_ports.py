@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -41,6 +41,10 @@ class Inbox(Protocol):
 
     async def attempt(self, shard: Shard, seq: int) -> int:
         """Count one more start of a recovered entry and say how many there were."""
+        ...
+
+    async def starts(self, shard: Shard) -> Mapping[int, int]:
+        """How often each waiting entry was started by `attempt`, by sequence; those never started are left out."""
         ...
 
     async def bury(self, shard: Shard, worker: str, epoch: Epoch, entry: InboxEntry, reason: str) -> None:

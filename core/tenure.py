@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Protocol
 
 from core.delivery import Courier
-from core.engine import Engine
-from core.errors import Fenced, StoreUnavailable
+from core.errors import DependencyError, Fenced, StoreUnavailable
 from core.ids import ConversationId, Epoch, Shard
 from core.lane import Lane
-from core.message import InboxEntry
+from core.message import InboundMessage, InboxEntry
 from core.pace import Pace
 from core.ports import Clock
 from core.receiving import begin
@@ -33,16 +34,30 @@ CACHED_CONVERSATIONS = 64
 TurnObserver = Callable[[ConversationState, TurnOutcome], None]
 
 
+class Responder(Protocol):
+    """The conversation engine as the hub needs it; see `core.engine.Engine`."""
+
+    async def respond(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome: ...
+
+    def apologise(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
+        """Must not raise."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
     """What every shard of a process works with."""
 
     store: Store
-    engine: Engine
+    engine: Responder
     watchers: Watchers
     pace: Pace
     clock: Clock
     observe: TurnObserver
+    alone: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while an entry is tried that earlier processes began and did not finish."""
+    begun: set[tuple[Shard, int]] = field(default_factory=set)
+    """Starts this process has counted. It lives, so it was not killed by them: they are not counted again."""
 
 
 class Tenure:
@@ -59,10 +74,12 @@ class Tenure:
         self.epoch: Epoch = grant.epoch
         self._next = 1
         self._recovered_up_to = grant.inbox_last
+        self._starts: Mapping[int, int] = {}
         self._early: dict[int, InboxEntry] = {}
         self._lanes: dict[ConversationId, Lane] = {}
         self._states: OrderedDict[ConversationId, ConversationState] = OrderedDict()
         self._catching_up: asyncio.Task[None] | None = None
+        self._look_again = False
         self._closing = False
 
     @property
@@ -76,7 +93,9 @@ class Tenure:
 
     async def recover(self) -> None:
         """Take up what earlier owners left: effects of committed turns first, then the waiting entries, in order."""
-        self._courier.take(await self._staff.store.outbox.pending(self.shard))
+        store = self._staff.store
+        self._starts, pending = await asyncio.gather(store.inbox.starts(self.shard), store.outbox.pending(self.shard))
+        self._courier.take(pending)
         await self.catch_up()
         self._next = max(self._next, self._recovered_up_to + 1)
 
@@ -98,6 +117,7 @@ class Tenure:
 
     def look(self) -> None:
         """Read the inbox soon, because something is there that was not handed over in memory."""
+        self._look_again = True  # a reading under way may have been answered before it was there
         if self._catching_up is None or self._catching_up.done():
             self._catching_up = asyncio.get_running_loop().create_task(self._look())
 
@@ -153,40 +173,75 @@ class Tenure:
 
     async def _look(self) -> None:
         try:
-            await self.catch_up()
+            while self._look_again:
+                self._look_again = False
+                await self.catch_up()
         except StoreUnavailable as error:
             _log.warning("shard %d: inbox not readable: %s", self.shard, error)
             self._over()
 
     async def _turn(self, conversation: ConversationId, burst: tuple[InboxEntry, ...]) -> None:
-        """Load -> respond -> commit -> tell and send."""
+        """Answer a burst. Entries that other processes began and did not finish are tried one by one, and alone."""
         try:
-            burst = await self._without_poison(burst)
-            if not burst:
-                return
-            state = await self._load(conversation, burst[0])
-            outcome = await self._respond(state, burst)
-            committed = await self._commit(outcome, burst)
-            self._remember(conversation, outcome, committed)
-            self._staff.watchers.tell(conversation, committed.lines)
-            self._courier.take(committed.outbox)
-            self._staff.observe(state, outcome)
+            for suspect, entries in groupby(burst, key=self._suspect):
+                if suspect:
+                    for entry in entries:
+                        await self._try_alone(conversation, entry)
+                else:
+                    part = tuple(entries)
+                    await self._count_starts(part)
+                    await self._answer(conversation, part)
         except (Fenced, StoreUnavailable) as error:
             _log.warning("shard %d: a turn was not committed: %s", self.shard, error)
             self._over()
 
-    async def _without_poison(self, burst: tuple[InboxEntry, ...]) -> tuple[InboxEntry, ...]:
-        """Entries found at recovery may have killed their worker: after some starts they are set aside."""
-        kept = []
-        for entry in burst:
-            if entry.seq <= self._recovered_up_to:
-                attempts = await self._staff.store.inbox.attempt(self.shard, entry.seq)
-                if attempts > MAX_ATTEMPTS:
-                    _log.error("shard %d: an entry was started %d times and is set aside", self.shard, attempts)
-                    await self._bury(entry, "started too often without a commit")
-                    continue
-            kept.append(entry)
-        return tuple(kept)
+    async def _answer(self, conversation: ConversationId, burst: tuple[InboxEntry, ...]) -> None:
+        """Load -> respond -> commit -> send and tell."""
+        try:
+            state = await self._load(conversation, burst[0])
+            outcome = await self._respond(state, burst)
+            committed = await self._commit(outcome, burst)
+            self._remember(conversation, outcome, committed)
+            self._courier.take(committed.outbox)
+            self._forget_starts(burst)
+            self._staff.watchers.tell(conversation, committed.lines)
+            self._staff.observe(state, outcome)
+        except (Fenced, StoreUnavailable):
+            raise
+        except DependencyError:
+            _log.exception("shard %d: a conversation is not readable; its messages are kept", self.shard)
+        except Exception:
+            _log.exception("shard %d: a turn failed; what of it is not committed is set aside", self.shard)
+            for entry in burst:
+                await self._bury(entry, "the turn failed")
+
+    def _suspect(self, entry: InboxEntry) -> bool:
+        """Whether another process began the entry after a recovery and ended without a commit."""
+        own = (self.shard, entry.seq) in self._staff.begun
+        return self._starts.get(entry.seq, 0) > own
+
+    async def _try_alone(self, conversation: ConversationId, entry: InboxEntry) -> None:
+        async with self._staff.alone:
+            starts = self._starts[entry.seq]
+            if starts < MAX_ATTEMPTS:
+                await self._count_starts((entry,))
+                await self._answer(conversation, (entry,))
+            else:
+                _log.error("shard %d: an entry was started %d times and is set aside", self.shard, starts)
+                await self._bury(entry, "started too often without a commit")
+
+    async def _count_starts(self, burst: tuple[InboxEntry, ...]) -> None:
+        """Entries found at recovery may have killed their worker, so each process that begins one says so."""
+        if burst[0].seq > self._recovered_up_to:
+            return
+        marks = {(self.shard, entry.seq) for entry in burst if entry.seq <= self._recovered_up_to}
+        new = marks - self._staff.begun
+        self._staff.begun.update(new)
+        await asyncio.gather(*(self._staff.store.inbox.attempt(shard, seq) for shard, seq in new))
+
+    def _forget_starts(self, burst: tuple[InboxEntry, ...]) -> None:
+        if self._staff.begun:
+            self._staff.begun.difference_update((self.shard, entry.seq) for entry in burst)
 
     async def _load(self, conversation: ConversationId, first: InboxEntry) -> ConversationState:
         state = self._states.get(conversation)

@@ -43,9 +43,13 @@ class Watchers:
 
     async def catch_up(self, conversation: ConversationId) -> None:
         """Lines written by another process: read what was not heard yet. Raises `StoreUnavailable`."""
-        if conversation in self._listeners:
-            heard = max(0, self._heard.get(conversation, 0) - 1)
-            self.tell(conversation, await self._transcripts.read(conversation, after=heard, limit=CATCH_UP_LINES))
+        heard = max(0, self._heard.get(conversation, 0) - 1)
+        more = True
+        while more and conversation in self._listeners:
+            lines = await self._transcripts.read(conversation, after=heard, limit=CATCH_UP_LINES)
+            self.tell(conversation, lines)
+            more = len(lines) == CATCH_UP_LINES
+            heard = lines[-1].seq if lines else heard
 
     async def catch_up_all(self) -> None:
         """After signals were lost. Raises `StoreUnavailable`."""

@@ -22,8 +22,9 @@ class Written:
 class LocalWriter:
     """Writes in the brief's language where a phrase file exists, else in English; site sentences stay as they are."""
 
-    def __init__(self, phrases: Callable[[str], Phrases]) -> None:
+    def __init__(self, phrases: Callable[[str], Phrases], *, max_words: int = MAX_WORDS) -> None:
         self._phrases = phrases
+        self._max_words = max_words
 
     async def write(self, brief: Brief) -> Reply:
         """The reply of a brief."""
@@ -34,7 +35,7 @@ class LocalWriter:
         phrases = self._phrases(brief.language)
         spent: list[str] = []
         lines = [(self._line(move, brief, phrases, spent), move) for move in brief.moves]
-        kept = _within_limit(lines, brief)
+        kept = _within(self._max_words, lines, brief)
         prompt = self._line(brief.email_prompt, brief, phrases, spent) if brief.email_prompt else None
         return Written(
             reply=Reply(
@@ -64,7 +65,7 @@ class LocalWriter:
         return text[:1].upper() + text[1:]
 
 
-def _within_limit(lines: list[tuple[str, Move]], brief: Brief) -> list[tuple[str, Move]]:
+def _within(limit: int, lines: list[tuple[str, Move]], brief: Brief) -> list[tuple[str, Move]]:
     """Optional lines go first, then our own question where several were answered, then quotes after the first."""
     kept = list(lines)
     droppable = [pair for pair in lines if pair[1].optional]
@@ -73,7 +74,7 @@ def _within_limit(lines: list[tuple[str, Move]], brief: Brief) -> list[tuple[str
     else:
         droppable += [pair for pair in reversed(lines) if pair[1].citation][:-1]
     for pair in droppable:
-        if sum(len(text.split()) for text, _ in kept) <= MAX_WORDS:
+        if sum(len(text.split()) for text, _ in kept) <= limit:
             break
         kept.remove(pair)
     return kept

@@ -7,30 +7,28 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from random import SystemRandom
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
-from personas.detector import CuePersonaDetector
-from profiles.analyst import ProfileAnalyst
-from profiles.interpreter import LocalInterpreter
-from profiles.qualification_file import QualificationFile
-from profiles.questions import NextQuestionPlanner
 
 from adapters.kind import Channel, ChannelPorts
-from config import Desk
+from config import Desk, HandoffConditions
 from config.phrases import shipped_languages, shipped_phrases
 from core.delivery import Doors
 from core.engine import Engine, House, Rooms
+from core.enrich import HandoffPolicy
 from core.hub import Hub
 from core.model_writer import ModelWriter
 from core.pace import Pace
+from core.persona import Persona
 from core.phrases import Phrases
 from core.plan import Planner
 from core.ports import Clock, LeadSink, Writer
+from core.reply import MAX_BUTTON_LENGTH
 from core.tenure import TurnObserver
 from core.writer import LocalWriter
 from frontdesk.clock import SystemClock, new_id
@@ -38,6 +36,11 @@ from frontdesk.desk import QUALIFICATION, channel_kinds
 from frontdesk.httpd import HttpServer, behind_proxies, health_routes
 from knowledge.files import read_passages
 from knowledge.search import PassageIndex
+from personas.detector import CuePersonaDetector
+from profiles.analyst import ProfileAnalyst
+from profiles.interpreter import LocalInterpreter
+from profiles.planner import NextQuestionPlanner
+from profiles.qualification_file import QualificationFile
 from store.open import OpenStore, open_store
 
 _log = logging.getLogger(__name__)
@@ -77,7 +80,7 @@ def build_mind(
             free_domains=desk.settings.email.extra_free_domains,
             disposable_domains=desk.settings.email.extra_disposable_domains,
         ),
-        detector=CuePersonaDetector(desk.personas),
+        detector=CuePersonaDetector(_at_site(desk.personas, site), language=company.language),
         knowledge=PassageIndex(read_passages(desk.locate(desk.settings.knowledge.file), site=site)),
         analyst=ProfileAnalyst(qualification),
         planner=Planner(
@@ -85,17 +88,29 @@ def build_mind(
             phrases=phrases_in,
             company=company.name,
             assistant=company.assistant,
-            notice=desk.settings.privacy.notice or "",
+            notice=" ".join(filter(None, (desk.settings.privacy.notice, str(desk.settings.privacy.url or "")))),
         ),
-        local_writer=LocalWriter(phrases_in),
+        local_writer=LocalWriter(phrases_in, max_words=desk.settings.conversation.max_words),
         model_writer=model_writer,
     )
+    when = desk.handoff.when if desk.handoff else HandoffConditions()
     house = House(
         allowed_hosts=frozenset(filter(None, [urlsplit(site).hostname])),
-        audiences=tuple(reply for persona in desk.personas for reply in persona.quick_replies[:1]),
+        audiences=tuple(persona.name for persona in desk.personas if len(persona.name) <= MAX_BUTTON_LENGTH),
+        max_words=desk.settings.conversation.max_words,
+        policy=HandoffPolicy(at_email=when.email_captured, readiness=when.readiness),
         transcript_channels=frozenset(transcript_channels),
     )
     return Mind(engine=Engine(rooms, house, phrases=phrases_in, clock=clock), questions=questions)
+
+
+def _at_site(personas: Iterable[Persona], site: str) -> tuple[Persona, ...]:
+    """Root-relative pages of the files, where the site really is: it may live below a path."""
+
+    def whole(page: str) -> str:
+        return f"{site.rstrip('/')}{page}" if page.startswith("/") else page
+
+    return tuple(replace(persona, pages=tuple(map(whole, persona.pages))) for persona in personas)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,5 +251,8 @@ async def _model_writer(desk: Desk, clock: Clock, stack: AsyncExitStack) -> Writ
     )
     stack.push_async_callback(model.close)
     company = desk.settings.company
-    draft = LocalWriter(phrases_in)
-    return ModelWriter(MaskingChatModel(model), draft, company=company.name, assistant=company.assistant)
+    words = desk.settings.conversation.max_words
+    draft = LocalWriter(phrases_in, max_words=words)
+    return ModelWriter(
+        MaskingChatModel(model), draft, company=company.name, assistant=company.assistant, max_words=words
+    )

@@ -7,11 +7,11 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from profiles.qualification_file import QualificationFile
 from pydantic import BaseModel
 
 from adapters.kind import ChannelKind
 from config import Desk, Inspection, inspect, load
+from profiles.qualification_file import QualificationFile
 
 BUILT_IN = ("web",)
 ENTRY_POINTS = "frontdesk.channels"

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import weakref
 from collections.abc import Awaitable, Callable, Iterable
 from ipaddress import ip_address, ip_network
 
@@ -19,7 +18,6 @@ _log = logging.getLogger(__name__)
 BODY_LIMIT = 256 * 1024
 HEADER_SECONDS = 10.0
 """A connection that has not finished the headers of its first request by then is closed; aiohttp has no such limit."""
-BODY_SECONDS = 15.0
 SCAN_SECONDS = 1.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -29,11 +27,11 @@ class HttpServer:
     """Serves routes on one address until stopped."""
 
     def __init__(self, routes: Iterable[web.AbstractRouteDef], *, middlewares: Iterable[object] = ()) -> None:
-        self._spoke: weakref.WeakSet[object] = weakref.WeakSet()
-        self._seen: weakref.WeakKeyDictionary[object, float] = weakref.WeakKeyDictionary()
+        self._spoke: set[object] = set()  # connections that have sent a whole request head
+        self._seen: dict[object, float] = {}  # since when a connection is open
         self._application = web.Application(
             client_max_size=BODY_LIMIT,
-            middlewares=[self._note_request, fixed_errors, bounded_body, *middlewares],  # type: ignore[list-item]
+            middlewares=[self._note_request, fixed_errors, *middlewares],  # type: ignore[list-item]
         )
         self._application.add_routes(routes)
         self._runner = web.AppRunner(self._application, access_log=None, handle_signals=False, shutdown_timeout=5.0)
@@ -70,10 +68,11 @@ class HttpServer:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(SCAN_SECONDS)
-            server = self._runner.server
-            for connection in tuple(server.connections) if server else ():
-                since = self._seen.setdefault(connection, loop.time())
-                if connection not in self._spoke and loop.time() - since > HEADER_SECONDS:
+            open_now = self._runner.server.connections if self._runner.server else []
+            self._spoke &= set(open_now)
+            self._seen = {connection: self._seen.get(connection, loop.time()) for connection in open_now}
+            for connection in open_now:
+                if connection not in self._spoke and loop.time() - self._seen[connection] > HEADER_SECONDS:
                     connection.force_close()
 
 
@@ -92,20 +91,6 @@ async def fixed_errors(request: web.Request, handler: Handler) -> web.StreamResp
         request_id = secrets.token_hex(8)
         _log.exception("request %s failed", request_id)
         return _refusal(500, "internal", request_id)
-
-
-@web.middleware
-async def bounded_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A body arrives within `BODY_SECONDS` and `BODY_LIMIT` bytes or not at all."""
-    if request.can_read_body:
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                await request.read()
-        except TimeoutError:
-            return _refusal(408, "request_timeout")
-        except (ValueError, web.RequestPayloadError):
-            return _refusal(400, "bad_request")
-    return await handler(request)
 
 
 def _refusal(status: int, code: str, request_id: str = "") -> web.Response:

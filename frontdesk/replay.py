@@ -1,4 +1,4 @@
-"""`frontdesk replay`: conversations from a file through the engine, one prediction a visitor turn. No store, no network."""
+"""Conversations from a file through the engine, one prediction a visitor turn. No store, no network."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Inspection, Section, inspect
+from config import Inspection, Section, Severity, inspect
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "desk"
 OFFERED = re.compile(r"^( *)# ( *(?:[a-z_]+:(?: |$)|- ))", re.MULTILINE)
@@ -36,15 +36,19 @@ def look(folder: Path, environment: dict[str, str]) -> Inspection:
     return inspect(folder, environment=environment, channels={"web": AnyChannel})
 
 
-def test_it_is_in_order_once_the_variable_is_set(folder: Path) -> None:
-    inspection = look(folder, {VARIABLE: "xoxb-1-2-invented"})
-    assert inspection.problems == ()
+def test_it_works_as_it_is_and_says_that_nobody_is_told_of_leads(folder: Path) -> None:
+    inspection = look(folder, {})
+    (problem,) = inspection.problems
+    assert problem.severity is Severity.WARNING
+    assert "no sales channel" in problem.message
     assert inspection.desk is not None
     assert inspection.desk.settings.company.name == "Fernlight"
     assert list(inspection.desk.channels) == ["web"]
 
 
-def test_it_misses_that_variable_and_nothing_else(folder: Path) -> None:
+def test_with_slack_switched_on_it_needs_the_token_and_nothing_else(folder: Path) -> None:
+    path = folder / "handoff.yaml"
+    path.write_text(OFFERED.sub(r"\1\2", path.read_text()))
     (problem,) = look(folder, {}).problems
     assert f"the environment variable {VARIABLE} is not set" in problem.message
     assert problem.line > 0

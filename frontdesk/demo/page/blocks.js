@@ -34,7 +34,7 @@ function contextElement(item) {
 }
 
 const RENDERERS = {
-  header: (block) => [element("h4", {}, decode(words(block.text)))],
+  header: (block) => [element("h3", {}, decode(words(block.text)))],
   section: (block) => [
     element("div", { class: "said" }, block.text ? text(block.text) : null),
     block.fields ? element("div", { class: "fields" }, block.fields.map((one) => element("div", {}, text(one)))) : null,

@@ -36,7 +36,7 @@ function leave(conversation) {
 
 function showSteps(view) {
   const done = {
-    hello: view !== null,
+    hello: Boolean(view && view.messages),
     persona: Boolean(view && view.persona),
     email: Boolean(view && view.facts.some(({ field }) => field === "email")),
     lead: Boolean(view && view.lead),
@@ -44,7 +44,7 @@ function showSteps(view) {
   for (const step of byId("steps").children) {
     const reached = done[step.dataset.step];
     step.classList.toggle("done", reached);
-    step.setAttribute("aria-label", `${step.textContent}: ${reached ? "done" : "not yet"}`);
+    step.querySelector(".unseen").textContent = reached ? " (done)" : " (not yet)";
   }
 }
 

@@ -1,0 +1,192 @@
+"""What search knows about every passage and sentence before a question comes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from urllib.parse import urlsplit
+
+from core.passage import Passage
+from knowledge.language import Language
+from knowledge.lexicon import PageRole
+from knowledge.sentences import split_sentences
+from knowledge.words import words_of
+
+# How much a word of the question counts that stands not in the sentence itself but around it.
+_IN_QUESTION = 0.97  # the heading is a question, and the passage its answer
+_IN_HEADING = 0.85
+_IN_PAGE = 0.65
+_IN_PASSAGE = 0.5
+
+_HEADING_WEIGHT = 2.0
+_PAGE_WEIGHT = 0.8
+_SATURATION = 1.2  # k1 of BM25
+_LENGTH_NORM = 0.4  # b of BM25
+
+_LEAD = 1.03
+_LEAD_FOR_NEED = 1.3
+"""Right under a page's title stands what the page, and on a front page the company, is about."""
+_LATER = 0.98
+"""Each sentence of a passage leans a little more on those before it."""
+_COMMON_TITLE = 0.6
+_MIN_PAGES = 4
+
+_WORDS_GOOD = range(6, 36)
+_STATEMENT = re.compile(r"[.!。！…][\"'”’»)\]]*$")
+_SIGNPOST = re.compile(
+    r"^The .{0,60}\b(?:page|guide|reference|study|documentation|list)\b"
+    r" (?:describes|lists|shows|compares|covers|explains|tells|leads)\b",
+)
+_CONTINUES = re.compile(r"\b(?:then|instead|also|therefore|both|such)\b")
+_HOLDS = {
+    "money": re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|USD|EUR|GBP)|\b(?:free|kostenlos|gratuit|gratis)\b"),
+    "duration": re.compile(
+        r"\b(?:second|minute|hour|day|week|month|quarter|year|afternoon|sekunde|stunde|tag|woche|monat|jahr)\w*\b",
+        re.IGNORECASE,
+    ),
+    "number": re.compile(
+        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|unlimited|no)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of a passage. `quality` is how well it stands alone, about 0.3 to 1."""
+
+    text: str
+    terms: frozenset[str]
+    quality: float
+    holds: frozenset[str]
+    about_us: bool
+    negative: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A passage made ready.
+
+    `around`: term -> how much it counts for every sentence of the passage; `weight` and `need`: what the kind of page
+    is worth for a question and for a stated need.
+    """
+
+    passage: Passage
+    path: str
+    headed: frozenset[str]
+    topic: frozenset[str]  # of the whole page: its address and first heading
+    around: dict[str, float]
+    sentences: tuple[Sentence, ...]
+    weight: float
+    need: float
+
+
+def path_of(url: str) -> str:
+    """The part of an address that names a page: no scheme, host, query, fragment, index file or last slash."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    return path.removesuffix("index.html").rstrip("/") or "/"
+
+
+def company_terms(passages: Iterable[Passage], language: Language) -> frozenset[str]:
+    """The terms nearly every title shares: the company's name."""
+    titles = {passage.url: passage.title for passage in passages}
+    if len(titles) < _MIN_PAGES:
+        return frozenset()
+    counts = Counter(term for title in titles.values() for term in set(language.terms(title)))
+    return frozenset(term for term, count in counts.items() if count >= _COMMON_TITLE * len(titles))
+
+
+def entry_of(passage: Passage, language: Language, roles: Sequence[PageRole], company: frozenset[str]) -> Entry:
+    """One passage made ready for search."""
+    path = path_of(passage.url)
+    role = _role(path, roles)
+    leads = len(passage.headings) <= 1
+    own = passage.headings[-1] if passage.headings else passage.title
+    headed = frozenset(language.terms(own))
+    page = language.terms(" ".join((passage.title, *passage.headings[:-1], path.replace("-", " "))))
+    around = dict.fromkeys(language.terms(passage.text), _IN_PASSAGE)
+    around |= dict.fromkeys(page, _IN_PAGE)
+    around |= dict.fromkeys(headed, _IN_QUESTION if own.endswith("?") else _IN_HEADING)
+    texts = [text for line in passage.text.split("\n") for text in split_sentences(line)]
+    return Entry(
+        passage=passage,
+        path=path,
+        headed=headed,
+        topic=frozenset(language.terms(" ".join((path.replace("-", " "), *passage.headings[:1])))),
+        around=around,
+        sentences=tuple(_sentence(text, place, language, company) for place, text in enumerate(texts)),
+        weight=role.weight * (_LEAD if leads else 1.0),
+        need=role.need * (_LEAD_FOR_NEED if leads else 1.0),
+    )
+
+
+def postings_of(entries: Sequence[Entry], language: Language) -> dict[str, dict[int, float]]:
+    """BM25 impacts: term -> entry number -> what the term adds to that entry's score when its weight is 1.
+
+    Formula: Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, with weighted fields.
+    """
+    counts = [_counts(entry, language) for entry in entries]
+    lengths = [sum(count.values()) for count in counts]
+    average = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
+    postings: dict[str, dict[int, float]] = {}
+    for number, count in enumerate(counts):
+        norm = _SATURATION * (1 - _LENGTH_NORM + _LENGTH_NORM * lengths[number] / average)
+        for term, frequency in count.items():
+            postings.setdefault(term, {})[number] = frequency * (_SATURATION + 1) / (frequency + norm)
+    return postings
+
+
+def rarity(found: int, total: int) -> float:
+    """Inverse document frequency, always positive; nothing found counts as half a passage."""
+    return log(1 + (total - found + 0.5) / (found or 0.5))
+
+
+def _role(path: str, roles: Sequence[PageRole]) -> PageRole:
+    first = path.split("/")[1].removesuffix(".html") if path.startswith("/") and path != "/" else "/"
+    neutral = PageRole(paths=(), weight=1.0, need=1.0)
+    return next((role for role in roles if first in role.paths), neutral)
+
+
+def _sentence(text: str, place: int, language: Language, company: frozenset[str]) -> Sentence:
+    words = words_of(text)
+    first = words[0] if words else ""
+    return Sentence(
+        text=text,
+        terms=frozenset(language.terms(text)),
+        quality=_quality(text, leans=first in language.leaning) * _LATER**place,
+        holds=frozenset(kind for kind, expression in _HOLDS.items() if expression.search(text)),
+        about_us=language.stemmer.stem(first) in company or first in {"we", "our", "wir", "nous", "nosotros"},
+        negative=not language.negations.isdisjoint(words),
+    )
+
+
+def _quality(text: str, *, leans: bool) -> float:
+    quality = 1.0 if len(text.split()) in _WORDS_GOOD else 0.8
+    if text.endswith("?"):
+        quality *= 0.45
+    elif not _STATEMENT.search(text):
+        quality *= 0.7  # a heading, a table row, a fragment of a list
+    if text.startswith(("“", '"', "„", "«")):
+        quality *= 0.8  # somebody else's words
+    if _SIGNPOST.search(text):
+        quality *= 0.8  # says where something stands, not what
+    if _CONTINUES.search(text):
+        quality *= 0.93
+    if "@" in text:
+        quality *= 0.9  # where to write, not what holds
+    return quality * (0.85 if leans else 1.0)
+
+
+def _counts(entry: Entry, language: Language) -> dict[str, float]:
+    counts = dict.fromkeys(entry.headed, _HEADING_WEIGHT)
+    for term in language.terms(entry.passage.text):
+        counts[term] = counts.get(term, 0.0) + 1.0
+    for term in entry.around:
+        counts.setdefault(term, _PAGE_WEIGHT)
+    return counts

@@ -1,0 +1,124 @@
+"""The lexicon in the terms of one index: stems instead of words, concepts instead of phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.lexicon import Lexicon
+from knowledge.spelling import Spelling
+from knowledge.words import Phrases, Stemmer, words_of
+
+RELATED = 0.5
+"""How much a word counts that is matched by a word for something near it."""
+NEED = "need"
+OVERVIEW = "overview"
+ADDRESSED = "addressed"
+
+_REQUIREMENT = "requirement"
+_CACHED_WORDS = 16_384
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One meaningful word or phrase of a question: the terms that match it and how well each does, 0 to 1."""
+
+    terms: tuple[tuple[str, float], ...]
+    faint: bool = False  # says little by itself
+    modifier: bool = False  # says how rather than what
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A question as search sees it: its meaningful words and phrases as written, and the cues it holds.
+
+    A cue is `need`, `overview`, `addressed` (the company is spoken to), or what an answer must hold: `money`, `number`,
+    `duration`.
+    """
+
+    parts: tuple[str, ...]
+    cues: frozenset[str]
+
+
+class Language:
+    """Reads texts into terms and questions into pieces. A term is a stem, or `@name` for a concept of the lexicon."""
+
+    def __init__(self, lexicon: Lexicon, stemmer: Stemmer) -> None:
+        self.stemmer = stemmer
+        self.leaning = frozenset(lexicon.leaning)
+        self.negations = frozenset(lexicon.negations)
+        self._modifiers = lexicon.modifiers
+        self._stopwords = frozenset(stem for words in lexicon.stopwords.values() for stem in stemmer.stems(words))
+        self._faint = frozenset(stemmer.stems(lexicon.faint))
+        self._concepts = Phrases(stemmer, _concepts(lexicon))
+        related = {word: tuple(self._term(other) for other in others) for word, others in lexicon.related.items()}
+        self._related = Phrases(stemmer, related)
+        self._cues = Phrases(stemmer, _cues(lexicon))
+        self._stem = stemmer.stem
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Take the words of these texts for correctly spelled, so that slips in questions can be mended."""
+        spelling, stem = Spelling(self.stemmer, texts), self.stemmer.stem
+        self._stem = lru_cache(_CACHED_WORDS)(lambda word: stem(spelling.mend(word)))
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of a text of the site, repeated as often as they occur."""
+        stems = self.stemmer.stems(text)
+        return [stem for stem in stems if stem not in self._stopwords] + list(self._concepts.found(stems))
+
+    def read(self, question: str) -> Reading:
+        """The parts of a question in order, and the cues it holds."""
+        words = words_of(question)
+        stem = self._stem
+        stems = [stem(word) for word in words]
+        parts: list[str] = []
+        place = 0
+        while place < len(stems):
+            length = self._concepts.at(stems, place)[0]
+            if length > 1:
+                parts.append(" ".join(words[place : place + length]))
+            elif length or stems[place] not in self._stopwords:
+                parts.append(words[place])
+            place += length or 1
+        cues = set(self._cues.found(stems))
+        if _REQUIREMENT in cues:
+            cues -= {NEED, _REQUIREMENT}
+        return Reading(parts=tuple(parts), cues=frozenset(cues))
+
+    def piece(self, part: str) -> Piece:
+        """What one part of a question is matched by."""
+        words = part.split(" ")
+        stems = [self._stem(word) for word in words]
+        _, concepts = self._concepts.at(stems, 0)
+        matches = concepts or (stems[0],)
+        return Piece(
+            terms=tuple((term, 1.0) for term in matches)
+            + tuple((term, RELATED) for term in self._related.at(stems, 0)[1] if term not in matches),
+            faint=not concepts and self._says_little(stems[0]),
+            modifier=len(words) == 1 and part.endswith(self._modifiers),
+        )
+
+    def _term(self, phrase: str) -> str:
+        stems = self.stemmer.stems(phrase)
+        length, labels = self._concepts.at(stems, 0)
+        return labels[0] if labels and length == len(stems) else stems[-1]
+
+    def _says_little(self, stem: str) -> bool:
+        return stem in self._faint or stem.isdecimal() or len(stem) == 1
+
+
+def _concepts(lexicon: Lexicon) -> dict[str, Sequence[str]]:
+    members: dict[str, list[str]] = {}
+    for group in lexicon.synonyms:
+        for phrase in group:
+            members.setdefault(phrase, []).append(f"@{group[0]}")
+    return {phrase: tuple(concepts) for phrase, concepts in members.items()}
+
+
+def _cues(lexicon: Lexicon) -> dict[str, Sequence[str]]:
+    cues: dict[str, Sequence[str]] = {ask: (kind.holds,) for kind in lexicon.answers for ask in kind.asks}
+    cues |= dict.fromkeys(lexicon.addressing, (ADDRESSED,))
+    cues |= dict.fromkeys(lexicon.needs, (NEED,))
+    cues |= dict.fromkeys(lexicon.requirements, (_REQUIREMENT,))
+    return cues | dict.fromkeys(lexicon.overviews, (OVERVIEW,))

@@ -1,0 +1,56 @@
+"""The language data of search, read once from `resources/search.yaml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+
+class AnswerKind(BaseModel):
+    """Phrases that ask for a kind of thing, and the kind a sentence must hold to answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    asks: tuple[str, ...]
+    holds: Literal["money", "number", "duration"]
+
+
+class PageRole(BaseModel):
+    """First words of a path, the weight of such pages, and their weight for somebody who states a need."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paths: tuple[str, ...]
+    weight: float
+    need: float
+
+
+class Lexicon(BaseModel):
+    """Everything search knows of language. Word lists are space-separated, phrases are lists."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stopwords: dict[str, str]
+    faint: str
+    modifiers: tuple[str, ...]
+    synonyms: tuple[tuple[str, ...], ...]
+    related: dict[str, tuple[str, ...]]
+    answers: tuple[AnswerKind, ...]
+    addressing: tuple[str, ...]
+    needs: tuple[str, ...]
+    requirements: tuple[str, ...]
+    overviews: tuple[str, ...]
+    pages: tuple[PageRole, ...]
+    negations: tuple[str, ...]
+    leaning: tuple[str, ...]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The shipped data. It is part of the program, so a fault in it is a fault of the program."""
+    text = resources.files("knowledge").joinpath("resources/search.yaml").read_text(encoding="utf-8")
+    return Lexicon.model_validate(yaml.safe_load(text))

@@ -1,0 +1,96 @@
+"""The language data and the weights of persona detection, read once from `resources/`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Band(BaseModel):
+    """Employees of a size of company; None is an open end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    least: int = 1
+    most: int | None = None
+
+
+class ToolGroup(BaseModel):
+    """Tools, and what kind of company uses them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...]
+    industries: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    technical: bool = False
+
+
+class Lexicon(BaseModel):
+    """Words, tools and numbers that say something about a company. Phrases are compared by their stems."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sizes: dict[str, Band]
+    size_words: dict[str, tuple[str, ...]]
+    industries: dict[str, tuple[str, ...]]
+    tools: tuple[ToolGroup, ...]
+    everyday: str
+    outsiders: tuple[str, ...]
+    others: tuple[str, ...]
+    own: tuple[str, ...]
+    negations: tuple[str, ...]
+
+
+class Weights(BaseModel):
+    """How much each kind of evidence counts, in logits; explained one by one in `resources/weights.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    none: float
+    temperature: float = Field(gt=0)
+    phrase: float
+    phrase_power: float = Field(ge=1)
+    word: float
+    pair: float
+    industry_word: float
+    size_word: float
+    tool: float
+    technical_tool: float
+    outsider: float
+    again: float = Field(ge=0, lt=1)
+    text_cap: float = Field(gt=0)
+    size_fits: float
+    size_slope: float
+    size_cap: float
+    industry_fact: float
+    foreign_industry: float
+    role_fact: float
+    technical_fact: float
+    page: float
+    earlier: float
+    sure: float
+    sure_again: float
+    margin: float
+    margin_again: float
+    others: float
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The shipped words."""
+    return Lexicon.model_validate(_read("lexicon.yaml"))
+
+
+@cache
+def weights() -> Weights:
+    """The shipped weights."""
+    return Weights.model_validate(_read("weights.yaml"))
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load(resources.files("personas").joinpath(f"resources/{name}").read_text(encoding="utf-8"))

@@ -1,0 +1,197 @@
+"""What the personas' own texts and the lexicon listen for, and what each thing heard says about whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import pairwise
+from math import sqrt
+
+from core.persona import Persona
+from knowledge.words import Phrases, Singulars, Stemmer
+from personas.lexicon import Lexicon, Weights
+
+SINGULARS = Singulars()
+"""How words of the lexicon are compared: more strictly than the personas' own."""
+_TECHNICAL = frozenset({"high", "expert"})
+_FAINT = 0.3
+"""What a word counts in a phrase when every visitor may say it."""
+_THIN = 0.9
+"""Weight a phrase needs to be told from others; phrases of weaker words can never be said completely."""
+_MANY_INDUSTRIES = 4
+_FIELDS = (("name", 1.0), ("cues", 1.0), ("roles", 0.8), ("description", 0.7), ("pains", 0.6), ("features", 0.6))
+
+
+class Kind(Enum):
+    """Kinds of evidence in words. Several of one kind count less and less, except that words and pairs add up."""
+
+    PHRASE = 0
+    WORD = 1
+    INDUSTRY = 2
+    SIZE = 3
+    TOOL = 4
+    OUTSIDER = 5
+    FOREIGN = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """Something a visitor may say: (persona number, logit) pairs; `none` speaks for no persona at all."""
+
+    kind: Kind
+    pulls: tuple[tuple[int, float], ...] = ()
+    none: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A phrase of one persona with the share of each of its stems, which sum to at most 1."""
+
+    persona: int
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What to listen for. `traits` label phrases with names of `features`; words and pairs are names as they are."""
+
+    features: Mapping[str, Feature]
+    traits: Phrases[str]
+    cues: tuple[Cue, ...]
+    cues_by_stem: Mapping[str, tuple[tuple[int, float], ...]]
+    industries: tuple[frozenset[str], ...]  # labels of each persona
+
+
+def build_vocabulary(
+    personas: Sequence[Persona],
+    lexicon: Lexicon,
+    weights: Weights,
+    stemmer: Stemmer,
+    *,
+    silent: frozenset[str],
+    faint: frozenset[str],
+) -> Vocabulary:
+    """Listen for these personas. `silent` stems are never heard alone, `faint` ones tell little."""
+    build = _Builder(personas, lexicon, weights, stemmer, silent, faint)
+    build.words()
+    build.traits()
+    cues = tuple(build.cues())
+    by_stem: dict[str, list[tuple[int, float]]] = {}
+    for number, cue in enumerate(cues):
+        for stem, share in cue.shares.items():
+            by_stem.setdefault(stem, []).append((number, share))
+    return Vocabulary(
+        features=build.features,
+        traits=Phrases(SINGULARS, build.labelled),
+        cues=cues,
+        cues_by_stem={stem: tuple(entries) for stem, entries in by_stem.items()},
+        industries=build.industries,
+    )
+
+
+def focus(industries: frozenset[str]) -> float:
+    """How much one industry tells of a persona: less where it has many."""
+    return min(1.0, sqrt(_MANY_INDUSTRIES / max(len(industries), 1)))
+
+
+@dataclass(slots=True)
+class _Builder:
+    personas: Sequence[Persona]
+    lexicon: Lexicon
+    weights: Weights
+    stemmer: Stemmer
+    silent: frozenset[str]
+    faint: frozenset[str]
+    features: dict[str, Feature] = field(default_factory=dict)
+    labelled: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    industries: tuple[frozenset[str], ...] = ()
+    spread: Counter[str] = field(default_factory=Counter)
+
+    def words(self) -> None:
+        """Single words and pairs of the personas' texts, by how few of the personas use them."""
+        pulls: dict[str, dict[int, float]] = {}
+        for number, persona in enumerate(self.personas):
+            for name, strength in _FIELDS:
+                for feature in self._grams(getattr(persona, name)):
+                    known = pulls.setdefault(feature, {})
+                    known[number] = max(known.get(number, 0.0), strength)
+        self.spread = Counter({feature: len(numbers) for feature, numbers in pulls.items()})
+        for feature, strengths in pulls.items():
+            most = self.weights.pair if " " in feature else self.weights.word
+            told = tuple((number, most * strength * self._contrast(feature)) for number, strength in strengths.items())
+            if feature not in self.faint:
+                self.features[feature] = Feature(kind=Kind.WORD, pulls=told)
+
+    def traits(self) -> None:
+        """Industries, sizes and tools of the lexicon, for those personas that have them."""
+        listed = {word: (label,) for label, words in self.lexicon.industries.items() for word in words}
+        finder = Phrases(SINGULARS, listed)
+        self.industries = tuple(self._labels(persona, finder) for persona in self.personas)
+        for label, words in self.lexicon.industries.items():
+            self._listen(f"@industry {label}", words, self._industry(label, Kind.INDUSTRY, self.weights.industry_word))
+        for label, words in self.lexicon.size_words.items():
+            self._listen(f"@size {label}", words, self._sized((label,), Kind.SIZE, self.weights.size_word))
+        for number, group in enumerate(self.lexicon.tools):
+            pulls: dict[int, float] = {}
+            for label in group.industries:
+                pulls |= dict(self._industry(label, Kind.TOOL, self.weights.tool).pulls)
+            pulls |= dict(self._sized(group.sizes, Kind.TOOL, self.weights.tool).pulls)
+            if group.technical:
+                for one, persona in enumerate(self.personas):
+                    if persona.technical_level in _TECHNICAL:
+                        pulls[one] = pulls.get(one, 0.0) + self.weights.technical_tool
+            self._listen(f"@tool {number}", group.names, Feature(kind=Kind.TOOL, pulls=tuple(pulls.items())))
+        outsider = Feature(kind=Kind.OUTSIDER, none=self.weights.outsider)
+        self._listen("@outsider", self.lexicon.outsiders, outsider)
+
+    def cues(self) -> Iterable[Cue]:
+        """Every persona's phrases, each stem with its share of the phrase."""
+        for number, persona in enumerate(self.personas):
+            for cue in persona.cues:
+                stems = [stem for stem in dict.fromkeys(self.stemmer.stems(cue)) if stem not in self.silent]
+                told = {stem: self._contrast(stem) * (_FAINT if stem in self.faint else 1.0) for stem in stems}
+                total = max(sum(told.values()), _THIN)
+                if told:
+                    yield Cue(persona=number, shares={stem: share / total for stem, share in told.items()})
+
+    def _labels(self, persona: Persona, finder: Phrases[str]) -> frozenset[str]:
+        """The industries a persona names by their label, and those its name or its own words for them tell."""
+        labels = frozenset(persona.industries).intersection(self.lexicon.industries)
+        told = " . ".join((persona.name, *(one for one in persona.industries if one not in labels)))
+        return labels | frozenset(finder.found(SINGULARS.stems(told)))
+
+    def _grams(self, value: str | Sequence[str]) -> Iterable[str]:
+        for text in (value,) if isinstance(value, str) else value:
+            stems = self.stemmer.stems(text)
+            yield from (stem for stem in stems if stem not in self.silent and not stem.isdecimal())
+            pairs = pairwise(stems)
+            quiet = self.silent | self.faint
+            yield from (f"{a} {b}" for a, b in pairs if not quiet.issuperset((a, b)) and not self.silent & {a, b})
+
+    def _contrast(self, feature: str) -> float:
+        """1 for what one persona alone says, falling to nearly 0 for what all of them say."""
+        return self._share(self.spread.get(feature, 1))
+
+    def _share(self, users: int) -> float:
+        count = max(len(self.personas), 1)
+        return ((count + 1 - users) / count) ** 2 if users <= count else 0.0
+
+    def _industry(self, label: str, kind: Kind, weight: float) -> Feature:
+        users = [number for number, labels in enumerate(self.industries) if label in labels]
+        if not users:
+            return Feature(kind=Kind.FOREIGN, none=self.weights.foreign_industry)
+        share = self._share(len(users))
+        pulls = tuple((number, weight * share * focus(self.industries[number])) for number in users)
+        return Feature(kind=kind, pulls=pulls)
+
+    def _sized(self, labels: Sequence[str], kind: Kind, weight: float) -> Feature:
+        users = [number for number, persona in enumerate(self.personas) if set(labels) & set(persona.company_sizes)]
+        share = self._share(len(users)) if users else 0.0
+        return Feature(kind=kind, pulls=tuple((number, weight * share) for number in users))
+
+    def _listen(self, name: str, phrases: Sequence[str], feature: Feature) -> None:
+        self.features[name] = feature
+        for phrase in phrases:
+            self.labelled[phrase] = (*self.labelled.get(phrase, ()), name)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.errors import ConfigError
+from core.passage import Passage
+from knowledge.__main__ import EXIT_CONFIG, main
+from knowledge.files import folder_passages, read_passages, write_passages
+from knowledge.passages import digest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def _line(**changes: object) -> str:
+    line = {"url": "/a/", "title": "A", "headings": ["A"], "text": "All is well.", "language": "en"}
+    line["hash"] = digest(str(line["text"]))
+    return json.dumps(line | changes)
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    text = "Line one.\nLine two: “ü” \u2028 €."
+    passages = (Passage(url="/a/", title="A", headings=("A", "B"), text=text, hash=digest(text), language="de"),)
+    file = tmp_path / "knowledge.jsonl"
+    write_passages(file, passages)
+    assert read_passages(file) == passages
+    assert [path.name for path in tmp_path.iterdir()] == ["knowledge.jsonl"]
+
+
+def test_root_relative_addresses_belong_to_the_site(tmp_path: Path) -> None:
+    file = tmp_path / "knowledge.jsonl"
+    file.write_text(_line() + "\n\n" + _line(url="https://other.example/b/") + "\n", encoding="utf-8")
+    assert [passage.url for passage in read_passages(file, site="https://site.example")] == [
+        "https://site.example/a/",
+        "https://other.example/b/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("{", "JSON"),
+        ("[]", "object"),
+        (_line(hash="0" * 64), "hash does not belong to text"),
+        (_line(hash="xyz"), "hash: "),
+        (_line(text=""), "text: "),
+        (_line(url="javascript:alert(1)"), "url: "),
+        (_line(extra=1), "extra: "),
+        (_line(title="x" * 200_000), "longer than"),
+    ],
+)
+def test_a_bad_line_is_named_by_file_and_line(tmp_path: Path, line: str, complaint: str) -> None:
+    file = tmp_path / "knowledge.jsonl"
+    file.write_text(f"{_line()}\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"knowledge\.jsonl:2: ") as caught:
+        read_passages(file)
+    assert complaint in str(caught.value)
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="frontdesk crawl"):
+        read_passages(tmp_path / "none.jsonl")
+    (tmp_path / "bad.jsonl").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        read_passages(tmp_path / "bad.jsonl")
+
+
+def test_a_folder_becomes_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site = tmp_path / "site"
+    (site / "prices").mkdir(parents=True)
+    (site / "index.html").write_text("<p>Home is here.</p><p>Same everywhere.</p>", encoding="utf-8")
+    (site / "prices" / "index.html").write_text("<h1>Prices</h1><p>It costs $5.</p>", encoding="utf-8")
+    (site / "note.html").write_text("<p>Home is here.</p><p>Same everywhere.</p>", encoding="utf-8")
+    assert main([str(site), "--out", str(tmp_path / "out.jsonl")]) == 0
+    assert "2 passages of 2 pages" in capsys.readouterr().out
+    assert [passage.url for passage in read_passages(tmp_path / "out.jsonl")] == ["/", "/prices/"]
+
+
+def test_a_folder_without_pages_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path), "--out", str(tmp_path / "out.jsonl")]) == EXIT_CONFIG
+    assert "no .html file" in capsys.readouterr().err
+
+
+def test_the_example_desk_ships_what_its_site_says() -> None:
+    assert read_passages(EXAMPLES / "desk" / "knowledge.jsonl") == folder_passages(EXAMPLES / "site")

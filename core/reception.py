@@ -32,7 +32,7 @@ class Reception(Protocol):
         ...
 
     async def unwatch(self, conversation: ConversationId, listener: Listener) -> None:
-        """Stop calling `listener`; nothing happens when it was not watching."""
+        """Stop calling `listener`, also when this raises `StoreUnavailable`; one that did not watch is ignored."""
         ...
 
     def typing(self, conversation: ConversationId) -> None:

@@ -1,0 +1,1 @@
+"""The prospects' door: one folder a channel, and the few pieces that all channels share."""

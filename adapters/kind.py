@@ -1,0 +1,67 @@
+"""What a channel's folder declares, what it is built from, and what it gives to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import BaseModel
+
+from core.ports import Clock
+from core.reception import Reception
+
+if TYPE_CHECKING:
+    from aiohttp.web import AbstractRouteDef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelPorts:
+    """Everything a channel needs besides its own settings."""
+
+    name: str  # of the channel's file: `[a-z0-9][a-z0-9_-]*`
+    tenant: str
+    reception: Reception
+    clock: Clock
+    new_id: Callable[[], str]  # 32 hexadecimal digits from a cryptographic source, never the same twice
+    signing_keys: tuple[str, ...] = ()  # used where the settings name none; the first signs, all verify
+
+
+class Channel(Protocol):
+    def routes(self) -> Sequence[AbstractRouteDef]:
+        """The channel's HTTP routes. The server has put the visitor's address into `request.remote`."""
+        ...
+
+    async def start(self) -> None:
+        """Begin serving; called once, inside the running loop."""
+        ...
+
+    async def stop(self) -> None:
+        """Say goodbye to connected clients; returns when all are gone. Safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelKind:
+    """A kind of channel. Only the settings are imported with it; the rest when a channel is built."""
+
+    name: str
+    settings: type[BaseModel]
+    builder: str  # "module:function" taking (settings, ports)
+    shared: str = ""  # "module:function" giving the routes all channels of the kind share
+
+    def build(self, settings: BaseModel, ports: ChannelPorts) -> Channel:
+        """Import the channel and make one. Raises `ConfigError` when settings and ports do not suffice."""
+        channel: Channel = _load(self.builder)(settings, ports)
+        return channel
+
+    def shared_routes(self) -> Sequence[AbstractRouteDef]:
+        """Routes to be added once, however many channels of the kind there are."""
+        routes: Sequence[AbstractRouteDef] = _load(self.shared)() if self.shared else ()
+        return routes
+
+
+def _load(target: str) -> Any:
+    module, _, attribute = target.partition(":")
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,234 @@
+// The app: puts the parts together and gives the page its `window.frontdesk`.
+
+import { createConnection } from "./connection.js";
+import { createPage } from "./page.js";
+import { createSession } from "./session.js";
+import { strings } from "./strings.js";
+import { createTranscript } from "./transcript.js";
+import { createView } from "./view.js";
+
+const TYPING_EVERY = 3_000;
+const PATIENCE = 25_000; // how long an answer is shown as on its way
+const OFFLINE_AFTER = 2_500; // a shorter break is not worth a word
+const SLOW_AFTER = 2_000;
+const NOTICE_FOR = 6_000;
+
+export async function start({ base, channel, language }) {
+  const locale = language || document.documentElement.lang || navigator.language || "en";
+  const [words, response] = await Promise.all([strings(locale), fetch(`${base}settings`, { credentials: "omit" })]);
+  if (!response.ok) throw new Error(`settings: ${response.status}`);
+  const settings = await response.json();
+
+  const session = createSession({ base, channel, locale });
+  const handlers = new Map();
+  const timers = new Set();
+  let conversation = session.conversation;
+  let online = false;
+  let startingOver = false;
+  let announced = ""; // the conversation the hub knows to be open
+  let askedAt = 0; // when we last did something that is answered
+  let typedAt = 0;
+  let toldPage = "";
+  let quiet = true;
+  let unreadBefore = 0;
+  let destroyed = false;
+
+  function later(work, wait) {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+    }, wait);
+    timers.add(timer);
+    return timer;
+  }
+
+  function emit(name, detail) {
+    for (const handler of handlers.get(name) || []) {
+      try {
+        handler(detail);
+      } catch (error) {
+        console.error("frontdesk: a handler of the page failed", error);
+      }
+    }
+  }
+
+  const page = createPage(() => connection.send({ type: "page", page: here() }));
+
+  // The page as it is now; what the hub has been told already is not sent again with each message.
+  function here() {
+    const info = page.info();
+    toldPage = JSON.stringify(info);
+    return info;
+  }
+
+  const transcript = createTranscript({
+    transmit(frame) {
+      askedAt = Date.now();
+      const before = toldPage;
+      const now = here();
+      connection.send(toldPage === before ? frame : { ...frame, page: now });
+    },
+    keep: session.keepUnsent,
+    changed: show,
+  });
+
+  const connection = createConnection({
+    base,
+    session,
+    lastSeq: transcript.last,
+    page: here,
+    on: { frame: receive, state: changeState },
+  });
+
+  const view = createView({
+    settings,
+    words,
+    on: {
+      toggle: () => api.toggle(),
+      close: () => api.close(),
+      fresh: () => api.reset(),
+      say: (text, button) => transcript.say(text, button),
+      retry: (clientId) => transcript.retry(clientId),
+      typing() {
+        if (Date.now() - typedAt < TYPING_EVERY) return;
+        typedAt = Date.now();
+        connection.send({ type: "typing" });
+      },
+    },
+  });
+
+  function receive(frame) {
+    quiet = frame.type === "welcome";
+    transcript.receive(frame);
+    quiet = false;
+    if (frame.type === "welcome") announce();
+    if (frame.type === "entry" && frame.author !== "visitor") emit("message", { author: frame.author, text: frame.text });
+  }
+
+  let offlineTimer = 0;
+  function changeState(state) {
+    online = state === "online";
+    if (!online) transcript.offline();
+    clearTimeout(offlineTimer);
+    if (online) view.notice("");
+    else offlineTimer = later(() => view.isOpen && !online && view.notice(words.offline), OFFLINE_AFTER);
+  }
+
+  // Tell the hub once that the chat is open and nothing has been said: it greets.
+  function announce() {
+    if (!online || !view.isOpen || transcript.last() || announced === session.conversation) return;
+    announced = session.conversation;
+    askedAt = Date.now();
+    connection.send({ type: "opened", page: here() });
+    show();
+  }
+
+  // An answer is on its way after our last word, unless people have taken over: they take their time.
+  function waiting(lines) {
+    const newest = lines[lines.length - 1];
+    const people = lines.some((line) => line.author === "rep" || (line.reply && line.reply.botMode === "human"));
+    const open = newest ? newest.author === "visitor" && newest.seq > 0 : announced !== "";
+    const left = askedAt + PATIENCE - Date.now();
+    if (open && left > 0) later(show, left);
+    return open && left > 0 && online && !people;
+  }
+
+  function show() {
+    if (destroyed) return;
+    const lines = transcript.lines();
+    const newest = lines[lines.length - 1];
+    const reading = view.isOpen && document.visibilityState === "visible";
+    if (reading) session.see(transcript.last());
+    const unread = reading ? 0 : transcript.unread(session.lastSeen);
+    for (const line of lines) {
+      line.slow = line.state === "sending" && Date.now() - line.at * 1000 > SLOW_AFTER;
+      if (line.state === "sending" && !line.slow) later(show, SLOW_AFTER + 50);
+    }
+    const buttons = newest && newest.author === "bot" && newest.reply ? newest.reply.buttons || [] : [];
+    view.show({ lines, buttons, waiting: waiting(lines), unread, quiet });
+    if (unread !== unreadBefore) emit("unread", (unreadBefore = unread));
+  }
+
+  session.on("seen", show);
+  session.on("switched", (now) => {
+    const before = conversation;
+    conversation = now;
+    if (!before) {
+      if (!view.isOpen) connection.start(); // another tab has begun a conversation
+      return;
+    }
+    announced = "";
+    transcript.clear(startingOver);
+    connection.restart();
+  });
+
+  const onVisible = () => show();
+  document.addEventListener("visibilitychange", onVisible);
+
+  const api = {
+    open(options) {
+      if (view.isOpen) return;
+      view.open(options);
+      session.leaveOpen(true);
+      connection.start();
+      announce();
+      show();
+      emit("open");
+    },
+    close() {
+      if (!view.isOpen) return;
+      view.close();
+      session.leaveOpen(false);
+      show();
+      emit("close");
+    },
+    toggle: () => (view.isOpen ? api.close() : api.open()),
+    // Events: open, close, message {author, text}, unread (a number), track {name, properties}. Returns a way to stop.
+    on(name, handler) {
+      handlers.set(name, [...(handlers.get(name) || []), handler]);
+      return () => handlers.set(name, handlers.get(name).filter((one) => one !== handler));
+    },
+    // A new conversation; the visitor stays who they are.
+    async reset() {
+      startingOver = true;
+      try {
+        await session.startOver();
+      } catch {
+        view.notice(words.busy);
+        later(() => view.notice(""), NOTICE_FOR);
+      } finally {
+        startingOver = false;
+      }
+    },
+    // For sites that change pages in ways the browser does not report.
+    page: () => connection.send({ type: "page", page: here() }),
+    // Something happened on the page; an invitation may wait for it.
+    track(name, properties = {}) {
+      emit("track", { name, properties });
+      if (settings.teaser && settings.teaser.onEvent && settings.teaser.onEvent === name) tease();
+    },
+    destroy() {
+      destroyed = true;
+      connection.destroy();
+      session.destroy();
+      page.destroy();
+      document.removeEventListener("visibilitychange", onVisible);
+      for (const timer of timers) clearTimeout(timer);
+      view.destroy();
+      handlers.clear();
+    },
+  };
+
+  function tease() {
+    if (view.isOpen || transcript.last() || !session.once("teaser")) return;
+    view.tease(settings.teaser.text, () => api.open());
+  }
+
+  if (settings.teaser && !settings.teaser.onEvent) later(tease, settings.teaser.afterSeconds * 1000);
+  if (session.known) {
+    transcript.restore(session.unsent);
+    connection.start();
+    if (session.leftOpen && !window.matchMedia("(max-width: 480px)").matches) api.open({ focus: false });
+  }
+  return api;
+}

@@ -1,0 +1,26 @@
+// The widget's own words in other languages than English, in the order of `KEYS`; fetched only where needed.
+
+export const WORDS = {
+  de: ["Chat öffnen", "Chat schließen", "Neuen Chat beginnen", "Nachricht schreiben …", "Senden", "Sie", "KI-Assistent", "Team", "schreibt", "Nicht zugestellt", "Erneut senden",
+    "Verbindung wird wiederhergestellt …", "Quellen", "{n} ungelesen", "Unterhaltung", "Antwortvorschläge", "Gekürzt", "Bitte versuchen Sie es in Kürze noch einmal.", "Wird gesendet …"],
+  fr: ["Ouvrir le chat", "Fermer le chat", "Nouvelle conversation", "Écrivez un message…", "Envoyer", "Vous", "Assistant IA", "Équipe", "écrit", "Non distribué", "Réessayer",
+    "Reconnexion…", "Sources", "{n} non lus", "Conversation", "Réponses proposées", "Message raccourci", "Veuillez réessayer dans un instant.", "Envoi…"],
+  es: ["Abrir chat", "Cerrar chat", "Empezar otro chat", "Escribe un mensaje…", "Enviar", "Tú", "Asistente de IA", "Equipo", "está escribiendo", "No entregado", "Reintentar",
+    "Reconectando…", "Fuentes", "{n} sin leer", "Conversación", "Respuestas sugeridas", "Mensaje acortado", "Vuelve a intentarlo en unos minutos.", "Enviando…"],
+  pt: ["Abrir chat", "Fechar chat", "Começar nova conversa", "Escreva uma mensagem…", "Enviar", "Você", "Assistente de IA", "Equipe", "está escrevendo", "Não entregue", "Tentar de novo",
+    "Reconectando…", "Fontes", "{n} não lidas", "Conversa", "Respostas sugeridas", "Mensagem encurtada", "Tente novamente daqui a pouco.", "Enviando…"],
+  nl: ["Chat openen", "Chat sluiten", "Nieuwe chat beginnen", "Schrijf een bericht…", "Versturen", "U", "AI-assistent", "Team", "is aan het typen", "Niet bezorgd", "Opnieuw",
+    "Opnieuw verbinden…", "Bronnen", "{n} ongelezen", "Gesprek", "Voorgestelde antwoorden", "Bericht ingekort", "Probeer het over een ogenblik opnieuw.", "Versturen…"],
+  it: ["Apri la chat", "Chiudi la chat", "Nuova chat", "Scrivi un messaggio…", "Invia", "Tu", "Assistente IA", "Team", "sta scrivendo", "Non consegnato", "Riprova",
+    "Riconnessione…", "Fonti", "{n} non letti", "Conversazione", "Risposte suggerite", "Messaggio accorciato", "Riprova tra poco.", "Invio…"],
+  pl: ["Otwórz czat", "Zamknij czat", "Nowa rozmowa", "Napisz wiadomość…", "Wyślij", "Ty", "Asystent AI", "Zespół", "pisze", "Nie dostarczono", "Ponów",
+    "Ponowne łączenie…", "Źródła", "Nieprzeczytane: {n}", "Rozmowa", "Proponowane odpowiedzi", "Wiadomość skrócona", "Spróbuj ponownie za chwilę.", "Wysyłanie…"],
+  sv: ["Öppna chatten", "Stäng chatten", "Starta ny chatt", "Skriv ett meddelande…", "Skicka", "Du", "AI-assistent", "Team", "skriver", "Inte levererat", "Försök igen",
+    "Återansluter…", "Källor", "{n} olästa", "Samtal", "Svarsförslag", "Meddelandet kortades", "Försök igen om en liten stund.", "Skickar…"],
+  ja: ["チャットを開く", "チャットを閉じる", "新しいチャットを始める", "メッセージを入力…", "送信", "あなた", "AIアシスタント", "担当チーム", "入力中", "送信できませんでした", "再送信",
+    "再接続しています…", "出典", "未読 {n} 件", "会話", "返信の候補", "長さに合わせて短縮しました", "しばらくしてからもう一度お試しください。", "送信中…"],
+  zh: ["打开聊天", "关闭聊天", "开始新对话", "输入消息…", "发送", "您", "AI 助手", "团队", "正在输入", "未送达", "重试",
+    "正在重新连接…", "来源", "{n} 条未读", "对话", "建议回复", "内容已截短", "请稍后再试。", "正在发送…"],
+  ar: ["فتح المحادثة", "إغلاق المحادثة", "بدء محادثة جديدة", "اكتب رسالة…", "إرسال", "أنت", "مساعد ذكي", "الفريق", "يكتب الآن", "لم تُسلَّم", "إعادة المحاولة",
+    "جارٍ إعادة الاتصال…", "المصادر", "{n} غير مقروءة", "المحادثة", "ردود مقترحة", "تم اختصار الرسالة", "يرجى المحاولة مرة أخرى بعد قليل.", "جارٍ الإرسال…"],
+};

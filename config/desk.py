@@ -47,7 +47,7 @@ class Desk:
     extras: Mapping[str, BaseModel]  # files of other rooms, by file name; an absent one is absent
     sources: Mapping[str, SourceFile]  # by path within the folder, e.g. "channels/web.yaml"
 
-    def extra(self, name: str, model: type[Model]) -> Model | None:
+    def file_of(self, name: str, model: type[Model]) -> Model | None:
         """The content of another room's file, None when the folder has none. Raises `TypeError` for the wrong model."""
         value = self.extras.get(name)
         if value is None or isinstance(value, model):

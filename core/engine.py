@@ -16,7 +16,7 @@ from core.lead import NOT_READY, Lead, Readiness
 from core.ledger import Known, changes, fold, text_of
 from core.message import InboundMessage
 from core.phrases import Phrases
-from core.plan import Planner, Situation
+from core.plan import Planner, Situation, button_tag
 from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
 from core.profile import Profile, ProfileUpdate
 from core.receiving import absorb, receive
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 SESSION_TIMER = "session_15m"
 SESSION_TIMER_SECONDS = 15 * 60.0
-KEPT_PHRASES, KEPT_QUOTES, KEPT_UPDATES, KEPT_LINES = 40, 60, 20, 12
+KEPT_PHRASES, KEPT_QUOTES, KEPT_UPDATES, KEPT_LINES = 80, 60, 20, 12
 """How much of the past a session carries, so that its size does not grow with the conversation."""
 
 
@@ -276,7 +276,7 @@ def _remember(session: Session, brief: Brief | None, written: Written | None) ->
         session,
         introduced=True,
         email=email,
-        used_phrases=(*session.used_phrases, *written.phrases)[-KEPT_PHRASES:],
+        used_phrases=(*session.used_phrases, *written.phrases, *map(button_tag, written.reply.buttons))[-KEPT_PHRASES:],
         used_quotes=(*session.used_quotes, *quoted)[-KEPT_QUOTES:],
         asked=(*session.asked, question.id) if question else session.asked,
         pending_question=brief.awaiting if awaits_answer else "",

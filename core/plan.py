@@ -19,12 +19,15 @@ from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, Citation, Mode, ProfileCo
 from core.research import Research
 from core.session import Said
 from core.turn import TurnView
-from core.understanding import Act, EmailVerdict, VisitorType
+from core.understanding import Act, EmailVerdict, Intent, VisitorType
 from core.wording import facts_in_words
 
 PERSONA_QUESTION = "persona"
 ANSWER_WORDS = 38
 """Words of the site quoted in one reply; leaves room for an acknowledgement and a question within sixty."""
+
+OFFERS = 2
+"""How often the same quick reply is offered in a conversation."""
 
 NEED_ORDER = (Field.INTEGRATIONS, Field.VOLUME, Field.TECH_STACK, Field.TEAM_SIZE, Field.TIMELINE, Field.BUDGET)
 
@@ -79,11 +82,9 @@ class Planner:
         if self._asks_email(situation, answered=bool(situation.research.findings)):
             return self._ask_email(situation, moves)
         question = self._next_question(situation)
-        if situation.mode is Mode.SALES and question is None:
-            moves.append(self._move("sales.propose" if situation.entered_sales else "sales.next"))
-        if not moves and question is None:
-            moves.append(self._move("answer.unclear"))
-        return self._brief(situation, moves, question=question)
+        if question is None:
+            moves += self._closing(situation)
+        return self._brief(situation, moves or [self._move("answer.unclear")], question=question)
 
     # --- openings
 
@@ -151,8 +152,10 @@ class Planner:
             yield self._move("ack.unsure")
         elif situation.has(Act.PRAISES):
             yield self._move("ack.praise", optional=True)
-        elif situation.has(Act.AFFIRMS):
+        elif situation.has(Act.AFFIRMS) and not situation.view.understanding.questions:
             yield self._move("ack.affirm", optional=True)
+        elif not situation.view.understanding.acts and not situation.research.findings:
+            yield self._move("ack.heard", optional=True)
 
     def _answer(self, situation: Situation) -> Iterator[Move]:
         research = situation.research
@@ -160,11 +163,26 @@ class Planner:
         for finding in research.findings:
             yield _quote(finding, each)
         alone = len(situation.view.understanding.questions) == 1
+        if research.unanswered and situation.view.understanding.intent is Intent.ACTING:
+            return  # asks for the next step, which no page answers: the end of the reply does
         for question in research.unanswered:
             key = "answer.unknown_one" if alone else "answer.unknown"
             yield self._move(key, question=question.strip(" ?!."))
         if research.repeated and not research.findings:
             yield self._move("answer.nothing_new")
+
+    def _closing(self, situation: Situation) -> Iterator[Move]:
+        """What ends a reply that asks nothing: the next step, said in as many ways as there are and no oftener."""
+        acting = situation.view.understanding.intent is Intent.ACTING
+        phrase = "sales.propose" if acting else "sales.next"
+        if not acting and situation.mode is not Mode.SALES:
+            return
+        if situation.view.session.visitor_type in NOT_BUYERS or situation.has(Act.WANTS_HUMAN):
+            return
+        wordings = len(self._phrases(situation.view.session.language).variants_of(phrase))
+        said = sum(tag.startswith(f"{phrase}#") for tag in situation.view.session.used_phrases)
+        if said < wordings:
+            yield self._move(phrase)
 
     # --- the e-mail
 
@@ -269,17 +287,25 @@ class Planner:
         if situation.view.session.visitor_type in NOT_BUYERS or situation.has(Act.LEAVES):
             return ()
         if situation.mode is Mode.SALES:
-            return self._labels(situation, "demo", "trial", "pricing")
-        return _fitting(situation.view.persona.quick_replies) if situation.view.persona else ()
+            labels = self._labels(situation, "demo", "trial", "pricing")
+        else:
+            labels = situation.view.persona.quick_replies if situation.view.persona else ()
+        session = situation.view.session
+        said, offered = session.said.casefold(), session.used_phrases
+        fresh = (one for one in labels if one.casefold() not in said and offered.count(button_tag(one)) < OFFERS)
+        return _fitting(tuple(fresh))
 
     def _labels(self, situation: Situation, *keys: str) -> tuple[str, ...]:
         phrases = self._phrases(situation.view.session.language)
-        said = situation.view.session.said.casefold()
-        labels = (phrases.say(f"button.{key}") for key in keys)
-        return _fitting(tuple(label for label in labels if label.casefold() not in said))
+        return _fitting(tuple(phrases.say(f"button.{key}") for key in keys))
 
     def _move(self, phrase: str, *, optional: bool = False, **slots: str) -> Move:
         return Move(phrase=phrase, slots={**self._house, **slots}, optional=optional)
+
+
+def button_tag(label: str) -> str:
+    """How a session notes that a quick reply was offered."""
+    return f"button#{label}"
 
 
 def _fitting(labels: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,8 +18,22 @@ MAX_QUESTIONS = 3
 """Questions of one burst that are answered; more would not fit a reply of sixty words."""
 
 NEARLY_AS_WELL = 0.9
+SAME, SHORT = 0.5, 3
+"""Sentences that share half of their longer words say the same."""
 
-NEED_FIELDS = (Field.INTEGRATIONS, Field.USE_CASE, Field.PAINS, Field.SECURITY, Field.FEATURES, Field.TECH_STACK)
+NEED_FIELDS = (
+    Field.INTEGRATIONS,
+    Field.USE_CASE,
+    Field.PAINS,
+    Field.SECURITY,
+    Field.FEATURES,
+    Field.TECH_STACK,
+    Field.COMPETITORS,
+    Field.OBJECTIONS,
+    Field.SCALING,
+)
+OTHER_BUSINESS = frozenset({Act.REFUSES_EMAIL, Act.WANTS_HUMAN, Act.INSTRUCTS_BOT, Act.COMPLAINS, Act.CORRECTS})
+"""What is not answered with a sentence of the site, unless something was asked, too."""
 WORDLESS_ACTS = frozenset({Act.GREETS, Act.THANKS, Act.AFFIRMS, Act.DENIES, Act.SMALL_TALK, Act.LEAVES})
 
 
@@ -79,7 +93,18 @@ def _equals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The first finding, and the next where it answers nearly as well: two pages often say two halves of it."""
     if not findings:
         return ()
-    return tuple(one for one in findings if one.score >= NEARLY_AS_WELL * findings[0].score)
+    first, *others = findings
+    said = _words(first.sentences[0])
+    kept = (
+        one
+        for one in others
+        if one.score >= NEARLY_AS_WELL * first.score and len(said & _words(one.sentences[0])) < SAME * len(said)
+    )
+    return (first, *kept)
+
+
+def _words(sentence: str) -> frozenset[str]:
+    return frozenset(word for word in sentence.casefold().split() if len(word) > SHORT)
 
 
 def _fresh(found: Sequence[Finding], used: set[str]) -> tuple[Finding, ...]:
@@ -97,6 +122,8 @@ def _need(view: TurnView, known: Known) -> str:
         return f"{page.title} {page.heading}".strip() if page else ""
     if understanding.email and understanding.email.verdict is EmailVerdict.VALID:
         return " ".join(text.replace("_", " ") for field in NEED_FIELDS for text in texts_of(known, field))
-    if understanding.acts and understanding.acts <= WORDLESS_ACTS and not understanding.facts:
+    wordless = understanding.acts <= WORDLESS_ACTS and bool(understanding.acts) and not understanding.facts
+    if wordless or understanding.acts & OTHER_BUSINESS:
         return ""
-    return understanding.topic
+    tells_a_need = any(fact.field in NEED_FIELDS for fact in view.news)
+    return understanding.topic if tells_a_need or not view.news else ""

@@ -81,4 +81,5 @@ def _within(limit: int, lines: list[tuple[str, Move]], brief: Brief) -> list[tup
 
 
 def _citations(moves: Iterable[Move]) -> tuple[Citation, ...]:
-    return tuple(move.citation for move in moves if move.citation)
+    by_page = {move.citation.url: move.citation for move in moves if move.citation}
+    return tuple(by_page.values())

@@ -71,7 +71,7 @@ def build_mind(
 ) -> Mind:
     """The engine over the local rooms; with a model writer, replies are put into words by it."""
     company = desk.settings.company
-    qualification = desk.extra(QUALIFICATION, QualificationFile)
+    qualification = desk.file_of(QUALIFICATION, QualificationFile)
     questions = NextQuestionPlanner(qualification)
     site = str(company.site)
     rooms = Rooms(

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, Protocol
 
 EXIT_CONFIG = 78
 EXIT_DEPENDENCY = 69
@@ -55,7 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+class Commands(Protocol):
+    """What `add_subparsers` gives; argparse has no public name for it."""
+
+    def add_parser(self, name: str, *, help: str, description: str) -> _Parser: ...  # noqa: A002  argparse's own word
 
 
 def _demo(commands: Commands) -> None:

@@ -89,7 +89,7 @@ def _title(lead: Lead, words: CardWords) -> str:
 
 def _contact(lead: Lead, words: CardWords) -> str:
     parts = [
-        plain(lead.email, ITEM),
+        plain(lead.email, ITEM) if lead.name or lead.company else "",  # else it is the title
         *(
             plain(words.email_notes.get(note, note.replace("_", " ")), ITEM)
             for note in lead.email_note.replace(",", " ").split()[:3]
@@ -105,7 +105,8 @@ def _contact(lead: Lead, words: CardWords) -> str:
 def _news(lead: Lead, words: CardWords) -> str:
     if lead.revision > 1 and lead.changes:
         return _labelled(words.labels.latest, _some(lead.changes))
-    return _labelled(words.labels.why, _some(lead.reasons))
+    reasons = tuple(words.reasons.get(reason, reason.replace("_", " ")) for reason in lead.reasons)
+    return _labelled(words.labels.why, _some(reasons))
 
 
 def _who_they_are(lead: Lead, words: CardWords) -> str:

@@ -39,6 +39,7 @@ class CardWords(_Frozen):
     owned_by: str
     new_lead: str
     first_message: str
+    reasons: dict[str, str]
     email_notes: dict[str, str]
     frameworks: dict[str, tuple[str, ...]]
 

@@ -33,11 +33,11 @@ def test_files_of_other_rooms_are_optional_and_typed(check: Callable[..., Inspec
 
     without = check().desk
     assert without is not None
-    assert without.extra("menu.yaml", Menu) is None  # noqa: S610  no Django here
+    assert without.file_of("menu.yaml", Menu) is None
     found = check({"menu.yaml": "dishes: [soup]\n"}).desk
     assert found is not None
     with pytest.raises(TypeError, match="not as HandoffSettings"):
-        found.extra("menu.yaml", HandoffSettings)  # noqa: S610  no Django here
+        found.file_of("menu.yaml", HandoffSettings)
 
 
 @pytest.mark.parametrize(("written", "drinks"), [("tea", ("tea",)), ("[tea, water]", ("tea", "water"))])

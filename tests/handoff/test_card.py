@@ -95,7 +95,7 @@ def test_that_what_is_unknown_is_said_or_left_out(make_lead: MakeLead) -> None:
     )
     assert lines(render(bare)) == [
         "a@b.example",
-        "a@b.example · via web",
+        "via web",
         "*Persona*  not clear yet   *Readiness*  low, 0 of 100",
     ]
 

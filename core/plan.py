@@ -93,7 +93,8 @@ class Planner:
 
     def _greeting(self, situation: Situation) -> list[Move]:
         page = situation.view.session.page
-        moves = [self._move("greet.back" if situation.view.session.turns else "greet.hello")]
+        known = any(message.returning for message in situation.view.messages)
+        moves = [self._move("greet.again" if known else "greet.hello")]
         moves += [_quote(finding, 1) for finding in situation.research.findings[:1]]
         if page and page.title and not situation.research.findings:
             moves.append(self._move("greet.page", page=page.heading or page.title))

@@ -27,7 +27,6 @@ def begin(message: InboundMessage) -> ConversationState:
             channel=message.channel,
             started_at=message.at,
             last_at=message.at,
-            visits=2 if message.returning else 1,
         ),
     )
 

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from ipaddress import ip_address, ip_network
 
-from aiohttp import web
+from aiohttp import HttpVersion10, web
 
 from core.errors import DependencyError
 
@@ -34,7 +34,9 @@ class HttpServer:
             middlewares=[self._note_request, fixed_errors, *middlewares],  # type: ignore[list-item]
         )
         self._application.add_routes(routes)
-        self._runner = web.AppRunner(self._application, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+        self._runner = web.AppRunner(
+            self._application, access_log=None, logger=_silent(), handle_signals=False, shutdown_timeout=5.0
+        )
         self._scan: asyncio.Task[None] | None = None
 
     async def start(self, host: str, port: int) -> str:
@@ -62,6 +64,8 @@ class HttpServer:
     @web.middleware
     async def _note_request(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self._spoke.add(request.protocol)
+        if request.version < HttpVersion10:
+            return _refusal(400, "bad_request")
         return await handler(request)
 
     async def _close_the_silent(self) -> None:
@@ -74,6 +78,13 @@ class HttpServer:
             for connection in open_now:
                 if connection not in self._spoke and loop.time() - self._seen[connection] > HEADER_SECONDS:
                     connection.force_close()
+
+
+def _silent() -> logging.Logger:
+    """Aiohttp logs what it cannot parse, which is a stranger's bytes; defects are logged by `fixed_errors`."""
+    logger = logging.getLogger(f"{__name__}.wire")
+    logger.disabled = True
+    return logger
 
 
 @web.middleware

@@ -247,6 +247,7 @@ class Tenure:
         state = self._states.get(conversation)
         if state is None:
             state = await self._staff.store.conversations.load(conversation)
+            state = _without_the_unanswered(state) if state is not None else None
         return state if state is not None else begin(first.message)
 
     async def _respond(self, state: ConversationState, burst: tuple[InboxEntry, ...]) -> TurnOutcome:
@@ -291,3 +292,11 @@ class Tenure:
         self._states.move_to_end(conversation)
         if len(self._states) > CACHED_CONVERSATIONS:
             self._states.popitem(last=False)
+
+
+def _without_the_unanswered(state: ConversationState) -> ConversationState:
+    """The transcript already holds what is about to be answered; to a writer that is not the past."""
+    recent = list(state.recent)
+    while recent and recent[-1].author == "visitor":
+        recent.pop()
+    return replace(state, recent=tuple(recent))

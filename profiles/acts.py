@@ -1,0 +1,98 @@
+"""What a message does: greets, asks, refuses, corrects."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from core.session import Session
+from core.understanding import Act
+from profiles.context import Context
+from profiles.cues import Hit
+from profiles.quantity_grammar import either
+from profiles.reading import Reading
+from profiles.resources import Resource
+
+SHORT = 40
+"""Characters up to which a "yes", "no" or "thanks" is the whole message rather than a word in it."""
+
+_ASKED_CONTACT = re.compile(r"\b(?:e-?mail|address|contact|details|inbox|correo|adresse|personal (?:data|info\w*))\b")
+
+
+class QuestionFile(Resource):
+    """`questions.yaml`."""
+
+    before: tuple[str, ...]
+    starts: tuple[str, ...]
+    not_after: tuple[str, ...]
+    statements: tuple[str, ...]
+
+
+class QuestionReader:
+    def __init__(self, data: QuestionFile) -> None:
+        self._asks = re.compile(
+            rf"\s*(?:(?:{either(data.before)})[,!.]?\s+){{0,2}}(?:{either(data.starts)})\s+(?!(?:{either(data.not_after)})\b)\w",
+        )
+        self._states = re.compile(rf"\s*(?:{either(data.statements)})\b")
+
+    def read(self, reading: Reading) -> tuple[str, ...]:
+        """The visitor's questions, letter for letter, with or without their question mark."""
+        found = []
+        for start, end in pairwise(reading.sentences):
+            sentence = reading.shown[start:end].strip()
+            if sentence and (_marked(sentence) or self._is_question(reading.low, start, end)):
+                found.append(sentence)
+        return tuple(found)
+
+    def _is_question(self, low: str, start: int, end: int) -> bool:
+        return self._asks.match(low, start, end) is not None and self._states.match(low, start, end) is None
+
+
+def _marked(sentence: str) -> bool:
+    return "?" in sentence[-3:] or "？" in sentence[-3:]
+
+
+def acts_in(reading: Reading, context: Context, session: Session, questions: tuple[str, ...]) -> set[Act]:
+    """The acts that show in the words; those that follow from facts are added by the interpreter."""
+    acts = {act for hit in reading.of("acts") if (act := _act(hit, reading, context, session)) is not None}
+    if Act.DENIES in acts and _asked_last(session) and not session.pending_question:
+        acts.add(Act.REFUSES_EMAIL)
+    if questions:
+        acts.add(Act.ASKS)
+    if Act.DENIES in acts:
+        acts.discard(Act.AFFIRMS)
+    return acts
+
+
+def _act(hit: Hit, reading: Reading, context: Context, session: Session) -> Act | None:
+    """The act a cue shows in its place, None where it shows none."""
+    low = reading.low
+    if hit.name in _WHOLE:
+        # "right" and "no" are answers only at the start; "no integration yet" is none.
+        answers = _opens(low, hit.start) and (len(low) <= SHORT or _stands_alone(low, hit.end))
+        return _WHOLE[hit.name] if answers else None
+    if hit.name == "declines":
+        return Act.REFUSES_EMAIL if _about_contact(reading, session) else None
+    if hit.name == "praises" and context.negated(hit.start):
+        return None
+    return Act(hit.name)
+
+
+_WHOLE = {"affirms": Act.AFFIRMS, "denies": Act.DENIES}
+
+
+def _opens(low: str, start: int) -> bool:
+    return len(low[:start].strip(" ,.!-")) <= 6  # noqa: PLR2004  "oh, " or "ok " may stand before
+
+
+def _stands_alone(low: str, end: int) -> bool:
+    return end >= len(low) or low[end] in ",.!;\n-–—"
+
+
+def _asked_last(session: Session) -> bool:
+    asking = session.email
+    return asking.asked > 0 and asking.asked_turn >= session.turns and not asking.to_confirm
+
+
+def _about_contact(reading: Reading, session: Session) -> bool:
+    return _asked_last(session) or bool(_ASKED_CONTACT.search(reading.low))

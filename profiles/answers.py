@@ -1,0 +1,91 @@
+"""A short message read as the answer to the question the last reply ended with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.fact import Field
+from core.understanding import Act
+from profiles.context import Context
+from profiles.cues import folded
+from profiles.facts import Finding
+from profiles.names import NameReader
+from profiles.numbers import Number
+from profiles.qualification_file import QualificationFile, QuestionEntry
+from profiles.quantities import QuantityReader
+from profiles.reading import Reading
+from profiles.timelines import TimelineReader
+
+ANSWER_LIMIT = 120
+"""Characters up to which a message may be nothing but an answer."""
+
+_COUNTED = frozenset({Field.COMPANY_SIZE, Field.TEAM_SIZE, Field.VOLUME, Field.BUDGET})
+
+
+class AnswerReader:
+    def __init__(
+        self, qualification: QualificationFile, quantities: QuantityReader, timelines: TimelineReader, names: NameReader
+    ) -> None:
+        self._entries = qualification.by_id
+        self._quantities = quantities
+        self._timelines = timelines
+        self._names = names
+        self._values = {
+            entry.id: {
+                folded(option.label.lower()).strip(): option.value
+                for options in entry.options.values()
+                for option in options
+                if option.value
+            }
+            for entry in qualification.questions
+        }
+
+    def pending(self, question: str) -> QuestionEntry | None:
+        """The entry of a question id; None for none and for one no longer in the file."""
+        return self._entries.get(question)
+
+    def read(
+        self, entry: QuestionEntry, reading: Reading, context: Context, numbers: list[Number], acts: set[Act]
+    ) -> Iterator[Finding]:
+        """What the message answers; nothing when it is long or plainly about something else."""
+        text = reading.low.strip()
+        if not text or len(text) > ANSWER_LIMIT:
+            return
+        whole = (reading.low.find(text), reading.low.find(text) + len(text))
+        value = self._values.get(entry.id, {}).get(folded(text).strip(" .!"))
+        if value:
+            yield Finding(entry.field, value, *whole, confidence=0.9)
+        elif entry.field in _COUNTED:
+            yield from self._counted(entry, reading, context, numbers, acts)
+        else:
+            yield from self._worded(entry, reading, acts)
+
+    def _counted(
+        self, entry: QuestionEntry, reading: Reading, context: Context, numbers: list[Number], acts: set[Act]
+    ) -> Iterator[Finding]:
+        for number in numbers:
+            if context.asserted(number.start):
+                value = self._quantities.answer(entry.field, reading, number, period=entry.period)
+                yield Finding(entry.field, value, number.start, number.end, confidence=0.85)
+                return
+        yield from _said_no_or_yes(entry, reading, acts)
+
+    def _worded(self, entry: QuestionEntry, reading: Reading, acts: set[Act]) -> Iterator[Finding]:
+        found: Finding | None = None
+        if entry.field is Field.TIMELINE:
+            found = self._timelines.answer(reading)
+        elif entry.field is Field.NAME and not acts & {Act.DENIES, Act.DOES_NOT_KNOW, Act.ASKS}:
+            found = self._names.name_answer(reading)
+        elif entry.field is Field.COMPANY and not acts & {Act.DENIES, Act.DOES_NOT_KNOW, Act.ASKS}:
+            found = self._names.company_answer(reading)
+        if found is not None:
+            yield found
+        else:
+            yield from _said_no_or_yes(entry, reading, acts)
+
+
+def _said_no_or_yes(entry: QuestionEntry, reading: Reading, acts: set[Act]) -> Iterator[Finding]:
+    value = entry.no_value if Act.DENIES in acts else entry.yes_value if Act.AFFIRMS in acts else ""
+    if value and Act.DOES_NOT_KNOW not in acts:
+        hit = next(hit for hit in reading.of("acts") if hit.name in {"denies", "affirms"})
+        yield Finding(entry.field, value, hit.start, hit.end, confidence=0.8)

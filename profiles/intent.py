@@ -1,0 +1,97 @@
+"""Who is talking and how close to buying they act."""
+
+from __future__ import annotations
+
+from core.fact import Fact, Field
+from core.session import Session
+from core.understanding import Act, EmailReading, EmailVerdict, Intent, VisitorType
+from profiles.context import Context
+from profiles.reading import Reading
+
+_BUSINESS = frozenset(
+    {
+        Field.COMPANY_SIZE,
+        Field.TEAM_SIZE,
+        Field.VOLUME,
+        Field.BUDGET,
+        Field.TIMELINE,
+        Field.TECH_STACK,
+        Field.INTEGRATIONS,
+        Field.PAINS,
+        Field.USE_CASE,
+        Field.SECURITY,
+        Field.COMPETITORS,
+        Field.DECISION_MAKER,
+    },
+)
+"""Fields that one tells a vendor only when evaluating for one's own organisation."""
+
+NO_BUYER = frozenset(set(VisitorType) - {VisitorType.UNKNOWN, VisitorType.BUYER})
+_NO_HASTE = "none"
+_ORDER = ("spam", "student", "job_seeker", "vendor", "competitor", "customer")
+
+
+def _is_business(fact: Fact) -> bool:
+    return fact.field in _BUSINESS and not (fact.field is Field.TIMELINE and fact.value == _NO_HASTE)
+
+
+def visitor_type(readings: list[Reading], session: Session, facts: tuple[Fact, ...]) -> VisitorType:
+    """What the words say, else what was known; a buyer's facts do not turn a student into a buyer."""
+    names = {hit.name for reading in readings for hit in reading.of("visitors")}
+    for name in _ORDER:
+        if name in names:
+            return VisitorType(name)
+    if session.visitor_type in NO_BUYER:
+        return VisitorType.BUYER if "buyer" in names else session.visitor_type
+    if "buyer" in names or any(map(_is_business, facts)):
+        return VisitorType.BUYER
+    return session.visitor_type
+
+
+def intent(
+    readings: list[Reading],
+    contexts: list[Context],
+    session: Session,
+    *,
+    kind: VisitorType,
+    acts: set[Act],
+    facts: tuple[Fact, ...],
+    email: EmailReading | None,
+) -> Intent:
+    """The highest step any of the messages reaches."""
+    if kind in NO_BUYER:
+        return Intent.NONE
+    names = {
+        hit.name
+        for reading, context in zip(readings, contexts, strict=True)
+        for hit in reading.of("intent")
+        if not (context.negated(hit.start) and hit.name == "acting") and not context.past(hit.start)
+    }
+    if _acts(names, session, acts, email, facts):
+        return Intent.ACTING
+    if "none" in names or Act.INSTRUCTS_BOT in acts:
+        return Intent.NONE
+    if "evaluating" in names or any(map(_is_business, facts)):
+        return Intent.EVALUATING
+    return _carried(session, acts)
+
+
+def _carried(session: Session, acts: set[Act]) -> Intent:
+    """The step of a turn that says nothing of buying: a question or praise goes on with what went before."""
+    if Act.LEAVES in acts and Act.ASKS not in acts:
+        return Intent.NONE
+    goes_on = session.intent >= Intent.EVALUATING and acts & {Act.ASKS, Act.PRAISES, Act.AFFIRMS}
+    return Intent.EVALUATING if goes_on else Intent.LOOKING
+
+
+def _acts(
+    names: set[str], session: Session, acts: set[Act], email: EmailReading | None, facts: tuple[Fact, ...]
+) -> bool:
+    if "acting" in names or Act.WANTS_HUMAN in acts:
+        return True
+    if email is not None and email.verdict is not EmailVerdict.INVALID:
+        return True
+    if any(fact.field is Field.PHONE for fact in facts):
+        return True
+    offered = session.email.asked > 0 and session.email.asked_turn >= session.turns and session.turns > 0
+    return offered and Act.AFFIRMS in acts and Act.REFUSES_EMAIL not in acts

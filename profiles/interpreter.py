@@ -1,0 +1,253 @@
+"""Reading a visitor's messages: from words to facts, acts and intent. Local, deterministic, no model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from core.fact import Fact, Field, Operation, Quantity
+from core.ledger import Known, fold
+from core.message import InboundMessage, MessageKind
+from core.session import Session
+from core.understanding import Act, EmailReading, EmailVerdict, Understanding
+from profiles.acts import QuestionFile, QuestionReader, acts_in
+from profiles.answers import AnswerReader
+from profiles.contacts import AddressReader, PhoneReader, email_finding, notes_of
+from profiles.context import Context
+from profiles.corrections import corrected_number, denials, replaced_tools, settle, withdrawals
+from profiles.facts import Finding, to_fact
+from profiles.intent import intent, visitor_type
+from profiles.labels import read_labels, read_voiced
+from profiles.language import LanguageFile, LanguageVoter
+from profiles.lexicon import build_lexicon
+from profiles.mail_address import AddressJudge, MailFile
+from profiles.named_times import TimelineFile
+from profiles.names import NameFile, NameReader
+from profiles.numbers import Number
+from profiles.qualification_file import QualificationFile, neutral
+from profiles.quantities import QuantityReader
+from profiles.quantity_grammar import QuantityFile
+from profiles.reading import Reading
+from profiles.resources import load
+from profiles.roles import RoleFile, RoleReader
+from profiles.technical import read_style, read_technical_level
+from profiles.technologies import Mention, TechnologyFile, TechnologyReader
+from profiles.timelines import TimelineReader
+from profiles.topic import topic_of
+
+_READ_KINDS = frozenset({MessageKind.TEXT, MessageKind.BUTTON})
+_TOOL_FIELDS = frozenset({Field.TECH_STACK, Field.INTEGRATIONS, Field.COMPETITORS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What one message of the burst gave."""
+
+    reading: Reading
+    context: Context
+    acts: set[Act]
+    questions: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    email: EmailReading | None
+    topic: str
+
+
+class LocalInterpreter:
+    """`core.ports.Interpreter` by cue phrases and grammar.
+
+    `free_domains` and `disposable_domains` are added to the shipped lists, which are loaded with the first address.
+    """
+
+    def __init__(
+        self,
+        qualification: QualificationFile | None = None,
+        *,
+        free_domains: Collection[str] = (),
+        disposable_domains: Collection[str] = (),
+    ) -> None:
+        qualification = qualification or neutral()
+        quantities, timelines = load("quantities.yaml", QuantityFile), load("timelines.yaml", TimelineFile)
+        roles, names, mail = load("roles.yaml", RoleFile), load("names.yaml", NameFile), load("mail.yaml", MailFile)
+        self._tools = TechnologyReader(load("technologies.yaml", TechnologyFile), rivals=qualification.rivals)
+        self._quantities = QuantityReader(quantities)
+        self._timelines = TimelineReader(timelines)
+        self._roles = RoleReader(roles)
+        self._names = NameReader(names)
+        judge = AddressJudge(mail, free=free_domains, disposable=disposable_domains)
+        self._addresses = AddressReader(mail, judge)
+        self._phones = PhoneReader()
+        self._questions = QuestionReader(load("questions.yaml", QuestionFile))
+        self._language = LanguageVoter(load("languages.yaml", LanguageFile))
+        self._answers = AnswerReader(qualification, self._quantities, self._timelines, self._names)
+        self._judge = judge.judge
+        self._lexicon = build_lexicon(
+            qualification,
+            self._tools.cues,
+            quantities=quantities,
+            timelines=timelines,
+            roles=roles,
+            names=names,
+            mail=mail,
+        )
+
+    async def interpret(self, messages: Sequence[InboundMessage], session: Session, known: Known) -> Understanding:
+        """Read one burst; each fact names its own message and quotes it. Never raises on text."""
+        spoken = [message for message in messages if message.kind in _READ_KINDS and message.text.strip()]
+        if not spoken:
+            return Understanding(language=session.language, intent=session.intent, visitor_type=session.visitor_type)
+        reads: list[_Read] = []
+        for message in spoken:
+            read = self._read(message, session, known)
+            reads.append(read)
+            if read.facts:
+                known = fold([*(fact for held in known.values() for fact in held), *read.facts])
+        return self._understood(reads, session)
+
+    def _read(self, message: InboundMessage, session: Session, known: Known) -> _Read:
+        reading = Reading(message, self._lexicon)
+        context = Context(reading)
+        questions = self._questions.read(reading)
+        acts = acts_in(reading, context, session, questions)
+        email, extra = self._email(reading, context, session, acts)
+        contacts = self._addresses.spans(reading, session) if email else []
+        findings = [*extra, *self._findings(reading, context, session, known, acts, contacts)]
+        facts = tuple(to_fact(found, reading) for found in findings)
+        _acts_from(acts, email, facts, context, known)
+        return _Read(
+            reading=reading,
+            context=context,
+            acts=acts,
+            questions=questions,
+            facts=facts,
+            email=email,
+            topic=topic_of(reading, questions, contacts),
+        )
+
+    def _email(
+        self, reading: Reading, context: Context, session: Session, acts: set[Act]
+    ) -> tuple[EmailReading | None, list[Finding]]:
+        """The visitor's address and the fact it is. A "yes" confirms the spelling they were asked about."""
+        email = self._addresses.read(reading, context, session)
+        if email is None and session.email.to_confirm and Act.AFFIRMS in acts:
+            email = self._judge(session.email.to_confirm, reading.quote(0, len(reading.text)))
+        valid = email_finding(email) if email else None
+        if email is None or valid is None:
+            return email, []
+        at = max(0, reading.text.find(email.quote))
+        field, value, confidence = valid
+        found = Finding(field, value, at, at + len(email.quote), confidence=confidence, note=notes_of(email))
+        return email, [found]
+
+    def _findings(
+        self,
+        reading: Reading,
+        context: Context,
+        session: Session,
+        known: Known,
+        acts: set[Act],
+        contacts: list[tuple[int, int]],
+    ) -> list[Finding]:
+        entry = self._answers.pending(session.pending_question) if session.pending_question else None
+        pending = entry.field if entry else None
+        numbers = self._quantities.numbers(reading)
+        mentions = self._mentions(reading, pending)
+        stated = self._stated(reading, context, session, numbers, mentions, pending, contacts, known)
+        found = [one for one in stated if not any(start < one.end and one.start < end for start, end in contacts)]
+        repaired = corrected_number(context, numbers, found, known, pending)
+        if repaired is not None:
+            found.append(repaired)
+        elif entry is not None and not any(one.field is entry.field for one in found):
+            spoken_for = [one for one in found if isinstance(one.value, Quantity)]
+            free = [number for number in numbers if not any(_overlap(number, one) for one in spoken_for)]
+            found += self._answers.read(entry, reading, context, free, acts)
+        taken_back = _once(
+            [*withdrawals(reading, context, mentions, known), *denials(reading, context, mentions, known)]
+        )
+        gone = {one.value for one in taken_back}
+        kept = [one for one in settle(found, context) if one.value not in gone or one.operation is not Operation.ADD]
+        replaced = list(replaced_tools(context, kept, known, self._tools.category)) if not taken_back else []
+        return [*taken_back, *replaced, *self._but_for_secondary(kept, known)]
+
+    def _mentions(self, reading: Reading, pending: Field | None) -> list[Mention]:
+        if not reading.of("tool"):
+            return []
+        return self._tools.mentions(reading, asked=pending in _TOOL_FIELDS)
+
+    def _stated(
+        self,
+        reading: Reading,
+        context: Context,
+        session: Session,
+        numbers: list[Number],
+        mentions: list[Mention],
+        pending: Field | None,
+        contacts: list[tuple[int, int]],
+        known: Known,
+    ) -> Iterator[Finding]:
+        """Everything the readers see, in no particular order of importance."""
+        yield from self._phones.read(reading, context, session, asked=pending is Field.PHONE)
+        yield from self._quantities.read(reading, context, numbers)
+        yield from self._timelines.read(reading, context)
+        introduced = tuple(self._names.read(reading, context, contacts))
+        yield from introduced
+        if reading.of("role") or reading.of("authority"):
+            ends = tuple(one.end for one in introduced)
+            yield from self._roles.read(reading, context, asked=pending is Field.ROLE, introduced=ends)
+        yield from self._tools.read(reading, context, mentions, asked=pending if pending in _TOOL_FIELDS else None)
+        yield from read_labels(reading, context)
+        yield from read_voiced(reading, context)
+        yield from read_technical_level(reading, context, self._tools.technical(mentions), known)
+        if reading.of("style"):
+            yield from read_style(reading, known)
+
+    @staticmethod
+    def _but_for_secondary(findings: list[Finding], known: Known) -> list[Finding]:
+        """Orders or bookings stand for the volume only while no support volume is known."""
+        return [one for one in findings if one.note != "secondary" or Field.VOLUME not in known]
+
+    def _understood(self, reads: list[_Read], session: Session) -> Understanding:
+        readings = [read.reading for read in reads]
+        acts = {act for read in reads for act in read.acts}
+        facts = tuple(fact for read in reads for fact in read.facts)
+        email = next((read.email for read in reversed(reads) if read.email), None)
+        if email is not None:
+            acts.discard(Act.REFUSES_EMAIL)
+        kind = visitor_type(readings, session, facts)
+        step = intent(
+            readings, [read.context for read in reads], session, kind=kind, acts=acts, facts=facts, email=email
+        )
+        return Understanding(
+            language=self._language.language(
+                " ".join(reading.low for reading in readings), spoken=session.language, settled=session.messages > 0
+            ),
+            acts=frozenset(acts),
+            questions=tuple(question for read in reads for question in read.questions),
+            facts=facts,
+            intent=step,
+            visitor_type=kind,
+            email=email,
+            topic=" ".join(filter(None, (read.topic for read in reads))),
+        )
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    return list({(one.field, one.value, one.operation): one for one in findings}.values())
+
+
+def _acts_from(
+    acts: set[Act], email: EmailReading | None, facts: tuple[Fact, ...], context: Context, known: Known
+) -> None:
+    """Acts that show in what was learned rather than in a phrase."""
+    if email is not None and email.verdict is not EmailVerdict.INVALID:
+        acts.add(Act.GIVES_EMAIL)
+        acts.discard(Act.REFUSES_EMAIL)
+    retracts = any(fact.operation in {Operation.REMOVE, Operation.CLEAR} for fact in facts)
+    supersedes = (context.any("correction") or context.any("negation")) and any(
+        fact.operation is Operation.SET and fact.field in known for fact in facts
+    )
+    if retracts or supersedes:
+        acts.add(Act.CORRECTS)
+
+
+def _overlap(number: Number, finding: Finding) -> bool:
+    return number.start < finding.end and finding.start < number.end

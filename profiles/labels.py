@@ -1,0 +1,63 @@
+"""The company's own labels by cue phrase: use cases, pains, security needs, features, industry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from core.fact import Field, Source
+from profiles.context import Context
+from profiles.facts import Finding
+from profiles.qualification_file import Label, LabelSets
+from profiles.reading import Reading
+
+LIST_LABELS = (Field.USE_CASE, Field.PAINS, Field.SECURITY, Field.FEATURES)
+VOICED = (Field.OBJECTIONS, Field.SIGNALS, Field.SCALING)
+"""Fields whose labels come with Frontdesk: doubts, conversion signals, growth."""
+
+
+def label_cues(labels: LabelSets) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The cues of every label set as groups of a lexicon."""
+    sets: dict[str, dict[str, Label]] = {
+        Field.USE_CASE: labels.use_case,
+        Field.PAINS: labels.pains,
+        Field.SECURITY: labels.security,
+        Field.FEATURES: labels.features,
+        Field.INDUSTRY: labels.industry,
+    }
+    return {f"label.{field}": {name: label.cues for name, label in named.items()} for field, named in sets.items()}
+
+
+def read_labels(reading: Reading, context: Context) -> Iterator[Finding]:
+    """Each label once a message, at its first cue that is meant."""
+    for field in LIST_LABELS:
+        seen: set[str] = set()
+        for hit in reading.of(f"label.{field}"):
+            if hit.name in seen or context.negated(hit.start) or context.past(hit.start):
+                continue
+            if context.hypothetical(hit.start) and field is not Field.SECURITY:
+                continue
+            seen.add(hit.name)
+            yield Finding(field, hit.name, hit.start, hit.end, confidence=0.7)
+    industry = _industry(reading, context)
+    if industry is not None:
+        yield industry
+
+
+def read_voiced(reading: Reading, context: Context) -> Iterator[Finding]:
+    """Objections, conversion signals and growth; inferred, because nobody says "I object"."""
+    for field in VOICED:
+        seen: set[str] = set()
+        for hit in reading.of(field):
+            if hit.name not in seen and not context.past(hit.start):
+                seen.add(hit.name)
+                yield Finding(field, hit.name, hit.start, hit.end, source=Source.INFERRED, confidence=0.7)
+
+
+def _industry(reading: Reading, context: Context) -> Finding | None:
+    hits = [hit for hit in reading.of(f"label.{Field.INDUSTRY}") if context.asserted(hit.start)]
+    if not hits:
+        return None
+    votes = Counter(hit.name for hit in hits)
+    best = max(hits, key=lambda hit: (votes[hit.name], hit.end - hit.start, -hit.start))
+    return Finding(Field.INDUSTRY, best.name, best.start, best.end, confidence=0.75)

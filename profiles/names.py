@@ -1,0 +1,193 @@
+"""Who is speaking and for which company, from the ways people introduce themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from core.fact import Field
+from profiles.context import Context
+from profiles.cues import Hit
+from profiles.facts import Finding
+from profiles.reading import Reading
+from profiles.resources import Resource
+
+NAME_WORDS = 3
+COMPANY_WORDS = 4
+_WORD = r"[^\W\d_][\w'\u2019-]*\.?"
+_PERSON = re.compile(rf"[\s:,]*({_WORD}(?:\s+{_WORD}){{0,2}})")
+_FIRM_WORD = r"[^\W_][\w'\u2019.&-]*"
+_FIRM = re.compile(rf"[\s:,\"“]*((?:(?:the|The)\s+)?{_FIRM_WORD}(?:\s+(?:&\s+|and\s+(?=[A-Z]))?{_FIRM_WORD}){{0,3}})")
+_HERE = re.compile(
+    rf"(?:^|[\n.!,][ \t]{{0,4}})(?P<name>{_WORD}(?:\s+{_WORD})?)(?:\s+(?:from|at|with)\s+[^,.!?\n]{{2,40}}?)?\s+here\b"
+)
+_OPENING = re.compile(
+    rf"(?:^|[!.,]\s{{1,4}})(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})(?:\s+(?:from|at)\s+|,\s+(?=[A-Za-z]))"
+)
+_SIGNED = re.compile(rf"\n\s*[-–—]*\s*(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})\s*(?:[,|\n]|$)")
+_DASHED = re.compile(rf"[-–—]\s?(?P<name>{_WORD}(?:\s+{_WORD})?)\s*$")
+_BEFORE_MAIL = re.compile(rf"(?:^|[!.,:]\s{{1,4}})(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})\s*[,:(<–-]*\s*$")
+_EDGE = re.compile(r"^[\s,.;:!?)\"”]|^$|^\s(?:and|here|we|,)")
+
+
+class NameFile(Resource):
+    """`names.yaml`."""
+
+    name_introducers: tuple[str, ...]
+    sure_introducers: tuple[str, ...]
+    company_introducers: tuple[str, ...]
+    weak_introducers: tuple[str, ...]
+    employment: tuple[str, ...]
+    company_suffixes: frozenset[str]
+    not_names: frozenset[str]
+    not_companies: frozenset[str]
+    signs: tuple[str, ...]
+
+
+class NameReader:
+    def __init__(self, data: NameFile) -> None:
+        self._not_names = data.not_names | data.not_companies
+        self._not_companies = data.not_companies
+        self._sure = frozenset(data.sure_introducers)
+        self._weak = frozenset(data.weak_introducers)
+        self._suffixes = data.company_suffixes
+        self._signs = re.compile(
+            rf"(?:^|[\n.!,][ \t]{{0,4}})(?:{'|'.join(map(re.escape, data.signs))})[,.!]?\s*(?=\n)", re.IGNORECASE
+        )
+        self._employed = re.compile(rf"\b(?:{'|'.join(map(re.escape, data.employment))})\b[^.!?\n]{{0,40}}$")
+
+    def read(self, reading: Reading, context: Context, addresses: list[tuple[int, int]]) -> Iterator[Finding]:
+        """Findings for name and company."""
+        name = self._introduced(reading, context) or self._placed(reading, addresses)
+        if name is not None:
+            yield name
+        company = self._company(reading, context, name)
+        if company is not None:
+            yield company
+
+    def name_answer(self, reading: Reading) -> Finding | None:
+        """The whole message as the answer to "what is your name"."""
+        text, words = _bare(reading)
+        named = all(re.fullmatch(_WORD, word) and word.lower() not in self._not_names for word in words)
+        if not 1 <= len(words) <= NAME_WORDS or not named:
+            return None
+        start = reading.text.find(words[0])
+        return Finding(Field.NAME, _titled(text), start, start + len(text), confidence=0.85)
+
+    def company_answer(self, reading: Reading) -> Finding | None:
+        """The whole message as the answer to "which company"."""
+        text, words = _bare(reading)
+        if not 1 <= len(words) <= COMPANY_WORDS or words[0].lower() in self._not_names:
+            return None
+        start = reading.text.find(words[0])
+        return Finding(Field.COMPANY, text, start, start + len(text), confidence=0.85)
+
+    def _introduced(self, reading: Reading, context: Context) -> Finding | None:
+        for hit in reading.of("name_intro"):
+            match = _PERSON.match(reading.shown, hit.end)
+            if match is None or context.negated(hit.start) or context.foreign(hit.start):
+                continue
+            name = self._person(match[1], sure=hit.name in self._sure, tools=reading.of("tool"), at=match.start(1))
+            if name:
+                return Finding(Field.NAME, _titled(name), match.start(1), match.start(1) + len(name), confidence=0.9)
+        return None
+
+    def _placed(self, reading: Reading, addresses: list[tuple[int, int]]) -> Finding | None:
+        """A name by its place: a signature, "Ana from Acme", "Ana here", right before the address."""
+        shown = reading.shown
+        candidates = []
+        if "\n" in shown and (signed := self._signs.search(shown)):
+            candidates.append(_SIGNED.match(shown, signed.end()))
+        if " here" in reading.low:
+            candidates.append(_HERE.search(shown))
+        if reading.of("role") or any(hit.name in {"from", "at"} for hit in reading.of("company_intro")):
+            candidates.append(self._titled_opening(reading))
+        if addresses:
+            candidates.append(_BEFORE_MAIL.search(shown[: addresses[0][0]]))
+        if any(dash in shown[-40:] for dash in "-–—"):
+            candidates.append(_DASHED.search(shown[-60:]) and _DASHED.search(shown, max(0, len(shown) - 60)))
+        for match in candidates:
+            if match and (
+                name := self._person(match["name"], sure=False, tools=reading.of("tool"), at=match.start("name"))
+            ):
+                start = match.start("name")
+                return Finding(Field.NAME, name, start, start + len(name), confidence=0.8)
+        return None
+
+    def _titled_opening(self, reading: Reading) -> re.Match[str] | None:
+        match = _OPENING.search(reading.shown)
+        if match is None:
+            return None
+        if match[0].rstrip().endswith(","):
+            tail = reading.low[match.end() : match.end() + 40]
+            titled = any(match.end() <= head.start < match.end() + 30 for head in reading.of("role"))
+            return match if titled and tail else None
+        return match
+
+    def _person(self, written: str, *, sure: bool, tools: list[Hit], at: int) -> str:
+        if any(hit.start == at for hit in tools):
+            return ""
+        words: list[str] = []
+        for word in written.split():
+            bare = word.rstrip(".,")
+            if bare.lower() in self._not_names or bare.endswith(("'s", "’s")) or (bare.isupper() and len(bare) > 3):  # noqa: PLR2004
+                break
+            if not bare[0].isupper() and not (sure and not words):
+                break
+            words.append(bare)
+            if word != bare:
+                break
+        return " ".join(words)
+
+    def _company(self, reading: Reading, context: Context, name: Finding | None) -> Finding | None:
+        for hit in reading.of("company_intro"):
+            match = _FIRM.match(reading.shown, hit.end)
+            if match is None or context.negated(hit.start) or context.foreign(hit.start) or context.past(hit.start):
+                continue
+            start = match.start(1)
+            if any(tool.start == start for tool in reading.of("tool")):
+                continue
+            if hit.name in self._weak and not self._vouched(reading, hit, name):
+                continue
+            firm = self._firm(match[1])
+            if firm and (
+                hit.name not in {"we're", "we are", "wir sind", "nous sommes"}
+                or _EDGE.match(reading.text[start + len(firm) :])
+            ):
+                return Finding(Field.COMPANY, firm, start, start + len(firm), confidence=0.85)
+        return None
+
+    def _vouched(self, reading: Reading, hit: Hit, name: Finding | None) -> bool:
+        """Whether what stands before "from" or "at" speaks of a person's place of work."""
+        if name is not None and 0 <= hit.start - name.end <= 2:  # noqa: PLR2004
+            return True
+        if hit.name in {"we're", "we are", "wir sind", "nous sommes"}:
+            return True
+        return bool(self._employed.search(reading.low[max(0, hit.start - 60) : hit.start]))
+
+    def _firm(self, written: str) -> str:
+        kept: list[str] = []
+        for word in written.split():
+            bare = word.strip('"“”,;:!?').rstrip(".") if word.lower() not in self._suffixes else word
+            lower = bare.lower()
+            if lower in {"and", "&", "the"} and (kept or lower == "the"):
+                kept.append(bare)
+                continue
+            named = bare[:1].isupper() or (bare[:1].isdigit() and bool(kept))
+            if not named or lower in self._not_companies or (not kept and lower in self._not_names):
+                break
+            kept.append(bare)
+            if word[-1:] in ",;:!?" or (word[-1:] == "." and lower not in self._suffixes):
+                break
+        while kept and kept[-1].lower() in {"and", "&", "the"}:
+            kept.pop()
+        return " ".join(kept)
+
+
+def _bare(reading: Reading) -> tuple[str, list[str]]:
+    text = reading.shown.strip(" .,!\n")
+    return text, text.split()
+
+
+def _titled(name: str) -> str:
+    return name if any(char.isupper() for char in name) else name.title()

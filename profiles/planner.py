@@ -1,0 +1,98 @@
+"""The next best question: worth of the answer minus what one more question costs the visitor's patience."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+from core.fact import Field
+from core.ledger import Known
+from core.persona import Persona
+from core.question import Question
+from core.session import Session
+from core.turn import TurnView
+from core.understanding import Act
+from profiles.analysis_file import AnalysisFile
+from profiles.asked import QuestionSpotter
+from profiles.qualification_file import Option, QualificationFile, QuestionEntry, neutral
+from profiles.resources import load
+from profiles.standing import is_buyer
+
+FRAMEWORK_WORTH = 0.4
+"""Added for a field the qualification framework still lacks entirely."""
+
+
+class NextQuestionPlanner:
+    """`core.ports.QuestionPlanner` over the question bank of `qualification.yaml`."""
+
+    def __init__(self, qualification: QualificationFile | None = None) -> None:
+        own, shipped = qualification or neutral(), neutral()
+        self._entries = own.questions or shipped.questions
+        self._by_id = {entry.id: entry for entry in self._entries}
+        self._values = {**shipped.values, **own.values}
+        self._annoyance = own.annoyance
+        framework = load("analysis.yaml", AnalysisFile).frameworks[own.framework]
+        self._spotter: QuestionSpotter | None = None  # made on first use; only a replay needs it
+        self._criteria = [frozenset(criterion.fields) for criterion in framework]
+
+    def next_question(self, view: TurnView, known: Known) -> Question | None:
+        """The question most worth asking, in the visitor's language; None when none is worth its cost."""
+        said = view.understanding
+        if not is_buyer(said.visitor_type) or not is_buyer(view.session.visitor_type) or Act.LEAVES in said.acts:
+            return None
+        told = {fact.field for fact in said.facts}
+        best = max(
+            (
+                (self._worth(entry, known, told), -index, entry)
+                for index, entry in enumerate(self._open(view.session, known))
+            ),
+            default=None,
+            key=lambda one: one[:2],
+        )
+        if best is None or best[0] <= self._cost(view):
+            return None
+        return self._phrased(best[2], view)
+
+    def question_in(self, text: str) -> str:
+        """The id of the question a message of another bot asks, "" when it asks none of ours."""
+        if self._spotter is None:
+            self._spotter = QuestionSpotter({entry.field: entry.id for entry in reversed(self._entries)})
+        return self._spotter.spot(text)
+
+    def question_field(self, question: str) -> str:
+        """The field a question id fills, "" for an unknown id."""
+        entry = self._by_id.get(question)
+        return entry.field.value if entry else ""
+
+    def _open(self, session: Session, known: Known) -> list[QuestionEntry]:
+        asked = set(session.asked)
+        fields = {entry.field for entry in self._entries if entry.id in asked}
+        return [entry for entry in self._entries if entry.field not in known and entry.field not in fields]
+
+    def _worth(self, entry: QuestionEntry, known: Known, told: set[Field]) -> float:
+        value = entry.value if entry.value is not None else self._values.get(entry.field, 0.0)
+        lacking = any(
+            entry.field in criterion and not any(field in known for field in criterion) for criterion in self._criteria
+        )
+        boost = sum(extra for field, extra in entry.boosts.items() if field in told)
+        return value + boost + FRAMEWORK_WORTH * lacking
+
+    def _cost(self, view: TurnView) -> float:
+        annoyance = self._annoyance
+        doubt = view.understanding.acts & {Act.DOES_NOT_KNOW, Act.COMPLAINS, Act.REFUSES_EMAIL}
+        return annoyance.first + annoyance.growth * len(view.session.asked) + annoyance.after_doubt * bool(doubt)
+
+    def _phrased(self, entry: QuestionEntry, view: TurnView) -> Question:
+        language = view.understanding.language
+        texts = _for_persona(entry, view.persona)
+        variants = texts.get(language) or texts.get("en") or entry.text.get(language) or entry.text["en"]
+        # A conversation keeps its variant, another conversation hears another: nothing is left to chance.
+        text = variants[crc32(view.session.conversation.encode("utf-8", "replace")) % len(variants)]
+        in_language = text in entry.text.get(language, ()) or text in texts.get(language, ())
+        options: tuple[Option, ...] = entry.options.get(language if in_language else "en", ())
+        return Question(id=entry.id, field=entry.field, text=text, options=tuple(option.label for option in options))
+
+
+def _for_persona(entry: QuestionEntry, persona: Persona | None) -> dict[str, tuple[str, ...]]:
+    if persona is None or not entry.personas:
+        return {}
+    return entry.personas.get(persona.id) or entry.personas.get(persona.kind) or {}

@@ -1,0 +1,134 @@
+"""`qualification.yaml`: what a company wants to know of a prospect, in its own labels and its own words."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from core.fact import Field as FactField
+from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS
+from profiles.resources import load
+
+
+def _balanced(cue: str) -> str:
+    depth = 0
+    for char in cue:
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            break
+    if depth:
+        raise ValueError(f"the parentheses of the cue {cue!r} do not match")
+    return cue
+
+
+Cue = Annotated[str, AfterValidator(_balanced)]
+"""A phrase in the syntax of `profiles.cue_syntax`."""
+
+
+def _variants(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Variants = Annotated[tuple[str, ...], BeforeValidator(_variants)]
+"""One text, or several that say the same in other words."""
+ByLanguage = dict[str, Variants]
+"""Texts by language code ("en", "de"); "en" stands in for a language that is missing."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(_Section):
+    """A label and the phrases visitors use for it. Cue syntax: `word*` prefix, `(a|b|)` choice, ` ... ` gap."""
+
+    name: str = Field(
+        default="", description="How a rep reads it; the id with spaces when empty", examples=["High ticket volume"]
+    )
+    cues: tuple[Cue, ...] = Field(default=(), description="Phrases that show it", examples=[["too many tickets"]])
+
+
+class LabelSets(_Section):
+    """The company's own label sets. Ids are stable; a lead carries the names."""
+
+    use_case: dict[str, Label] = {}
+    pains: dict[str, Label] = {}
+    security: dict[str, Label] = {}
+    industry: dict[str, Label] = {}
+    features: dict[str, Label] = {}
+
+
+class Option(_Section):
+    """A quick reply under a question; `value` is what it means where the label does not say it by itself."""
+
+    label: str = Field(max_length=MAX_BUTTON_LENGTH)
+    value: str = ""
+
+
+def _options(value: object) -> object:
+    return [{"label": one} if isinstance(one, str) else one for one in value] if isinstance(value, list) else value
+
+
+Options = Annotated[tuple[Option, ...], BeforeValidator(_options), Field(max_length=MAX_BUTTONS)]
+
+
+class QuestionEntry(_Section):
+    """One question of the bank. The text holds the reason for asking."""
+
+    id: str = Field(min_length=1, description="Stable; answers are remembered under it", examples=["volume"])
+    field: FactField = Field(description="The field its answer fills")
+    text: ByLanguage = Field(description="The question by language, one or several variants")
+    options: dict[str, Options] = {}
+    personas: dict[str, ByLanguage] = Field(default={}, description="Other words for a persona id or kind")
+    value: float | None = Field(default=None, ge=0, description="Worth of the answer; the field's value when absent")
+    period: str = Field(default="", description="Period a bare number means", examples=["month"])
+    yes_value: str = Field(default="", description="What a bare yes means", examples=["yes"])
+    no_value: str = Field(default="", description="What a bare no means", examples=["none"])
+    boosts: dict[FactField, float] = Field(default={}, description="Extra worth when this turn told of that field")
+
+    @model_validator(mode="after")
+    def _speaks_english(self) -> QuestionEntry:
+        if "en" not in self.text:
+            raise ValueError(f"question {self.id!r} needs an English text under `en`")
+        return self
+
+
+class Annoyance(_Section):
+    """What one more question costs the visitor's patience, in the unit of `values`."""
+
+    first: float = Field(default=0.5, ge=0)
+    growth: float = Field(default=0.35, ge=0, description="Added with every question already put")
+    after_doubt: float = Field(default=1.0, ge=0, description="Added when the visitor did not know or would not say")
+
+
+class QualificationFile(_Section):
+    """The whole file. Everything left out is filled from the shipped neutral one."""
+
+    framework: Literal["bant", "champ", "meddic"] = Field(default="bant", description="What sales qualifies by")
+    rivals: tuple[str, ...] = Field(
+        default=(), description="Tool categories whose tools are competitors", examples=[["help_desk"]]
+    )
+    labels: LabelSets = LabelSets()
+    values: dict[FactField, float] = Field(default={}, description="Worth of knowing a field")
+    annoyance: Annoyance = Annoyance()
+    questions: tuple[QuestionEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> QualificationFile:
+        seen: set[str] = set()
+        for question in self.questions:
+            if question.id in seen:
+                raise ValueError(f"two questions have the id {question.id!r}")
+            seen.add(question.id)
+        return self
+
+    @cached_property
+    def by_id(self) -> dict[str, QuestionEntry]:
+        return {question.id: question for question in self.questions}
+
+
+def neutral() -> QualificationFile:
+    """The file used where a company has none of its own."""
+    return load("qualification.yaml", QualificationFile)

@@ -1,0 +1,133 @@
+"""The visitor's job and whether they decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from core.fact import Field, Source
+from profiles.context import Context
+from profiles.cues import Hit
+from profiles.facts import Finding
+from profiles.quantity_grammar import either
+from profiles.reading import Reading
+from profiles.resources import Resource
+
+ANSWER_LIMIT = 80
+"""Characters up to which a message is an answer to the question for the role, and not a story."""
+
+_SMALL = frozenset({"of", "for", "and", "de", "del", "the", "da", "do", "van", "für", "der", "al", "ao"})
+
+
+class RoleFile(Resource):
+    """`roles.yaml`."""
+
+    heads: tuple[str, ...]
+    before: tuple[str, ...]
+    links: tuple[str, ...]
+    after: tuple[str, ...]
+    direct: tuple[str, ...]
+    after_name: frozenset[str]
+    introducers: tuple[str, ...]
+    articles: tuple[str, ...]
+    decides: frozenset[str]
+    upper: frozenset[str]
+
+
+class RoleReader:
+    def __init__(self, data: RoleFile) -> None:
+        before, links, after = either(data.before), either(data.links), either(data.after)
+        heads = either(data.heads)
+        self._left = re.compile(rf"(?:(?<!\w)(?:{before})[\s-]+){{1,3}}$")
+        self._right = re.compile(
+            rf"(?:,?\s+(?:{links})\s+(?:the\s+|our\s+)?(?:(?:{after})(?!\w)[\s-]*){{1,4}})?(?:\s*(?:and|&|/|y|e|et|und)\s*(?:(?:{before})[\s-]+){{0,2}}(?:{heads})(?!\w)(?:\s+(?:{links})\s+(?:(?:{after})(?!\w)[\s-]*){{1,3}})?)?",
+        )
+        self._introduced = re.compile(
+            rf"(?<!\w)(?:{either(data.introducers)})\s+(?:(?:{either(data.articles)})\s+|[^\W\d_]+(?:\s[^\W\d_]+)?,\s+(?:the\s+|a\s+|an\s+)?)*$"
+        )
+        self._signed = re.compile(r"(?:^|\n|[.!])\s{0,4}[^\W\d_][\w'-]+(?:\s+[^\W\d_][\w'-]+){0,2}\s*[,|–-]\s*$")
+        self._placed = re.compile(r"\s+(?:here\b|at\s|@\s|bei\s|chez\s|en\s|of\s|for\s)")
+        self._trim = re.compile(r"[\s,&/-]*(?:\b(?:and|y|e|et|und)\b)?[\s,&/-]*$")
+        self._direct = re.compile(rf"\s+(?:(?:{after})(?!\w)[\s-]*){{1,3}}")
+        self._direct_heads = frozenset(data.direct)
+        self._after_name = data.after_name
+        self._decides = data.decides
+        self._upper = data.upper
+
+    def read(
+        self, reading: Reading, context: Context, *, asked: bool, introduced: tuple[int, ...] = ()
+    ) -> Iterator[Finding]:
+        """Findings for role and decision_maker.
+
+        `asked`: the visitor was just asked for the role. `introduced`: where their name or company ends in the text.
+        """
+        heads = _longest(reading.of("role"))
+        found = (
+            self._role(reading, context, start, end, asked=asked, introduced=introduced)
+            for start, end in map(self._span(reading), heads)
+        )
+        role = next(filter(None, found), None)
+        decides = _authority(reading, context)
+        if role is not None:
+            yield role
+            titles = set(re.split(r"\s+(?:and|y|e|et|und)\s+|\s*[&/]\s*", str(role.value).lower()))
+            if decides is None and titles & self._decides:
+                decides = Finding(
+                    Field.DECISION_MAKER, "yes", role.start, role.end, source=Source.INFERRED, confidence=0.6
+                )
+        if decides is not None:
+            yield decides
+
+    def _span(self, reading: Reading) -> Callable[[Hit], tuple[int, int]]:
+        """Where the whole title around a head stands."""
+        low = reading.low
+
+        def span(head: Hit) -> tuple[int, int]:
+            left = self._left.search(low, max(0, head.start - 48), head.start)
+            start = left.start() if left else head.start
+            direct = self._direct.match(low, head.end) if head.name in self._direct_heads else None
+            right = direct or self._right.match(low, head.end)
+            return start, start + len(self._trim.sub("", low[start : right.end() if right else head.end]))
+
+        return span
+
+    def _role(
+        self, reading: Reading, context: Context, start: int, end: int, *, asked: bool, introduced: tuple[int, ...]
+    ) -> Finding | None:
+        if not context.asserted(start) or not self._is_own(reading, start, end, asked=asked, introduced=introduced):
+            return None
+        return Finding(Field.ROLE, self._titled(reading.low[start:end]), start, end, confidence=0.85)
+
+    def _is_own(self, reading: Reading, start: int, end: int, *, asked: bool, introduced: tuple[int, ...]) -> bool:
+        """Whether the title at `start` is said of the visitor and not merely mentioned."""
+        low = reading.low
+        head = low[max(0, start - 64) : start]
+        return (
+            self._introduced.search(head) is not None
+            or (self._signed.search(head) is not None and reading.text[start : start + 1].isupper())
+            or low.startswith(" here", end)
+            or (asked and len(low) <= ANSWER_LIMIT)
+            or any(low[at:start].strip(" ,.|–-") in self._after_name for at in introduced if at <= start)
+            or (not head.strip(" \n-–—") and self._placed.match(low, end) is not None)
+        )
+
+    def _titled(self, written: str) -> str:
+        words = re.split(r"(\s+)", re.sub(r"\s+", " ", written.strip()))
+        return "".join(w.upper() if w in self._upper else w if w in _SMALL else w.capitalize() for w in words)
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    return [
+        hit
+        for hit in hits
+        if not any(o is not hit and o.start <= hit.start and hit.end <= o.end and o[:2] != hit[:2] for o in hits)
+    ]
+
+
+def _authority(reading: Reading, context: Context) -> Finding | None:
+    found = [hit for hit in reading.of("authority") if not context.hypothetical(hit.start)]
+    if not found:
+        return None
+    # "My boss and I decide" also holds "I decide": the wider phrase says more.
+    best = max(found, key=lambda hit: (hit.end - hit.start, hit.name == "shared"))
+    return Finding(Field.DECISION_MAKER, best.name, best.start, best.end, confidence=0.85)

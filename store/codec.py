@@ -1,0 +1,183 @@
+"""How values are written into the store: JSON, so that an operator can read it and any release can add to it.
+
+Unknown fields are skipped and missing ones take their defaults, so neighbouring releases read each other's state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from core.errors import DependencyError
+from core.fact import Fact
+from core.ids import ConversationId, MessageId
+from core.lead import Lead, Posting
+from core.message import InboundMessage, MessageKind
+from core.session import ConversationState, Said, Session
+from core.transcript import TranscriptEntry
+from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts
+
+T = TypeVar("T")
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Codec(Generic[T]):
+    """Reads and writes one kind of value. `decode` raises `DependencyError` for bytes that are not one."""
+
+    def __init__(self, shape: type[T], name: str) -> None:
+        self._name = name
+        self._decode = msgspec.json.Decoder(shape).decode
+
+    def encode(self, value: T) -> bytes:
+        return _encode(value)
+
+    def decode(self, raw: bytes) -> T:
+        try:
+            return self._decode(raw)
+        except msgspec.MsgspecError as error:
+            raise DependencyError(
+                f"the store holds a {self._name} this release cannot read ({error}); "
+                "was it written by a newer release of Frontdesk?",
+            ) from error
+
+
+class SparseSessions(Codec[Session]):
+    """Sessions without the fields that hold their defaults: most do, and a hundred thousand idle ones lie in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(Session, "session")
+        self._defaults = tuple((one.name, _default(one)) for one in fields(Session))
+
+    def encode(self, value: Session) -> bytes:
+        told = {}
+        for name, default in self._defaults:
+            held = getattr(value, name)
+            if held is not default and held != default:
+                told[name] = held
+        return _encode(told)
+
+
+def _default(one: Field[Any]) -> Any:
+    return one.default if one.default_factory is MISSING else one.default_factory()
+
+
+class _Tagged(msgspec.Struct, array_like=True):
+    """An effect as it is stored: what it is, then its fields."""
+
+    kind: str
+    value: msgspec.Raw
+
+
+class Effects:
+    """Reads and writes the union of effects; the tag, not the class's name, is what is stored."""
+
+    def __init__(self) -> None:
+        self._tagged = Codec(_Tagged, "effect")
+        self._shapes: dict[str, Codec[Any]] = {
+            "reply": Codec(DeliverReply, "reply to deliver"),
+            "lead": Codec(DeliverLead, "lead to deliver"),
+            "facts": Codec(RecordFacts, "set of facts to record"),
+        }
+        self._tags = {DeliverReply: "reply", DeliverLead: "lead", RecordFacts: "facts"}
+
+    def encode(self, effect: Effect) -> bytes:
+        return _encode((self._tags[type(effect)], effect))
+
+    def decode(self, raw: bytes) -> Effect:
+        tagged = self._tagged.decode(raw)
+        shape = self._shapes.get(tagged.kind)
+        if shape is None:
+            raise DependencyError(
+                f"the outbox holds an effect of kind {tagged.kind!r} this release does not know; "
+                "run the release of Frontdesk that wrote it",
+            )
+        effect: Effect = shape.decode(bytes(tagged.value))
+        return effect
+
+
+class _Line(msgspec.Struct, omit_defaults=True):
+    """A transcript line as it is stored: its sequence is its place in the list."""
+
+    author: str
+    at: float
+    text: str
+    message: str | None = None
+    reply: Mapping[str, Any] | None = None
+
+
+class Lines:
+    """Reads and writes transcript lines; the sequence is given by the place they are read from."""
+
+    def __init__(self) -> None:
+        self._stored = Codec(_Line, "transcript line")
+
+    def encode(self, line: TranscriptEntry) -> bytes:
+        return _encode(
+            _Line(author=line.author, at=line.at, text=line.text, message=line.message, reply=line.reply),
+        )
+
+    def said(self, message: InboundMessage) -> bytes:
+        """The line a visitor's message is shown as."""
+        return _encode(_Line(author="visitor", at=message.at, text=message.text, message=message.id))
+
+    def decode(self, raw: bytes, seq: int) -> TranscriptEntry:
+        line = self._stored.decode(raw)
+        message = None if line.message is None else MessageId(line.message)
+        return TranscriptEntry(
+            seq=seq,
+            author=line.author,
+            at=line.at,
+            text=line.text,
+            message=message,
+            reply=line.reply,
+        )
+
+
+class _Conversation(msgspec.Struct, array_like=True):
+    session: Session
+    lead: Lead | None
+    facts: tuple[Fact, ...]
+    lines: tuple[_Line, ...]
+
+
+class Conversation:
+    """Reads what the script `load` answers."""
+
+    def __init__(self) -> None:
+        self._loaded = Codec(_Conversation, "conversation")
+
+    def decode(self, raw: bytes) -> ConversationState:
+        loaded = self._loaded.decode(raw)
+        return ConversationState(
+            session=loaded.session,
+            facts=loaded.facts,
+            lead=loaded.lead,
+            recent=tuple([Said(author=line.author, text=line.text) for line in loaded.lines]),
+        )
+
+
+def timer_message(session: Session, name: str, at: float) -> InboundMessage:
+    """What a timer of this session turns into when it falls due; each setting of it has an id of its own."""
+    return InboundMessage(
+        id=MessageId(f"timer:{name}:{at!r}"),
+        channel=session.channel,
+        conversation=ConversationId(session.conversation),
+        visitor=session.visitor,
+        kind=MessageKind.TIMER,
+        text=name,
+        at=at,
+    )
+
+
+SESSION = SparseSessions()
+FACT = Codec(Fact, "fact")
+LEAD = Codec(Lead, "lead")
+POSTING = Codec(Posting, "posting")
+MESSAGE = Codec(InboundMessage, "message")
+EFFECT = Effects()
+LINE = Lines()
+CONVERSATION = Conversation()

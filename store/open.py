@@ -1,0 +1,156 @@
+"""Opening the store: connect, see that the server is fit, agree on the number of shards, hand out the ports."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from redis.asyncio import Redis
+
+from core.errors import ConfigError, DependencyError
+from core.store_ports import Store
+from store import fitness
+from store.address import Address, Kind, parse
+from store.cluster import ClusterLanes
+from store.coalescing import Commands, Lanes
+from store.connections import SingleLane
+from store.conversations import RedisConversations
+from store.embedded import EmbeddedServer
+from store.inbox import RedisInbox
+from store.keys import WORKERS, Keys
+from store.leads import RedisLeads
+from store.ledger import RedisLedger
+from store.outbox import RedisOutbox
+from store.ownership import RedisOwnership
+from store.signals import RedisSignals
+from store.transcripts import RedisTranscripts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What is open, fit for a health page: no password in it."""
+
+    address: str
+    kind: str  # embedded | single | cluster
+    servers: tuple[str, ...]  # name and version of each primary
+    tenant: str
+    shards: int
+
+
+class OpenStore:
+    """An open store. `close` ends its connections, and the embedded server with them."""
+
+    def __init__(
+        self, *, store: Store, description: Description, commands: Commands, keys: Keys, closing: AsyncExitStack
+    ) -> None:
+        self.store = store
+        self._keys = keys
+        self._description = description
+        self._commands = commands
+        self._closing = closing
+
+    def describe(self) -> Description:
+        return self._description
+
+    async def ping(self) -> None:
+        """Raises `StoreUnavailable` when a server that holds any shard does not answer."""
+        tags = [str(shard) for shard in range(self._description.shards)]
+        await asyncio.gather(*(self._commands.command(tag, b"PING") for tag in (WORKERS, *tags)))
+
+    async def shared_secret(self, name: str, candidate: str) -> str:
+        """The secret all processes of the tenant share under `name`: `candidate` where there was none yet.
+
+        Raises `StoreUnavailable`.
+        """
+        key = self._keys.secret(name)
+        await self._commands.command(WORKERS, b"SET", key, candidate, b"NX")
+        held: bytes = await self._commands.command(WORKERS, b"GET", key)
+        return held.decode()
+
+    async def close(self) -> None:
+        await self._closing.aclose()
+
+
+async def open_store(url: str, *, tenant: str, shards: int, data_dir: Path | None = None) -> OpenStore:
+    """Open the store at `url`; a relative directory of `redis+embedded://` starts at `data_dir`.
+
+    Raises `ConfigError` for a URL, tenant or number of shards that cannot be, `DependencyError` for a server that is
+    unfit or laid out otherwise, `StoreUnavailable` for one that does not answer. `shards` is fixed at first use.
+    """
+    try:
+        keys = Keys(tenant, shards)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    address = parse(url, relative_to=data_dir)
+    async with AsyncExitStack() as opening:
+        lanes = await _connect(address, opening)
+        servers = await _check_all(lanes, address)
+        commands = Commands(lanes)
+        await _agree_on_shards(commands, keys, shards, address.shown)
+        return OpenStore(
+            store=_ports(commands, keys, lanes.client),
+            description=Description(
+                address=address.shown,
+                kind=address.kind.value,
+                servers=servers,
+                tenant=tenant,
+                shards=shards,
+            ),
+            commands=commands,
+            keys=keys,
+            closing=opening.pop_all(),
+        )
+
+
+async def _connect(address: Address, opening: AsyncExitStack) -> Lanes:
+    if address.kind is Kind.CLUSTER:
+        cluster = ClusterLanes(address)
+        opening.push_async_callback(cluster.close)
+        await cluster.open()
+        return cluster
+    url = address.url
+    if address.directory is not None:
+        server = EmbeddedServer(address.directory)
+        await server.start()
+        opening.push_async_callback(server.stop)
+        url = f"unix://{quote(str(server.socket))}"
+    single = SingleLane(url, shown=address.shown)
+    opening.push_async_callback(single.close)
+    return single
+
+
+async def _check_all(lanes: Lanes, address: Address) -> tuple[str, ...]:
+    """Every primary is fit and knows the scripts."""
+    servers = []
+    for name, client in lanes.primaries():
+        async with client:
+            servers.append(await fitness.check(client, shown=name, in_cluster=address.kind is Kind.CLUSTER))
+            await fitness.load_scripts(client, shown=name)
+    return tuple(servers)
+
+
+async def _agree_on_shards(commands: Commands, keys: Keys, shards: int, shown: str) -> None:
+    await commands.command(WORKERS, b"SET", keys.layout, shards, b"NX")
+    recorded = int(await commands.command(WORKERS, b"GET", keys.layout))
+    if recorded != shards:
+        raise DependencyError(
+            f"the store {shown} was laid out with {recorded} shards and {shards} are configured: set the number of "
+            f"shards to {recorded} again; what is stored could not be found under another one",
+        )
+
+
+def _ports(commands: Commands, keys: Keys, connect: Callable[[], Redis]) -> Store:
+    return Store(
+        inbox=RedisInbox(commands, keys),
+        conversations=RedisConversations(commands, keys),
+        outbox=RedisOutbox(commands, keys),
+        ownership=RedisOwnership(commands, keys),
+        transcripts=RedisTranscripts(commands, keys),
+        signals=RedisSignals(connect, keys),
+        leads=RedisLeads(commands, keys),
+        ledger=RedisLedger(commands, keys),
+    )

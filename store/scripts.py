@@ -1,0 +1,49 @@
+"""The store's Lua scripts: one file each in `lua/`, called by their SHA-1."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    name: str
+    source: bytes
+    sha: bytes  # hexadecimal, as EVALSHA takes it
+
+
+def _read(name: str) -> Script:
+    source = resources.files("store").joinpath("lua", f"{name}.lua").read_bytes()
+    sha = hashlib.sha1(source, usedforsecurity=False).hexdigest().encode()  # the protocol's choice of hash
+    return Script(name=name, source=source, sha=sha)
+
+
+ACCEPT = _read("accept")
+ACQUIRE = _read("acquire")
+ANNOUNCE = _read("announce")
+BURY = _read("bury")
+COMMIT = _read("commit")
+DELIVERED = _read("delivered")
+LEDGER_APPEND = _read("ledger_append")
+LOAD = _read("load")
+RECORD_POSTING = _read("record_posting")
+RELEASE = _read("release")
+TEND = _read("tend")
+WATCH = _read("watch")
+
+ALL = (
+    ACCEPT,
+    ACQUIRE,
+    ANNOUNCE,
+    BURY,
+    COMMIT,
+    DELIVERED,
+    LEDGER_APPEND,
+    LOAD,
+    RECORD_POSTING,
+    RELEASE,
+    TEND,
+    WATCH,
+)

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from config.fields import FolderUrl, Section, split_url
-from config.secret import SlackBotToken, refusal
+from config.fields import FolderUrl, Section
+from config.secret import SlackBotToken
 
 SLACK_API = "https://slack.com/api/"
-CONVERSATION_SLOT = "{conversation}"
 
 _CHANNEL_ID = r"^[CGD][A-Z0-9]{6,20}$"
-
-
-def _link(text: str) -> str:
-    if text.count(CONVERSATION_SLOT) != 1:
-        raise refusal(f"the link must hold {CONVERSATION_SLOT} once", "that is where the conversation's id is put")
-    split_url(text.replace(CONVERSATION_SLOT, "id"), "http", "https")
-    return text
 
 
 ChannelId = Annotated[str, Field(pattern=_CHANNEL_ID)]
@@ -51,14 +43,6 @@ class SlackSettings(Section):
     api_base_url: Annotated[
         FolderUrl, Field(description="Address of Slack's Web API; another one for tests.", examples=[SLACK_API])
     ] = SLACK_API
-    conversation_link: Annotated[
-        str | None,
-        AfterValidator(lambda text: _link(text) if text is not None else None),
-        Field(
-            description=f"Where a rep reads the whole conversation; {CONVERSATION_SLOT} is replaced by its id.",
-            examples=["https://chat.fernlight.example/dashboard/conversations/{conversation}"],
-        ),
-    ] = None
 
 
 class HandoffConditions(Section):

@@ -142,9 +142,6 @@ class ModelsSettings(Section):
     chat: Annotated[
         ModelSettings | None, Field(description="The model that puts replies into words.", examples=[None])
     ] = None
-    embeddings: Annotated[
-        ModelSettings | None, Field(description="The model that compares meanings.", examples=[None])
-    ] = None
 
 
 class ConversationSettings(Section):

@@ -69,9 +69,7 @@ def demo_desk(desk: Desk, *, address: str, slack_url: str, store: Path) -> Desk:
     settings = desk.settings
     url = f"redis+embedded://{store}"
     company = settings.company.model_copy(update={"site": f"{address}/site"})
-    slack = SlackSettings(
-        bot_token=SlackBotToken(TOKEN), channel=CHANNEL_ID, api_base_url=f"{slack_url}/", conversation_link=None
-    )
+    slack = SlackSettings(bot_token=SlackBotToken(TOKEN), channel=CHANNEL_ID, api_base_url=f"{slack_url}/")
     channels = {
         name: channel.model_copy(update={"allowed_origins": (address,)})
         for name, channel in desk.channels.items()

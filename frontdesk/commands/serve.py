@@ -25,10 +25,9 @@ async def _serve(desk: Desk, port: int | None) -> None:
     stop = stop_event()
     async with running(desk, port=port) as hub:
         print(f"Frontdesk serves {desk.settings.company.name} at {hub.address}", flush=True)
+        public = str(desk.settings.server.public_url or hub.address).rstrip("/")
         for name in desk.channels:
-            print(
-                f'  on a page: <script async src="{hub.address}/widget.js" data-channel="{name}"></script>', flush=True
-            )
+            print(f'  on a page: <script async src="{public}/widget.js" data-channel="{name}"></script>', flush=True)
         print("Stop with Ctrl+C.", flush=True)
         await stop.wait()
         print("Stopping: finishing the turns in hand ...", flush=True)

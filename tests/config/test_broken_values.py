@@ -144,11 +144,6 @@ OTHERS = {
         SLACK + "when:\n  readiness: meduim\n",
         "5:14: when.readiness: expected low or medium or high, got 'meduim' -> did you mean `medium`?",
     ),
-    "link": (
-        "handoff.yaml",
-        SLACK + "  conversation_link: https://a.example/\n",
-        "4:22: slack.conversation_link: the link must hold {conversation} once",
-    ),
     "api over http": (
         "handoff.yaml",
         SLACK + "  api_base_url: http://slack.example/api/\n",

@@ -19,22 +19,29 @@ def fold(facts: Iterable[Fact]) -> dict[Field, tuple[Fact, ...]]:
     """The facts that hold after all of `facts`, applied in order."""
     known: dict[Field, tuple[Fact, ...]] = {}
     for fact in facts:
-        held = known.get(fact.field, ())
-        if fact.operation is Operation.CLEAR:
-            known.pop(fact.field, None)
-            continue
-        others = tuple(one for one in held if value_key(one.value) != value_key(fact.value))
-        if fact.operation is Operation.REMOVE:
-            kept = others
-        elif fact.field in LIST_FIELDS:
-            kept = held if len(others) < len(held) else (*held, fact)
-        else:
-            kept = (fact,)
-        if kept:
-            known[fact.field] = kept
-        else:
-            known.pop(fact.field, None)
+        _apply(fact, known)
     return known
+
+
+def _apply(fact: Fact, known: dict[Field, tuple[Fact, ...]]) -> bool:
+    """Take one fact into `known`; whether that changed anything: repetition is no news."""
+    held = known.get(fact.field, ())
+    if fact.operation is Operation.CLEAR:
+        return known.pop(fact.field, None) is not None
+    key = value_key(fact.value)
+    others = tuple(one for one in held if value_key(one.value) != key)
+    repeated = len(others) < len(held)
+    if fact.operation is Operation.REMOVE:
+        kept = others
+    elif fact.field in LIST_FIELDS:
+        kept = held if repeated else (*held, fact)
+    else:
+        kept = (fact,)
+    if kept:
+        known[fact.field] = kept
+    else:
+        known.pop(fact.field, None)
+    return repeated is (fact.operation is Operation.REMOVE)
 
 
 def text_of(known: Known, field: Field) -> str:
@@ -56,15 +63,5 @@ def texts_of(known: Known, field: Field) -> tuple[str, ...]:
 
 def changes(facts: Iterable[Fact], known: Known) -> tuple[Fact, ...]:
     """Those of `facts` that would change what is known: repetition is not news."""
-    held = {field: tuple(values) for field, values in known.items()}
-    news: list[Fact] = []
-    for fact in facts:
-        same = any(value_key(one.value) == value_key(fact.value) for one in held.get(fact.field, ()))
-        removes = fact.operation in {Operation.REMOVE, Operation.CLEAR}
-        if removes and ((fact.operation is Operation.REMOVE and not same) or not held.get(fact.field)):
-            continue
-        if not removes and same:
-            continue
-        news.append(fact)
-        held = fold([*(one for values in held.values() for one in values), fact])
-    return tuple(news)
+    held = dict(known)
+    return tuple(fact for fact in facts if _apply(fact, held))

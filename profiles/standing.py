@@ -40,21 +40,36 @@ def is_buyer(visitor: VisitorType) -> bool:
 
 
 def holds(when: When, standing: Standing) -> bool:
-    """Whether every part of the condition holds."""
-    known = standing.known
-    return (
-        when.intent_at_least <= standing.intent < when.intent_below
-        and all(field in known for field in when.known)
-        and not any(field in known for field in when.missing)
-        and (not when.any_missing or any(field not in known for field in when.any_missing))
-        and all(_newest(known, field) in values for field, values in when.values.items())
-        and not any(_newest(known, field) in values for field, values in when.not_values.items())
-        and all(_any(known, field, values) for field, values in when.any_value.items())
-        and (not when.readiness or standing.readiness in when.readiness)
-        and (not when.visitors or standing.visitor in when.visitors)
-        and (when.refused_email is None or when.refused_email == standing.refused_email)
-        and (when.email_plain is None or when.email_plain == _plain_email(known))
-    )
+    """Whether every part of the condition holds. Most parts of most conditions are empty, which is asked first."""
+    if not when.intent_at_least <= standing.intent < when.intent_below:
+        return False
+    if when.visitors and standing.visitor not in when.visitors:
+        return False
+    if when.readiness and standing.readiness not in when.readiness:
+        return False
+    if when.refused_email is not None and when.refused_email != standing.refused_email:
+        return False
+    if when.email_plain is not None and when.email_plain != _plain_email(standing.known):
+        return False
+    return _presence_holds(when, standing.known) and _values_hold(when, standing.known)
+
+
+def _presence_holds(when: When, known: Known) -> bool:
+    for field in when.known:
+        if field not in known:
+            return False
+    for field in when.missing:
+        if field in known:
+            return False
+    return not when.any_missing or any(field not in known for field in when.any_missing)
+
+
+def _values_hold(when: When, known: Known) -> bool:
+    if when.values and not all(_newest(known, field) in values for field, values in when.values.items()):
+        return False
+    if when.not_values and any(_newest(known, field) in values for field, values in when.not_values.items()):
+        return False
+    return not when.any_value or all(_any(known, field, values) for field, values in when.any_value.items())
 
 
 def _newest(known: Known, field: Field) -> object:

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test fix lint bench docs setup setup-dev lock
+.PHONY: run test fix lint bench setup setup-dev lock
 
 run: setup ## install and start the demo
 	$(BIN)/frontdesk demo

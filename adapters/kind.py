@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
 
+from core.ids import ConversationId
 from core.ports import Clock
 from core.reception import Reception
+from core.reply import Reply
 
 if TYPE_CHECKING:
     from aiohttp.web import AbstractRouteDef
@@ -26,6 +28,14 @@ class ChannelPorts:
     clock: Clock
     new_id: Callable[[], str]  # 32 hexadecimal digits from a cryptographic source, never the same twice
     signing_keys: tuple[str, ...] = ()  # used where the settings name none; the first signs, all verify
+
+
+class SendingChannel(Protocol):
+    """What a channel has besides when its kind does not read the transcript."""
+
+    async def send(self, conversation: ConversationId, reply: Reply) -> None:
+        """Bring a reply to the platform. Raises `DeliveryDelayed`, `DeliveryParked` or `DeliveryUncertain`."""
+        ...
 
 
 class Channel(Protocol):
@@ -49,6 +59,7 @@ class ChannelKind:
     name: str
     settings: type[BaseModel]
     builder: str  # "module:function" taking (settings, ports)
+    reads_transcript: bool = False  # its clients read replies from the transcript; others are sent to
     shared: str = ""  # "module:function" giving the routes all channels of the kind share
 
     def build(self, settings: BaseModel, ports: ChannelPorts) -> Channel:

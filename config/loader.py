@@ -29,8 +29,8 @@ Model = TypeVar("Model", bound=BaseModel)
 SETTINGS, PERSONAS, HANDOFF = "frontdesk.yaml", "personas.yaml", "handoff.yaml"
 
 _CREATE = {
-    SETTINGS: "create it with `frontdesk init DIR`; it needs at least `company:` with `name:` and `site:`",
-    PERSONAS: "create it with `frontdesk crawl URL --out DIR`, or write `personas: []` to begin without any",
+    SETTINGS: "copy one from `examples/desk`; it needs at least `company:` with `name:` and `site:`",
+    PERSONAS: "copy one from `examples/desk`, or write `personas: []` to begin without any",
 }
 _NO_SALES = Flaw(
     message="no sales channel is configured: leads are kept, and nobody is told",
@@ -106,7 +106,7 @@ def _unfit(directory: Path) -> Flaw | None:
             return Flaw(message="this is a file, not a folder", hint=f"pass the folder that holds {SETTINGS}")
     except OSError as error:
         return Flaw(message=f"the folder cannot be read: {error.strerror}", hint="check the path")
-    return Flaw(message="there is no such folder", hint="create it with `frontdesk init DIR`, or check the path")
+    return Flaw(message="there is no such folder", hint="copy `examples/desk` there, or check the path")
 
 
 def _problem(path: Path, flaw: Flaw) -> Problem:
@@ -157,7 +157,7 @@ class _Folder:
         if not unread and (handoff is None or handoff.slack is None):
             self._report(HANDOFF, _NO_SALES)
         if settings is not None and not (self._directory / settings.knowledge.file).is_file():
-            hint = "create it with `frontdesk crawl URL --out DIR`"
+            hint = "write it with `python -m knowledge FOLDER --out FILE`"
             message = "there is no such file, so the assistant knows nothing of the site"
             self._report(settings.knowledge.file, Flaw(message=message, hint=hint, severity=Severity.WARNING))
 

@@ -10,15 +10,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from random import SystemRandom
+from typing import cast
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
 
-from adapters.kind import Channel, ChannelPorts
+from adapters.kind import Channel, ChannelKind, ChannelPorts, SendingChannel
 from config import Desk, HandoffConditions
 from config.phrases import shipped_languages, shipped_phrases
-from core.delivery import Doors
+from core.delivery import Doors, ReplyChannel
 from core.engine import Engine, House, Rooms
 from core.enrich import HandoffPolicy
 from core.hub import Hub
@@ -29,6 +30,7 @@ from core.phrases import Phrases
 from core.plan import Planner
 from core.ports import Clock, LeadSink, Writer
 from core.reply import MAX_BUTTON_LENGTH
+from core.site import at_site
 from core.tenure import TurnObserver
 from core.writer import LocalWriter
 from frontdesk.clock import SystemClock, new_id
@@ -105,12 +107,7 @@ def build_mind(
 
 
 def _at_site(personas: Iterable[Persona], site: str) -> tuple[Persona, ...]:
-    """Root-relative pages of the files, where the site really is: it may live below a path."""
-
-    def whole(page: str) -> str:
-        return f"{site.rstrip('/')}{page}" if page.startswith("/") else page
-
-    return tuple(replace(persona, pages=tuple(map(whole, persona.pages))) for persona in personas)
+    return tuple(replace(persona, pages=tuple(at_site(page, site) for page in persona.pages)) for persona in personas)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,16 +146,18 @@ async def running(
                 trust_env=False, timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
             )
         )
+        kinds = _kinds(desk)
         mind = build_mind(
             desk,
             clock=clock,
-            transcript_channels=desk.channels,
+            transcript_channels=[name for name, kind in kinds.items() if kind.reads_transcript],
             model_writer=await _model_writer(desk, clock, stack),
         )
+        outgoing: dict[str, ReplyChannel] = {}  # filled below: a channel is built with the hub it accepts for
         hub = Hub(
             store.store,
             mind.engine,
-            Doors(channels={}, sink=_sink(desk, session)),
+            Doors(channels=outgoing, sink=_sink(desk, session)),
             worker=f"w-{secrets.token_hex(6)}",
             shards=settings.store.shards,
             pace=pace or Pace(quiet=settings.conversation.burst_quiet_seconds),
@@ -168,27 +167,35 @@ async def running(
         )
         key = await store.shared_secret(WEB_SIGNING_KEY, secrets.token_urlsafe(48))
         channels = _channels(desk, hub, clock, key)
+        outgoing.update(
+            {name: cast("SendingChannel", channels[name]) for name, kind in kinds.items() if not kind.reads_transcript}
+        )
         server = HttpServer(
-            [*_routes(desk, channels), *extra_routes, *health_routes(lambda: hub.healthy, _details(hub))],
+            [*_routes(desk, channels.values()), *extra_routes, *health_routes(lambda: hub.healthy, _details(hub))],
             middlewares=[behind_proxies(settings.server.trusted_proxies)],
         )
         await hub.start()
         stack.push_async_callback(hub.stop)
-        for channel in channels:
+        for channel in channels.values():
             await channel.start()
         address = await server.start(settings.server.host, settings.server.port if port is None else port)
-        # stopping goes bottom up: no new requests, then the channels say goodbye, then the hub finishes its turns
+        # stopping goes bottom up: the channels say goodbye, the server closes, the hub finishes its turns
         stack.push_async_callback(server.stop)
-        for channel in channels:
+        for channel in channels.values():
             stack.push_async_callback(channel.stop)
         yield Running(address=address, hub=hub, store=store)
 
 
-def _channels(desk: Desk, hub: Hub, clock: Clock, signing_key: str) -> tuple[Channel, ...]:
+def _kinds(desk: Desk) -> dict[str, ChannelKind]:
+    """The kind of each channel, by the channel's name."""
     kinds = channel_kinds()
-    return tuple(
-        kinds[getattr(settings, "kind")].build(  # noqa: B009
-            settings,
+    return {name: kinds[getattr(settings, "kind")] for name, settings in desk.channels.items()}  # noqa: B009
+
+
+def _channels(desk: Desk, hub: Hub, clock: Clock, signing_key: str) -> dict[str, Channel]:
+    return {
+        name: kind.build(
+            desk.channels[name],
             ChannelPorts(
                 name=name,
                 tenant=desk.settings.tenant,
@@ -198,14 +205,13 @@ def _channels(desk: Desk, hub: Hub, clock: Clock, signing_key: str) -> tuple[Cha
                 signing_keys=(signing_key,),
             ),
         )
-        for name, settings in desk.channels.items()
-    )
+        for name, kind in _kinds(desk).items()
+    }
 
 
 def _routes(desk: Desk, channels: Iterable[Channel]) -> list[web.AbstractRouteDef]:
-    kinds = channel_kinds()
-    used = {getattr(settings, "kind") for settings in desk.channels.values()}  # noqa: B009
-    shared = [route for kind in sorted(used) for route in kinds[kind].shared_routes()]
+    used = {kind.name: kind for kind in _kinds(desk).values()}
+    shared = [route for name in sorted(used) for route in used[name].shared_routes()]
     return [*shared, *(route for channel in channels for route in channel.routes())]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import ConfigError
 from core.passage import Passage
+from core.site import at_site
 from knowledge.passages import digest, passages_of
 
 MAX_LINE = 100_000
@@ -37,7 +37,9 @@ def read_passages(path: Path, *, site: str = "") -> tuple[Passage, ...]:
     try:
         content = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); run `frontdesk crawl` to write it") from error
+        raise ConfigError(
+            f"{path}: cannot be read ({error.strerror}); write it with `python -m knowledge FOLDER --out FILE`"
+        ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
     lines = enumerate(content.split("\n"), start=1)
@@ -93,7 +95,7 @@ def _passage(path: Path, number: int, line: str, site: str) -> Passage:
     if digest(read.text) != read.hash:
         raise ConfigError(f"{where}: hash does not belong to text; write the file anew instead of editing it")
     return Passage(
-        url=_resolved(read.url, site),
+        url=at_site(read.url, site),
         title=read.title,
         headings=read.headings,
         text=read.text,
@@ -106,7 +108,3 @@ def _complaints(error: ValidationError) -> Iterator[str]:
     for one in error.errors(include_url=False, include_input=False):
         key = ".".join(str(part) for part in one["loc"])
         yield f"{key}: {one['msg']}" if key else one["msg"]
-
-
-def _resolved(url: str, site: str) -> str:
-    return urljoin(site, url) if site and not urlsplit(url).scheme else url

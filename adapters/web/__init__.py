@@ -7,5 +7,6 @@ CHANNEL = ChannelKind(
     name="web",
     settings=WebSettings,
     builder="adapters.web.channel:build",
+    reads_transcript=True,
     shared="adapters.web.assets:routes",
 )

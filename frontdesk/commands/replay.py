@@ -6,6 +6,7 @@ import argparse
 import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import TextIO
 
 from core.errors import ConfigError
 from frontdesk.app import build_mind
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         lines = 0
-        with options.out.open("w", encoding="utf-8") as out:
+        with _writing(options.out) as out:
             for number, conversation in enumerate(conversations, 1):
                 clock.seconds = _start(options.now)
                 async for row in replay(conversation, mind.engine, clock, mind.questions):
@@ -48,6 +49,13 @@ def _read(path: Path) -> list[Conversation]:
         raise ConfigError(f"{path}: {error.strerror}; give a file of conversations, one JSON object a line") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+
+
+def _writing(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; give a file that can be written with --out") from None
 
 
 def _start(date: str) -> float:

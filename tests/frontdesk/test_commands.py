@@ -132,6 +132,15 @@ def test_replay_names_the_line_it_cannot_read(line: str, tmp_path: Path) -> None
     assert "talk.jsonl:1:" in found.stderr
 
 
+def test_replay_says_where_it_cannot_write(tmp_path: Path) -> None:
+    source = tmp_path / "talk.jsonl"
+    source.touch()
+    found = frontdesk("replay", str(source), "-c", str(DESK), "--out", str(tmp_path / "nothing" / "out"))
+    assert found.returncode == 78
+    assert "--out" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
 def test_replay_refuses_a_date_that_is_none(tmp_path: Path) -> None:
     source = tmp_path / "talk.jsonl"
     source.touch()

@@ -60,7 +60,7 @@ def test_a_bad_line_is_named_by_file_and_line(tmp_path: Path, line: str, complai
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="frontdesk crawl"):
+    with pytest.raises(ConfigError, match="python -m knowledge"):
         read_passages(tmp_path / "none.jsonl")
     (tmp_path / "bad.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="UTF-8"):

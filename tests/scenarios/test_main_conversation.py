@@ -10,7 +10,6 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.scenarios.world import NO_SOCKET, World, world
 
-pytest_plugins = ("tests.peers.chromium",)
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
 WIRE = {"mainText", "buttons", "persona", "nextSteps", "botMode", "emailPrompt", "citations", "profileContext"}

@@ -62,6 +62,7 @@ class Courier:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._parked: set[str] = set()
         self._resting: set[str] = set()
+        self._begun: set[LeadId] = set()
         self._closing = False
 
     @property
@@ -155,8 +156,7 @@ class Courier:
 
     async def _deliver(self, entry: OutboxEntry) -> None:
         effect = entry.effect
-        if not self._grounds.fresh():
-            raise Fenced("the lease may have lapsed")
+        self._require_fresh()
         match effect:
             case RecordFacts():
                 await self._store.ledger.append(effect.person, effect.facts)
@@ -164,6 +164,10 @@ class Courier:
                 await self._send_reply(effect)
             case DeliverLead():
                 await self._deliver_lead(effect.lead)
+
+    def _require_fresh(self) -> None:
+        if not self._grounds.fresh():
+            raise Fenced("the lease may have lapsed")
 
     async def _send_reply(self, effect: DeliverReply) -> None:
         channel = self._doors.channels.get(effect.channel)
@@ -180,8 +184,13 @@ class Courier:
         posting = await self._store.leads.posting(lead_id)
         if posting is not None and posting.state is PostingState.POSTED and posting.revision >= lead.revision:
             return
+        if posting is not None and not posting.reference and lead_id not in self._begun:
+            self._begun.add(lead_id)
+            raise DeliveryUncertain("somebody before us began to post a lead, and it may still be on its way")
+        self._begun.add(lead_id)
         begun = posting or Posting(state=PostingState.STARTED, revision=0)
         await self._record(lead_id, begun)
+        self._require_fresh()
         try:
             await self._record(lead_id, await sink.deliver(lead, posting))
         except DeliveryParked as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from zlib import crc32
 
@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 ANNOUNCED_LEASES = 2
 """A worker counts as alive for this many leases after its last word."""
 WATCH_RENEWAL = 600.0
+CANCELLATIONS = 20
 _FIRST_RETRY = 0.05
 
 
@@ -108,11 +109,9 @@ class Hub:
         """Finish the turns in hand (at most `pace.drain` seconds), give every shard up, leave. Loses nothing."""
         self._stopping = True
         await self._give_up_all()
-        tasks = (*self._loops, *self._once)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(self._loops)
         await self._give_up_all()  # what was taken over meanwhile
+        await _end(tuple(self._once))
         with contextlib.suppress(StoreUnavailable):
             await self._store.ownership.withdraw(self._worker)
 
@@ -138,7 +137,10 @@ class Hub:
         while True:
             tries += 1
             try:
-                return await self._store.inbox.accept(message, worker=self._worker), tries
+                async with asyncio.timeout_at(deadline if tries > 1 else None):  # the store bounds each attempt itself
+                    return await self._store.inbox.accept(message, worker=self._worker), tries
+            except TimeoutError:
+                raise StoreUnavailable("the store did not record a message in time; the effect is unknown") from None
             except StoreUnavailable:
                 wait = _FIRST_RETRY * 2**tries * self._rng.uniform(0.5, 1.0)
                 if asyncio.get_running_loop().time() + wait >= deadline:
@@ -191,6 +193,8 @@ class Hub:
         except Exception:
             _log.exception("shard %d cannot be taken up; the others go on", shard)
             self._lose(tenure)
+        else:
+            self._catch_up(shard)
 
     async def _acquire(self, shard: Shard, started: float) -> Tenure | None:
         """A second tenure of the same shard would send what the first one sends, so they are taken one at a time."""
@@ -231,6 +235,11 @@ class Hub:
         if self._tenures.get(tenure.shard) is tenure:
             del self._tenures[tenure.shard]
         tenure.abandon()
+        self._catch_up(tenure.shard)
+
+    def _catch_up(self, shard: Shard) -> None:
+        """A turn that was cut short may have been committed: the store then signals its lines to all but ourselves."""
+        self._soon(self._watchers.catch_up_all, lambda conversation: shard_of(conversation, self._shards) == shard)
 
     async def _take_over_again(self, shard: Shard) -> None:
         if not self._stopping and shard not in self._tenures:
@@ -289,3 +298,13 @@ class Hub:
 def _owner(shard: Shard, alive: tuple[str, ...]) -> str:
     """Rendezvous hashing: each worker that joins or leaves moves only its own share."""
     return max(alive, key=lambda worker: crc32(f"{worker}:{shard}".encode()), default="")
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until they are over: `asyncio.wait_for`, which clients use, may swallow one before Python 3.12."""
+    for _ in range(CANCELLATIONS):
+        for task in tasks:
+            task.cancel()
+        if not tasks or not (await asyncio.wait(tasks, timeout=0.1))[1]:
+            break
+    await asyncio.gather(*(task for task in tasks if task.done()), return_exceptions=True)

@@ -75,6 +75,7 @@ class Lane:
                 return
             self._arrived.clear()
             try:
-                await asyncio.wait_for(self._arrived.wait(), wait)
+                async with asyncio.timeout(wait):  # `wait_for` may swallow a cancellation before Python 3.12
+                    await self._arrived.wait()
             except TimeoutError:
                 return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from core.ids import ConversationId
 from core.reception import Listener
 from core.store_ports import Transcripts
@@ -21,16 +23,27 @@ class Watchers:
 
     async def add(self, conversation: ConversationId, listener: Listener) -> None:
         """Raises `StoreUnavailable`; the listener is then not added."""
-        await self._transcripts.watch(conversation, self._worker)
+        # Listed first: another listener that leaves meanwhile must not end the watch that is being set up.
         self._listeners.setdefault(conversation, []).append(listener)
+        try:
+            await self._transcripts.watch(conversation, self._worker)
+        except BaseException:
+            self._drop(conversation, listener)
+            raise
 
     async def remove(self, conversation: ConversationId, listener: Listener) -> None:
+        if self._drop(conversation, listener):
+            await self._transcripts.unwatch(conversation, self._worker)
+
+    def _drop(self, conversation: ConversationId, listener: Listener) -> bool:
+        """Whether it was the conversation's last listener."""
         listeners = self._listeners.get(conversation, [])
         if listener in listeners:
             listeners.remove(listener)
-        if not listeners and self._listeners.pop(conversation, None) is not None:
-            self._heard.pop(conversation, None)
-            await self._transcripts.unwatch(conversation, self._worker)
+        if listeners or self._listeners.pop(conversation, None) is None:
+            return False
+        self._heard.pop(conversation, None)
+        return True
 
     def tell(self, conversation: ConversationId, lines: tuple[TranscriptEntry, ...]) -> None:
         """Lines written by this process."""
@@ -51,9 +64,9 @@ class Watchers:
             more = len(lines) == CATCH_UP_LINES
             heard = lines[-1].seq if lines else heard
 
-    async def catch_up_all(self) -> None:
-        """After signals were lost. Raises `StoreUnavailable`."""
-        for conversation in tuple(self._listeners):
+    async def catch_up_all(self, among: Callable[[ConversationId], bool] = lambda _: True) -> None:
+        """After signals were lost, or while it is unknown what this process has written. Raises `StoreUnavailable`."""
+        for conversation in filter(among, tuple(self._listeners)):
             await self.catch_up(conversation)
 
     async def renew(self) -> None:

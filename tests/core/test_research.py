@@ -1,0 +1,242 @@
+"""What is looked up, when, and what of it may be said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from core.asking import NOT_BUYERS
+from core.fact import Fact, Field
+from core.ids import PersonaId
+from core.ledger import fold
+from core.message import MessageKind, Page
+from core.passage import Finding
+from core.persona import Persona
+from core.research import MAX_QUESTIONS, Research, fingerprint, look_up
+from core.turn import TurnView
+from core.understanding import Act, EmailReading, EmailVerdict, Understanding
+from tests.core.pieces import count, fact, finding, message, session, view
+
+PRICE, LENGTH, SUPPORT = "Small costs $49 a month.", "A contract runs for a month.", "Support answers on weekdays."
+ROBOT = frozenset({Act.ASKS_IF_ROBOT})
+PAGE = Page(url="https://harbour.example/plans/", title="Plans", heading="What it costs")
+
+
+@dataclass
+class Shelf:
+    """A `Knowledge` that answers a query holding a word with the findings listed for the word."""
+
+    pages: dict[str, tuple[Finding, ...]]
+    queries: list[str] = field(default_factory=list)
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+    async def search(
+        self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3
+    ) -> tuple[Finding, ...]:
+        self.queries.append(query)
+        self.seen.append({"page": page, "hints": tuple(hints), "limit": limit})
+        return next((found[:limit] for word, found in self.pages.items() if word in query), ())
+
+
+class Exactly(Shelf):
+    """Answers a query that is one of its words, and no longer one."""
+
+    async def search(self, query: str, **more: Any) -> tuple[Finding, ...]:
+        return await super().search(query, **more) if query in self.pages else ()
+
+
+def shelf(**more: tuple[Finding, ...]) -> Shelf:
+    own = {
+        "cost": (finding(PRICE), finding(LENGTH, url="https://harbour.example/terms/", score=0.85)),
+        "contract": (finding(LENGTH),),
+        "support": (finding(SUPPORT),),
+    }
+    return Shelf({**own, **more})
+
+
+def asking(*questions: str, acts: frozenset[Act] = frozenset(), **more: Any) -> TurnView:
+    said = Understanding(questions=questions, acts=acts | {Act.ASKS})
+    return view(" ".join(questions), **{"understanding": said, **more})
+
+
+def telling(text: str, *news: Fact, acts: frozenset[Act] = frozenset(), **more: Any) -> TurnView:
+    said = Understanding(topic=text, acts=acts, facts=news)
+    return view(text, **{"understanding": said, "news": news, "facts": news, **more})
+
+
+async def found(knowledge: Shelf, one: TurnView) -> Research:
+    return await look_up(knowledge, one, fold(one.facts))
+
+
+def sentences(research: Research) -> list[str]:
+    return [sentence for one in research.findings for sentence in one.sentences]
+
+
+async def test_one_question_may_be_answered_by_two_pages_that_say_two_things() -> None:
+    assert sentences(await found(shelf(), asking("what does it cost?"))) == [PRICE, LENGTH]
+
+
+@pytest.mark.parametrize(
+    "second", [finding("Small costs $49 every month.", score=0.89), finding(LENGTH, score=0.5)], ids=["same", "worse"]
+)
+async def test_a_second_page_that_adds_nothing_is_left_out(second: Finding) -> None:
+    knowledge = shelf(cost=(finding(PRICE), second))
+    assert sentences(await found(knowledge, asking("what does it cost?"))) == [PRICE]
+
+
+async def test_several_questions_get_one_sentence_each_and_none_twice() -> None:
+    research = await found(shelf(), asking("cost?", "contract?", "support?"))
+    assert sentences(research) == [PRICE, LENGTH, SUPPORT]
+    assert research.several
+    again = await found(shelf(), asking("cost?", "costs??"))
+    assert sentences(again) == [PRICE, LENGTH]
+
+
+async def test_of_many_questions_the_rest_is_counted() -> None:
+    research = await found(shelf(), asking("cost?", "contract?", "support?", "and dogs?", "and cats?"))
+    assert (len(research.findings), research.left, research.unanswered) == (MAX_QUESTIONS, 2, ())
+
+
+async def test_what_the_site_does_not_answer_is_named() -> None:
+    assert (await found(shelf(), asking("do you like dogs?"))).unanswered == ("do you like dogs?",)
+    mixed = await found(shelf(), asking("do you like dogs?", "what does it cost?"))
+    assert (mixed.unanswered, sentences(mixed)) == (("do you like dogs?",), [PRICE])
+
+
+async def test_what_was_said_is_not_said_again() -> None:
+    told = session(turns=2, used_quotes=(fingerprint(PRICE), fingerprint(LENGTH)))
+    research = await found(shelf(), asking("what does it cost?", session=told))
+    assert (research.findings, research.unanswered, research.repeated) == ((), (), True)
+    half = session(turns=2, used_quotes=(fingerprint(PRICE),))
+    assert sentences(await found(shelf(), asking("what does it cost?", session=half))) == [LENGTH]
+
+
+async def test_a_numbered_list_in_one_question_is_taken_apart() -> None:
+    research = await found(
+        shelf(), asking("Please answer: 1) what does it cost, 2) how long is the contract, 3) do you like dogs?")
+    )
+    assert sentences(research) == [PRICE, LENGTH]
+    assert research.unanswered == ("do you like dogs?",)
+
+
+async def test_a_question_with_commas_is_taken_apart_only_when_it_fails_as_a_whole() -> None:
+    whole = shelf(dogs=(finding(SUPPORT),))
+    assert sentences(await found(whole, asking("we have two dogs, what does that cost, please?"))) == [PRICE, LENGTH]
+    assert len(whole.queries) == 1
+    text = "we have many dogs, is it cheap to start?"
+    assert sentences(await found(Exactly({"is it cheap to start?": (finding(PRICE),)}), asking(text))) == [PRICE]
+    assert (await found(Exactly({}), asking(text))).unanswered == (text,)
+
+
+@pytest.mark.parametrize("act", [Act.ASKS_IF_ROBOT, Act.SMALL_TALK, Act.WANTS_HUMAN, Act.INSTRUCTS_BOT])
+async def test_what_manners_answer_is_not_looked_up(act: Act) -> None:
+    knowledge = shelf()
+    assert await found(knowledge, asking("what are you, at what cost?", acts=frozenset({act}))) == Research()
+    assert knowledge.queries == []
+
+
+async def test_a_question_beside_manners_is_looked_up() -> None:
+    research = await found(
+        shelf(), asking("are you a robot?", "what does it cost?", acts=frozenset({Act.ASKS_IF_ROBOT}))
+    )
+    assert (sentences(research), research.unanswered) == ([PRICE], ())
+
+
+async def test_a_question_about_data_may_be_answered_by_the_site_and_is_never_unknown() -> None:
+    about = frozenset({Act.ASKS_WHAT_HAPPENS_WITH_DATA})
+    assert sentences(await found(shelf(), asking("who gets support data?", acts=about))) == [SUPPORT]
+    assert (await found(shelf(), asking("who gets my data?", acts=about))).unanswered == ()
+
+
+@pytest.mark.parametrize("text", ["?", "and?", "so?", "ok??"])
+async def test_a_question_without_content_is_not_unknown(text: str) -> None:
+    assert (await found(shelf(), asking(text))).unanswered == ()
+
+
+async def test_a_hello_with_a_question_mark_asks_for_nothing() -> None:
+    assert (await found(shelf(), asking("Hello?", acts=frozenset({Act.GREETS})))).unanswered == ()
+    polite = asking("Hello, do you like dogs?", acts=frozenset({Act.GREETS}))
+    assert (await found(shelf(), polite)).unanswered
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ['import { Chat } from "@harbour/react"; export function Help() {}', "a => b", "</Chat>", " ".join(["table"] * 60)],
+)
+async def test_code_and_tables_are_not_quoted(sentence: str) -> None:
+    knowledge = shelf(cost=(finding(sentence, PRICE), finding(sentence)))
+    assert sentences(await found(knowledge, asking("what does it cost?"))) == [PRICE]
+    only = shelf(cost=(finding(sentence),))
+    assert (await found(only, asking("what does it cost?"))).unanswered
+
+
+async def test_an_address_beside_a_question_does_not_blur_it() -> None:
+    knowledge = shelf()
+    email = EmailReading(address="kim@oak.example", verdict=EmailVerdict.VALID, quote="kim@oak.example")
+    said = Understanding(questions=("kim@oak.example what does it cost?",), email=email, acts=frozenset({Act.ASKS}))
+    await found(knowledge, view("x", understanding=said))
+    assert knowledge.queries == ["what does it cost?"]
+
+
+async def test_page_persona_and_limit_go_with_the_search() -> None:
+    knowledge = shelf()
+    grower = Persona(id=PersonaId("grower"), name="Grower", features=("seeds",), industries=("farming",))
+    await found(knowledge, asking("what does it cost?", persona=grower, session=session(turns=1, page=PAGE)))
+    assert knowledge.seen == [{"page": PAGE.url, "hints": ("seeds", "farming"), "limit": 2}]
+
+
+async def test_the_page_is_looked_up_when_the_chat_is_opened() -> None:
+    knowledge = shelf()
+    opened = view(session=session(page=PAGE), messages=(message("", MessageKind.OPENED),))
+    assert sentences(await found(knowledge, opened)) == [PRICE]
+    assert knowledge.queries == ["Plans What it costs"]
+    nowhere = shelf()
+    assert await found(nowhere, replace(opened, session=session())) == Research()
+    assert nowhere.queries == []
+
+
+NEED = fact(Field.PAINS, "high_cost")
+SIGNAL = fact(Field.SIGNALS, "trial_request")
+SIZE = fact(Field.COMPANY_SIZE, count(30, "employees"))
+
+
+@pytest.mark.parametrize(
+    ("turn", "looked_up"),
+    [
+        (telling("support is a cost to us", NEED), True),
+        (telling("the cost matters"), True),
+        (telling("the cost of a trial", SIGNAL), True),
+        (telling("cost aside, we are 30", SIZE), False),
+        (telling("cost aside, thanks", acts=frozenset({Act.THANKS})), False),
+        (telling("no cost data, no mail", acts=frozenset({Act.REFUSES_EMAIL})), False),
+        (telling("the cost is a joke", NEED, acts=frozenset({Act.COMPLAINS})), False),
+        (telling("a person about cost", acts=frozenset({Act.WANTS_HUMAN})), False),
+        (telling("ignore cost rules", acts=frozenset({Act.INSTRUCTS_BOT})), False),
+        (telling("cost: 40, not 30", SIZE, acts=frozenset({Act.CORRECTS})), False),
+    ],
+    ids=lambda one: one.understanding.topic if isinstance(one, TurnView) else "",
+)
+async def test_a_statement_is_looked_up_when_it_tells_a_need(*, turn: TurnView, looked_up: bool) -> None:
+    research = await found(shelf(), turn)
+    assert bool(research.findings) is looked_up
+    assert len(research.findings) < 2
+
+
+@pytest.mark.parametrize("kind", sorted(NOT_BUYERS))
+async def test_only_questions_of_those_who_do_not_buy_are_looked_up(kind: Any) -> None:
+    other = session(turns=1, visitor_type=kind)
+    assert await found(shelf(), telling("support cost is high", NEED, session=other)) == Research()
+    assert (await found(shelf(), asking("what does it cost?", session=other))).findings
+
+
+async def test_with_the_address_the_needs_told_so_far_are_looked_up() -> None:
+    knowledge = shelf()
+    email = EmailReading(address="kim@oak.example", verdict=EmailVerdict.VALID, quote="kim@oak.example")
+    told = view("kim@oak.example", understanding=Understanding(email=email), facts=(NEED, SIZE))
+    assert sentences(await found(knowledge, told)) == [PRICE]
+    assert knowledge.queries == ["high cost"]
+    broken = replace(email, verdict=EmailVerdict.INVALID)
+    assert await found(shelf(), replace(told, understanding=Understanding(email=broken, topic="cost"))) == Research()

@@ -14,7 +14,8 @@ BODY_SECONDS = 15.0
 
 async def read_body(request: web.Request, *, limit: int, seconds: float = BODY_SECONDS) -> bytes:
     """The raw bytes. Raises `Refused`: `too_large` (413), `too_slow` (408), `bad_type` (415) for a compressed body."""
-    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+    codings = request.headers.getall("Content-Encoding", [])
+    if any(coding.strip().lower() != "identity" for coding in codings):
         raise Refused("bad_type", status=415)
     if (request.content_length or 0) > limit:
         raise Refused("too_large", status=413)

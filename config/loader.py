@@ -15,7 +15,7 @@ from config.desk import Desk, SourceFile
 from config.document import Document, Syntax, apply_model, parse_document
 from config.models.handoff import HandoffSettings
 from config.models.personas import PersonasFile
-from config.models.settings import FrontdeskSettings
+from config.models.settings import FrontdeskSettings, KnowledgeSettings
 from config.problems import ConfigErrors, Flaw, FlawError, Problem, Severity
 from config.reading import read_regular
 from config.references import References
@@ -41,10 +41,14 @@ _NO_SALES = Flaw(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What came out of reading a folder. `desk` is None exactly when one of the problems is an error."""
+    """What came out of reading a folder. `desk` is None exactly when one of the problems is an error.
+
+    `knowledge` is where the passages should be, known also where the settings are broken; None without a folder.
+    """
 
     desk: Desk | None
     problems: tuple[Problem, ...]
+    knowledge: Path | None = None
 
 
 def load(
@@ -83,9 +87,10 @@ def inspect(
     others = {name: value for name, model in rooms.items() if (value := folder.read(name, model, interpolated=False))}
     talks = folder.read_channels(channels or {})
     folder.look_around(settings, handoff, known=(SETTINGS, PERSONAS, HANDOFF, *rooms))
+    knowledge = directory / (settings.knowledge if settings else KnowledgeSettings()).file
     failed = any(problem.severity is Severity.ERROR for problem in folder.problems)
     if failed or settings is None or personas is None:
-        return Inspection(desk=None, problems=tuple(folder.problems))
+        return Inspection(desk=None, problems=tuple(folder.problems), knowledge=knowledge)
     desk = Desk(
         directory=directory,
         settings=settings,
@@ -95,7 +100,7 @@ def inspect(
         extras=MappingProxyType(others),
         sources=MappingProxyType(folder.sources),
     )
-    return Inspection(desk=desk, problems=tuple(folder.problems))
+    return Inspection(desk=desk, problems=tuple(folder.problems), knowledge=knowledge)
 
 
 def _unfit(directory: Path) -> Flaw | None:

@@ -22,6 +22,10 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("a Hugging Face token", r"hf_[A-Za-z0-9]{20,100}"),
     ("a private key", r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY"),
     ("an address with a password in it", r"[a-z][a-z0-9+]{1,20}://[^\s/@:$'\"]{0,100}:[^\s/@$'\"]{1,200}@"),
+    (
+        "an address with a password in it",
+        r"[a-z][a-z0-9+]{1,20}://[^\s?$'\"]{0,200}\?[^\s$'\"]{0,100}?password=[^\s&$'\"]{1,200}",
+    ),
 )
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9_-])(?:" + "|".join(f"(?P<k{index}>{form})" for index, (_, form) in enumerate(KINDS)) + ")"

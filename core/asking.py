@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from core.fact import Field
 from core.ledger import Known
+from core.receiving import MAX_ADDRESS_CORRECTIONS
+from core.reply import Mode
 from core.session import Session
 from core.understanding import Intent, VisitorType
 
@@ -29,14 +31,21 @@ NEED_FIELDS = (
     Field.FEATURES,
 )
 NEEDS_BEFORE_ASKING = 2
+TURNS_BEFORE_ASKING = 3
+"""Nobody who only looks is asked earlier; who acts is asked at once."""
 TURNS_BEFORE_ASKING_AGAIN = 4
 MAX_REQUESTS = 2
+
+
+def may_ask_for_person(session: Session, known: Known) -> bool:
+    """Whether one who wants a person may be asked where to answer: once, and not after a refusal."""
+    return _open_to_it(session, known) and not session.email.asked
 
 
 def may_ask_email(session: Session, known: Known, *, gave_something: bool) -> bool:
     """Whether this is the moment. `gave_something`: this or an earlier reply answered something from the site."""
     state = session.email
-    if Field.EMAIL in known or state.refused or state.to_confirm or session.visitor_type in NOT_BUYERS:
+    if not _open_to_it(session, known):
         return False
     if state.asked:
         again = session.turns - state.asked_turn >= TURNS_BEFORE_ASKING_AGAIN
@@ -44,4 +53,12 @@ def may_ask_email(session: Session, known: Known, *, gave_something: bool) -> bo
     if session.intent is Intent.ACTING:
         return gave_something or session.turns > 1
     needs = sum(field in known for field in NEED_FIELDS)
-    return session.intent is Intent.EVALUATING and needs >= NEEDS_BEFORE_ASKING and gave_something and session.turns > 1
+    ready = session.intent is Intent.EVALUATING and session.turns >= TURNS_BEFORE_ASKING
+    return ready and needs >= NEEDS_BEFORE_ASKING and gave_something
+
+
+def _open_to_it(session: Session, known: Known) -> bool:
+    state = session.email
+    if session.mode is not Mode.LEAD or Field.EMAIL in known or session.visitor_type in NOT_BUYERS:
+        return False
+    return not (state.refused or state.to_confirm) and state.corrections <= MAX_ADDRESS_CORRECTIONS

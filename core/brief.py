@@ -41,6 +41,7 @@ class Brief:
     email_prompt: Move | None = None
     findings: tuple[Finding, ...] = ()
     unanswered: tuple[str, ...] = ()  # questions the site does not answer
+    several: bool = False  # `findings` answer one question each
     question: Question | None = None  # already the last of `moves`
     awaiting: str = ""  # id of what the reply waits for: a question's, EMAIL_QUESTION, EMAIL_CONFIRMATION or ""
     buttons: tuple[str, ...] = ()
@@ -48,3 +49,4 @@ class Brief:
     profile_context: ProfileContext | None = None
     recent: tuple[Said, ...] = ()  # before this burst
     heard: str = ""  # this burst, in the visitor's words
+    fallback: Move = Move(phrase="answer.unclear")  # said alone when the composed reply may not be sent

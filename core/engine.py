@@ -10,16 +10,18 @@ from core.brief import Brief
 from core.enrich import Assessment, HandoffPolicy, enrich, reasons_to_hand_off
 from core.errors import ModelError
 from core.fact import Fact, Field
-from core.guard import TOO_LONG, objections
+from core.guard import objections, slips
 from core.ids import person_of
 from core.lead import NOT_READY, Lead, Readiness
 from core.ledger import Known, changes, fold, text_of
 from core.message import InboundMessage
+from core.moves import button_tag
+from core.persona import Persona
 from core.phrases import Phrases
-from core.plan import Planner, Situation, button_tag
+from core.plan import Planner, Situation
 from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
 from core.profile import Profile, ProfileUpdate
-from core.receiving import absorb, receive
+from core.receiving import absorb, receive, spoken, with_broken_address
 from core.reply import MAX_WORDS, Mode, ProfileContext, Reply
 from core.research import Research, fingerprint, look_up
 from core.session import ConversationState, Said, Session
@@ -31,8 +33,13 @@ _log = logging.getLogger(__name__)
 
 SESSION_TIMER = "session_15m"
 SESSION_TIMER_SECONDS = 15 * 60.0
-KEPT_PHRASES, KEPT_QUOTES, KEPT_UPDATES, KEPT_LINES = 80, 60, 20, 12
+KEPT_PHRASES, KEPT_QUOTES, KEPT_UPDATES, KEPT_LINES = 120, 60, 20, 12
 """How much of the past a session carries, so that its size does not grow with the conversation."""
+
+
+STANDS_OUT = 2.0
+"""How many times likelier than the next an audience must be to be greeted as such."""
+_NOBODY = ((None, 0.0), (None, 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +123,7 @@ class Engine:
         before = fold(state.facts)
         received = receive(state.session, messages)
         understanding = await self._rooms.interpreter.interpret(messages, state.session, before)
+        understanding = with_broken_address(_with_evidence(understanding, messages), state.session, messages)
         news = changes(understanding.facts, before)
         facts = (*state.facts, *news)
         view = TurnView(
@@ -142,7 +150,14 @@ class Engine:
         view = turn.view
         if view.session.mode is Mode.LEAD and Field.EMAIL in turn.known:
             view = replace(view, session=replace(view.session, mode=Mode.SALES))
-        return replace(turn, view=view, readiness=self._rooms.analyst.readiness(view))
+        return replace(turn, view=view, readiness=self._readiness(view))
+
+    def _readiness(self, view: TurnView) -> Readiness:
+        try:
+            return self._rooms.analyst.readiness(view)
+        except Exception:
+            _log.exception("the readiness was not worked out")
+            return NOT_READY
 
     def _plan(self, turn: Turn, research: Research) -> Brief | None:
         mode = turn.view.session.mode
@@ -157,33 +172,45 @@ class Engine:
             entered_sales=mode is not turn.state.session.mode,
             pending=turn.state.session.pending_question,
             audiences=self._house.audiences,
+            likely=self._likely(turn.view) if not turn.view.session.turns else None,
             profile_context=_profile_context(turn) if mode is Mode.SALES else None,
             recent=turn.state.recent,
         )
         return self._rooms.planner.plan(situation)
 
+    def _likely(self, view: TurnView) -> Persona | None:
+        """The audience that the visitor's page speaks to, where it stands out; nothing was said yet."""
+        first, second = (*view.session.guess.probabilities, *_NOBODY)[:2]
+        return self._rooms.detector.persona(first[0]) if first[1] >= STANDS_OUT * max(second[1], 0.01) else None
+
     async def _compose(self, brief: Brief) -> Written:
-        """The model's reply when there is a model and the guard lets it through, else the local writer's."""
-        if self._rooms.model_writer is not None:
-            try:
-                reply = await self._rooms.model_writer.write(brief)
-            except ModelError as error:
-                _log.warning("no usable reply from the model: %s", error)
-            else:
-                wrong = objections(reply, brief, self._house.allowed_hosts, max_words=self._house.max_words)
-                if not wrong:
-                    return Written(reply=reply)
-                _log.warning("reply of the model refused: %s", ", ".join(wrong))
+        """The model's reply when there is a model and the guard lets it through, else the local writer's.
+
+        The model words what the local writer would say, so the phrases of that count as spent either way.
+        """
         written = self._rooms.local_writer.compose(brief)
-        wrong = tuple(
-            one
-            for one in objections(written.reply, brief, self._house.allowed_hosts, max_words=self._house.max_words)
-            if one != TOO_LONG
-        )
+        reply = await self._from_the_model(brief)
+        if reply is not None:
+            return replace(written, reply=reply)
+        wrong = slips(written.reply, brief, self._house.allowed_hosts)
         if wrong:
             _log.error("reply of the local writer refused: %s", ", ".join(wrong))
             return self._rooms.local_writer.unclear(brief)
         return written
+
+    async def _from_the_model(self, brief: Brief) -> Reply | None:
+        """None without a model, and when it gave nothing that may be sent."""
+        if self._rooms.model_writer is None:
+            return None
+        try:
+            reply = await self._rooms.model_writer.write(brief)
+        except ModelError as error:
+            _log.warning("no usable reply from the model: %s", error)
+            return None
+        wrong = objections(reply, brief, self._house.allowed_hosts, max_words=self._house.max_words)
+        if wrong:
+            _log.warning("reply of the model refused: %s", ", ".join(wrong))
+        return None if wrong else reply
 
     def _learn(self, turn: Turn, session: Session) -> Learned:
         """Smart triggers and, once there is an address, the customer profile."""
@@ -227,8 +254,8 @@ class Engine:
         if lead is not None:
             session = replace(session, lead=lead.id)
         reply = written.reply if written else None
-        heard = tuple(Said(author="visitor", text=message.text) for message in view.messages if message.text)
-        answer = (Said(author="bot", text=reply.main_text),) if reply else ()
+        heard = tuple(Said(author="visitor", text=message.text) for message in spoken(view.messages) if message.text)
+        answer = (Said(author="bot", text=_spoken_text(reply)),) if reply else ()
         lead_changed = lead is not None and (state.lead is None or lead.revision != state.lead.revision)
         starts = not state.session.turns and session.turns
         return TurnOutcome(
@@ -276,18 +303,42 @@ def _remember(session: Session, brief: Brief | None, written: Written | None) ->
         session,
         introduced=True,
         email=email,
-        used_phrases=(*session.used_phrases, *written.phrases, *map(button_tag, written.reply.buttons))[-KEPT_PHRASES:],
+        used_phrases=_used(session.used_phrases, written),
         used_quotes=(*session.used_quotes, *quoted)[-KEPT_QUOTES:],
         asked=(*session.asked, question.id) if question else session.asked,
         pending_question=brief.awaiting if awaits_answer else "",
     )
 
 
+def _used(phrases: tuple[str, ...], written: Written) -> tuple[str, ...]:
+    """Phrases in the order in which they were last said, each once; buttons each time, as they are counted."""
+    older = (tag for tag in phrases if tag not in written.phrases)
+    return (*older, *written.phrases, *map(button_tag, written.reply.buttons))[-KEPT_PHRASES:]
+
+
+def _spoken_text(reply: Reply) -> str:
+    return " ".join(filter(None, (reply.main_text, reply.email_prompt)))
+
+
+def _with_evidence(understanding: Understanding, messages: Sequence[InboundMessage]) -> Understanding:
+    """Without the facts whose quote is not in the message they name: nothing is stored that nobody said."""
+    texts = {message.id: message.text for message in messages}
+    facts = tuple(fact for fact in understanding.facts if fact.quote and fact.quote in texts.get(fact.message, ""))
+    if len(facts) == len(understanding.facts):
+        return understanding
+    _log.error("%d facts without evidence were dropped", len(understanding.facts) - len(facts))
+    return replace(understanding, facts=facts)
+
+
 def _facts_for_the_ledger(turn: Turn) -> tuple[Fact, ...]:
     """From the captured address on a person's ledger follows the conversation; the first copy brings everything."""
-    if turn.view.session.mode is Mode.LEAD:
+    if not _captured(turn.view.facts):
         return ()
-    return turn.view.facts if turn.state.session.mode is Mode.LEAD else turn.view.news
+    return turn.view.news if _captured(turn.state.facts) else turn.view.facts
+
+
+def _captured(facts: Sequence[Fact]) -> bool:
+    return any(fact.field is Field.EMAIL for fact in facts)
 
 
 def _profile_context(turn: Turn) -> ProfileContext:

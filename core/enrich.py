@@ -124,13 +124,15 @@ def enrich(lead: Lead | None, assessment: Assessment, reasons: tuple[str, ...], 
         requirements=_requirements(known, phrases),
         quotes=_quotes(known, phrases),
         objections=texts_of(known, Field.OBJECTIONS),
-        pages=session.pages,
-        next_step=next(iter(steps), ""),
+        pages=tuple(dict.fromkeys(session.pages)),
+        next_step=next(iter(steps), lead.next_step if lead else ""),
         opener=_opener(known, phrases),
         changes=lead.changes if lead else (),
     )
-    if lead is None or fresh == lead:
+    if lead is None:
         return fresh
+    if _as_seen(fresh) == _as_seen(lead):
+        return lead
     changes = (facts_in_words(view.news, phrases, fields=REQUIREMENT_FIELDS), _climb(lead, fresh))
     return replace(
         fresh,
@@ -138,6 +140,14 @@ def enrich(lead: Lead | None, assessment: Assessment, reasons: tuple[str, ...], 
         updated_at=view.now,
         changes=tuple(change for change in changes if change),
     )
+
+
+def _as_seen(lead: Lead) -> Lead:
+    """A lead in the precision in which people read it: whole points and per cents."""
+    ready = lead.readiness
+    receipt = tuple(replace(line, points=round(line.points)) for line in ready.receipt)
+    seen = replace(ready, score=round(ready.score), probability=0.0, receipt=receipt)  # only the level is shown
+    return replace(lead, readiness=seen, persona_probability=round(lead.persona_probability, 2))
 
 
 def _opener(known: Known, phrases: Phrases) -> str:

@@ -3,55 +3,186 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from typing import TypeVar
 
-from core.brief import Brief
-from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, MAX_WORDS, Reply
+from core.brief import Brief, Move
+from core.claims import amounts, expressions, figures, names, speaks_another_language, words
+from core.links import addresses, foreign_links
+from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION
+from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, MAX_WORDS, SLACK_WORDS, Reply
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_LINK = re.compile(r"(?:https?:)?//[^\s<>()\[\]\"']+|\bwww\.[^\s<>()\[\]\"']+", re.IGNORECASE)
-_IMAGE = re.compile(r"!\[|<\s*(?:img|svg|script|iframe)", re.IGNORECASE)
-_PROMISE = re.compile(
-    r"\b(?:guarantee[ds]?|discount|refund|for free|free of charge|we promise|will call you|will contact you)\b",
-    re.IGNORECASE,
-)
+Claim = TypeVar("Claim", bound=Hashable)
+
 EMPTY = "empty"
 TOO_LONG = "too long"
-SLACK_WORDS = 15
-"""Words over the limit that are let through rather than losing the answer to several questions."""
+LONGEST_WORD = 60
+"""Characters; longer ones are encoded text or a broken answer, unless the pages have them."""
+
+_MARKUP = re.compile(r"!\[|\]\s*\(|<\s*[/!a-z]|```|&#|\x1b", re.IGNORECASE)
+_VISITORS_WORDS = frozenset({"question", "questions"})
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
+_VISIBLE = frozenset("\n\t\u00ad\u200c\u200d")
+"""Line breaks, and joiners that some scripts and emoji are written with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A reply beside what it may be made from; all texts are in plain form."""
+
+    reply: Reply
+    brief: Brief
+    text: str  # what the visitor reads, without their own words where those are quoted back
+    site: str  # the company's words and what the phrases were filled with
+    said: str  # the visitor's words
+    hosts: AbstractSet[str]
+
+    @property
+    def material(self) -> str:
+        return f"{self.site} {self.said}"
 
 
 def objections(
     reply: Reply, brief: Brief, allowed_hosts: AbstractSet[str], *, max_words: int = MAX_WORDS
 ) -> tuple[str, ...]:
-    """What is wrong with a reply, () when nothing is. Sources are the cited passages and the visitor's own words."""
-    text = " ".join(filter(None, (reply.main_text, reply.email_prompt)))
-    moves = [*brief.moves, *filter(None, [brief.email_prompt])]
-    sources = [finding.passage.text for finding in brief.findings]
-    sources += [brief.session.said, *(move.text for move in moves)]
-    sources += [value for move in moves for value in move.slots.values()]
-    material = " ".join(sources)
-    wrong = _complaints(reply, text, material, allowed_hosts)
+    """What is wrong with a model's reply, () when nothing is.
+
+    Figures, names and times may come from the pages or from the visitor; prices and promises from the pages alone.
+    """
+    case = _case(reply, brief, allowed_hosts)
+    wrong = [name for name, is_broken in _CHECKS_OF_A_MODEL.items() if is_broken(case)]
     if len(reply.main_text.split()) > max_words + SLACK_WORDS:
-        wrong = (*wrong, TOO_LONG)
+        wrong.append(TOO_LONG)
     return tuple(wrong)
 
 
-def _complaints(reply: Reply, text: str, material: str, allowed_hosts: AbstractSet[str]) -> Iterable[str]:
-    lowered, numbers = material.casefold(), set(_NUMBER.findall(material))
-    checks = {
-        EMPTY: not reply.main_text.strip(),
-        "buttons": len(reply.buttons) > MAX_BUTTONS or any(len(one) > MAX_BUTTON_LENGTH for one in reply.buttons),
-        "markup": bool(_IMAGE.search(text)),
-        "unsupported number": any(number not in numbers for number in _NUMBER.findall(text)),
-        "unsupported promise": any(found.casefold() not in lowered for found in _PROMISE.findall(text)),
-        "foreign link": any(_host(link) not in allowed_hosts for link in _LINK.findall(text)),
-        "invented quote": any(citation.quote not in material for citation in reply.citations),
-    }
-    return (name for name, broken in checks.items() if broken)
+def slips(reply: Reply, brief: Brief, allowed_hosts: AbstractSet[str]) -> tuple[str, ...]:
+    """What is wrong with a reply made of our phrases, the site's sentences and the visitor's words; () for nothing."""
+    case = _case(reply, brief, allowed_hosts)
+    return tuple(name for name, is_broken in _CHECKS.items() if is_broken(case))
 
 
-def _host(link: str) -> str:
-    return urlsplit(link if "//" in link else f"//{link}").hostname or ""
+def plain(text: str) -> str:
+    """A text as it reads: compatible characters unified, invisible ones left out, one kind of apostrophe."""
+    text = unicodedata.normalize("NFKC", text).replace("’", "'")
+    return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def _case(reply: Reply, brief: Brief, hosts: AbstractSet[str]) -> _Case:
+    moves = [*brief.moves, brief.fallback, *filter(None, [brief.email_prompt])]
+    site = [finding.passage.text for finding in brief.findings]
+    site += [move.text for move in moves]
+    site += [value for move in moves for name, value in move.slots.items() if name not in _VISITORS_WORDS]
+    text = " ".join(filter(None, (reply.main_text, reply.email_prompt)))
+    for quoted in _quoted_back(moves):
+        text = text.replace(quoted, " ")
+    return _Case(
+        reply=reply,
+        brief=brief,
+        text=plain(text),
+        site=plain(" ".join(site)),
+        said=plain(f"{brief.session.said} {brief.heard}"),
+        hosts=hosts,
+    )
+
+
+def _quoted_back(moves: list[Move]) -> Iterator[str]:
+    for move in moves:
+        yield from (value for name, value in move.slots.items() if name in _VISITORS_WORDS and value)
+
+
+def _hidden(case: _Case) -> bool:
+    texts = (case.reply.main_text, case.reply.email_prompt or "", *case.reply.buttons)
+    return any(
+        unicodedata.category(char) in _HIDDEN and char not in _VISIBLE
+        for text in texts
+        if not text.isascii() or not text.isprintable()
+        for char in text
+    )
+
+
+def _buttons(case: _Case) -> bool:
+    buttons = case.reply.buttons
+    return len(buttons) > MAX_BUTTONS or any(not 0 < len(one) <= MAX_BUTTON_LENGTH for one in buttons)
+
+
+def _foreign_link(case: _Case) -> bool:
+    texts = (case.text, *map(plain, case.reply.buttons))
+    return any(foreign_links(text, case.material, case.site, case.hosts) for text in texts)
+
+
+def _endless_word(case: _Case) -> bool:
+    return any(len(word) > LONGEST_WORD and word not in case.material for word in case.text.split())
+
+
+def _unsupported_name(case: _Case) -> bool:
+    found = names(case.text) if case.brief.language == "en" else frozenset()
+    return bool(found) and not found <= words(case.material)
+
+
+def _beyond(read: Callable[[str], frozenset[Claim]], text: str, sources: str) -> bool:
+    found = read(text)
+    return bool(found) and not found <= read(sources)
+
+
+def _invented_quote(case: _Case) -> bool:
+    passages = [(finding.passage.url, finding.passage.text) for finding in case.brief.findings]
+    return any(
+        not any(citation.url == url and citation.quote in text for url, text in passages)
+        for citation in case.reply.citations
+    )
+
+
+def _asks_for_address(case: _Case) -> bool:
+    planned = case.brief.email_prompt or case.brief.awaiting in {EMAIL_QUESTION, EMAIL_CONFIRMATION}
+    return not planned and _unsupported("addresses", case.text, case.site)
+
+
+def _asks_too_much(case: _Case) -> bool:
+    """More than one question of our own; those that the site or the planned question hold are not counted here."""
+    own = plain(case.reply.main_text)
+    for move in case.brief.moves:
+        own = own.replace(plain(move.text), " ") if "?" in move.text else own
+    planned = case.brief.email_prompt or (case.brief.question and case.brief.question.text in case.reply.main_text)
+    return own.count("?") > (0 if planned else 1)
+
+
+def _unsupported(kind: str, text: str, sources: str) -> bool:
+    low, known = text.casefold(), sources.casefold()
+    return any(found.group(0) not in known for one in expressions(kind) for found in one.finditer(low))
+
+
+def _repeats(case: _Case) -> bool:
+    """Word for word what the assistant said before; the local writer has no other words for it then."""
+    return any(line.author == "bot" and line.text == case.reply.main_text for line in case.brief.recent)
+
+
+_CHECKS: Mapping[str, Callable[[_Case], bool]] = {
+    EMPTY: lambda case: not case.text.strip(),
+    "buttons": _buttons,
+    "hidden characters": _hidden,
+    "markup": lambda case: bool(_MARKUP.search(" ".join((case.text, *case.reply.buttons)))),
+    "foreign link": _foreign_link,
+    "foreign address": lambda case: _beyond(addresses, case.text, case.material),
+    "invented quote": _invented_quote,
+}
+"""What may not go out whoever wrote it."""
+
+_CHECKS_OF_A_MODEL: Mapping[str, Callable[[_Case], bool]] = {
+    **_CHECKS,
+    "endless word": _endless_word,
+    "unsupported number": lambda case: _beyond(figures, case.text, case.material),
+    "unsupported price": lambda case: _beyond(amounts, case.text, case.site),
+    "unsupported promise": lambda case: _unsupported("promises", case.text, case.site),
+    "promise of a person": lambda case: _unsupported("people", case.text, case.site),
+    "unsupported time": lambda case: _unsupported("dates", case.text, case.material),
+    "unsupported name": _unsupported_name,
+    "out of its part": lambda case: _unsupported("masks", case.text, case.site),
+    "asks for an address": _asks_for_address,
+    "asks too much": _asks_too_much,
+    "repeats itself": _repeats,
+    "language": lambda case: speaks_another_language(case.text, case.brief.language, case.site),
+}

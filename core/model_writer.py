@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
@@ -21,6 +22,10 @@ SCHEMA: Mapping[str, Any] = {
 }
 MAX_TOKENS = 300
 RECENT_LINES = 6
+LEAKED_WORDS = 6
+"""Words in a row that a reply may not share with the instructions."""
+
+_WORD = re.compile(r"\w+")
 
 
 class ModelWriter:
@@ -33,6 +38,7 @@ class ModelWriter:
         self._draft = draft
         self._house = {"company": company, "assistant": assistant, "max_words": str(max_words)}
         self._template = (files("core") / "resources" / "prompts" / "reply.txt").read_text(encoding="utf-8")
+        self._instructions = _runs(self._template)
 
     async def write(self, brief: Brief) -> Reply:
         """Raises `ModelError` when the model gave nothing usable; the guard has not looked at the reply yet."""
@@ -41,7 +47,9 @@ class ModelWriter:
         text = answer.get("mainText")
         if not isinstance(text, str) or not text.strip():
             raise ModelError("the answer has no text")
-        return replace(draft, main_text=self._with_question(text.strip(), brief))
+        if self._instructions & _runs(text):
+            raise ModelError("the answer quotes its instructions")
+        return replace(draft, main_text=_with_question(_unmarked(text), brief, draft))
 
     def _prompt(self, brief: Brief, draft: Reply) -> Prompt:
         system = self._template
@@ -50,9 +58,22 @@ class ModelWriter:
         talk = [
             ("user" if line.author == "visitor" else "assistant", line.text) for line in brief.recent[-RECENT_LINES:]
         ]
-        return Prompt(system=system, messages=(*talk, ("user", brief.heard)), schema=SCHEMA, max_tokens=MAX_TOKENS)
+        heard = [("user", brief.heard)] if brief.heard else []  # nothing was said when the chat was opened
+        return Prompt(system=system, messages=(*talk, *heard), schema=SCHEMA, max_tokens=MAX_TOKENS)
 
-    def _with_question(self, text: str, brief: Brief) -> str:
-        """The question stays word for word, so that its answer can be understood."""
-        question = brief.question.text if brief.question else ""
-        return text if not question or question in text else f"{text} {question}"
+
+def _with_question(text: str, brief: Brief, draft: Reply) -> str:
+    """The draft's question stays word for word, so that its answer can be understood."""
+    question = brief.question.text if brief.question else ""
+    return text if question not in draft.main_text or question in text else f"{text} {question}"
+
+
+def _unmarked(text: str) -> str:
+    """Without the emphasis that models like to add: channels show it as it is."""
+    return text.replace("**", "").replace("__", "").strip()
+
+
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Every run of `LEAKED_WORDS` words."""
+    words = _WORD.findall(text.casefold())
+    return frozenset(tuple(words[at : at + LEAKED_WORDS]) for at in range(len(words) - LEAKED_WORDS + 1))

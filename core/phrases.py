@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -24,9 +24,17 @@ class Phrases:
         """The first wording of a key, filled. Raises KeyError for an unknown key or a missing slot."""
         return self.variants[key][0].format(**slots)
 
-    def vary(self, key: str, used: Collection[str], offset: int, **slots: str) -> tuple[str, str]:
-        """A wording not in `used` (all used: any), starting the search at `offset`; returns it filled, with its tag."""
+    def vary(self, key: str, used: Sequence[str], offset: int, **slots: str) -> tuple[str, str]:
+        """A wording not in `used`, starting the search at `offset`; when all are, the one said longest ago.
+
+        `used` holds tags, oldest first. Returns the wording filled, with its tag.
+        """
         wordings = self.variants[key]
+        said_at = {tag: place for place, tag in enumerate(used)}
         tags = [f"{key}#{(offset + step) % len(wordings)}" for step in range(len(wordings))]
-        tag = next((one for one in tags if one not in used), tags[0])
+        tag = min(tags, key=lambda one: said_at.get(one, -1))
         return wordings[int(tag.rpartition("#")[2])].format(**slots), tag
+
+    def unsaid(self, key: str, used: Sequence[str]) -> int:
+        """How many wordings of a key are not in `used`."""
+        return sum(f"{key}#{place}" not in used for place in range(len(self.variants_of(key))))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core.message import InboundMessage, MessageKind
 from core.session import SAID_LIMIT, ConversationState, EmailAsking, Session
-from core.understanding import Act, EmailVerdict, Understanding, VisitorType
+from core.understanding import Act, EmailReading, EmailVerdict, Understanding, VisitorType
 
 PAGES_LIMIT = 30
 VISIT_GAP = 6 * 3600.0
@@ -15,6 +15,7 @@ VISIT_GAP = 6 * 3600.0
 
 EMAIL_QUESTION = "email"
 EMAIL_CONFIRMATION = "email_confirm"
+ADDRESS_QUESTIONS = frozenset({EMAIL_QUESTION, EMAIL_CONFIRMATION})
 MAX_ADDRESS_CORRECTIONS = 2
 
 
@@ -60,6 +61,24 @@ def receive(session: Session, messages: Sequence[InboundMessage]) -> Session:
     )
 
 
+def with_broken_address(
+    understanding: Understanding, session: Session, messages: Sequence[InboundMessage]
+) -> Understanding:
+    """An address was asked for and something with an "@" came that could not be read: an unusable address."""
+    if understanding.email is not None or session.pending_question not in ADDRESS_QUESTIONS:
+        return understanding
+    words = (word for message in spoken(messages) for word in message.text.split() if word.find("@") > 0)
+    quote = next(words, "")
+    if not quote:
+        return understanding
+    return replace(understanding, email=EmailReading(address="", verdict=EmailVerdict.INVALID, quote=quote))
+
+
+def wants_person(understanding: Understanding) -> bool:
+    """Whether a person is wanted in earnest; who commands the assistant about does not ask for one."""
+    return Act.WANTS_HUMAN in understanding.acts and Act.INSTRUCTS_BOT not in understanding.acts
+
+
 def absorb(session: Session, understanding: Understanding) -> Session:
     """What the burst meant for the session: intent, kind of visitor, where the request for an address stands."""
     settled = understanding.visitor_type
@@ -70,7 +89,7 @@ def absorb(session: Session, understanding: Understanding) -> Session:
         intent_peak=max(session.intent_peak, understanding.intent),
         visitor_type=session.visitor_type if settled is VisitorType.UNKNOWN else settled,
         questions_asked=session.questions_asked + len(understanding.questions),
-        human_asked=session.human_asked or Act.WANTS_HUMAN in understanding.acts,
+        human_asked=session.human_asked or wants_person(understanding),
         email=_email_after(session, understanding),
     )
 
@@ -78,7 +97,7 @@ def absorb(session: Session, understanding: Understanding) -> Session:
 def _email_after(session: Session, understanding: Understanding) -> EmailAsking:
     state, reading = session.email, understanding.email
     if reading is None:
-        was_asked = session.pending_question in {EMAIL_QUESTION, EMAIL_CONFIRMATION}
+        was_asked = session.pending_question in ADDRESS_QUESTIONS
         declined = Act.REFUSES_EMAIL in understanding.acts or (
             session.pending_question == EMAIL_QUESTION and Act.DENIES in understanding.acts
         )

@@ -11,6 +11,8 @@ from core.ids import PersonaId
 MAX_BUTTONS = 3
 MAX_BUTTON_LENGTH = 20
 MAX_WORDS = 60
+SLACK_WORDS = 15
+"""Words over the limit that are let through rather than losing the answer to several questions."""
 
 
 class Mode(StrEnum):

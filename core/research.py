@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
+from core.asking import NOT_BUYERS
 from core.fact import Field
 from core.ledger import Known, texts_of
 from core.passage import Finding
@@ -21,6 +24,13 @@ NEARLY_AS_WELL = 0.9
 SAME, SHORT = 0.5, 3
 """Sentences that share half of their longer words say the same."""
 
+LONGEST_SENTENCE = 45
+"""Words; a longer sentence is a table or a licence text, and would fill the reply."""
+SHORTEST_PART = 3
+"""Words that make a part of an enumeration a question of its own."""
+SHORTEST_QUESTION = 4
+"""Letters; "and?" and "so?" ask for nothing that could be looked up."""
+
 NEED_FIELDS = (
     Field.INTEGRATIONS,
     Field.USE_CASE,
@@ -35,58 +45,109 @@ NEED_FIELDS = (
 OTHER_BUSINESS = frozenset({Act.REFUSES_EMAIL, Act.WANTS_HUMAN, Act.INSTRUCTS_BOT, Act.COMPLAINS, Act.CORRECTS})
 """What is not answered with a sentence of the site, unless something was asked, too."""
 WORDLESS_ACTS = frozenset({Act.GREETS, Act.THANKS, Act.AFFIRMS, Act.DENIES, Act.SMALL_TALK, Act.LEAVES})
+ANSWERED_BY_MANNERS = frozenset(
+    {Act.ASKS_IF_ROBOT, Act.SMALL_TALK, Act.WANTS_HUMAN, Act.INSTRUCTS_BOT, Act.ASKS_WHAT_HAPPENS_WITH_DATA}
+)
+"""Acts whose question the assistant answers itself, one each; of these only that about data is worth a search, too."""
+
+_NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
+_COMMAS = re.compile(r"\s*[,;\n]\s*")
+_CODE = re.compile(r"[{}\\]|=>|</|/>|\s-[A-Za-z] ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Research:
-    """`findings` answer, each trimmed to sentences not said before; `repeated` were answered already."""
+    """`findings` answer, each trimmed to sentences not said before; `repeated`: something was answered already.
+
+    `several`: each finding answers a question of its own. `left` counts those of a long burst that were not looked at.
+    """
 
     findings: tuple[Finding, ...] = ()
     unanswered: tuple[str, ...] = ()
     repeated: bool = False
+    several: bool = False
+    left: int = 0
 
 
 def fingerprint(sentence: str) -> str:
     """A short mark of a sentence, to know it again."""
-    return blake2b(sentence.encode(), digest_size=6).hexdigest()
+    return blake2b(sentence.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
     """Everything the site says to this burst."""
-    page = view.session.page.url if view.session.page else ""
-    hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
-    used = set(view.session.used_quotes)
-    if len(view.understanding.questions) == 1:
-        found = await knowledge.search(view.understanding.questions[0], page=page, hints=hints, limit=2)
-        fresh = _fresh(found, used)
-        unanswered = () if found else view.understanding.questions
-        return Research(findings=_equals(fresh), unanswered=unanswered, repeated=bool(found) and not fresh)
-    if view.understanding.questions:
-        return await _answer_each(knowledge, view.understanding.questions[:MAX_QUESTIONS], page, hints, used)
+    search = _Search(knowledge, view)
+    questions, acts = view.understanding.questions, view.understanding.acts
+    handled = len(acts & ANSWERED_BY_MANNERS)
+    if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
+        research = await _answer(search, _without_address(questions, view))
+        open_questions = tuple(one for one in research.unanswered[handled:] if _asks_something(one, acts))
+        return replace(research, unanswered=open_questions)
     query = _need(view, known)
-    if not query:
-        return Research()
-    found = await knowledge.search(query, page=page, hints=hints, limit=2)
-    return Research(findings=_fresh(found, used)[:1])
+    return Research(findings=(await search.find(query)).fresh[:1]) if query else Research()
 
 
-async def _answer_each(
-    knowledge: Knowledge, questions: Sequence[str], page: str, hints: Sequence[str], used: set[str]
-) -> Research:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    fresh: tuple[Finding, ...]  # without what was said before
+    answers: bool  # the site answers, be it with sentences that were all said before
+
+
+class _Search:
+    """The searches of one burst: what one of them offers, the next does not offer again."""
+
+    def __init__(self, knowledge: Knowledge, view: TurnView) -> None:
+        self._knowledge = knowledge
+        self._page = view.session.page.url if view.session.page else ""
+        self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
+        self._said = set(view.session.used_quotes)
+
+    async def find(self, query: str) -> _Looked:
+        found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
+        readable = _keeping(found, _is_prose)
+        fresh = _keeping(readable, lambda sentence: fingerprint(sentence) not in self._said)
+        return _Looked(fresh=fresh, answers=bool(readable))
+
+    def offered(self, finding: Finding) -> None:
+        self._said |= {fingerprint(sentence) for sentence in finding.sentences}
+
+
+async def _answer(search: _Search, questions: Sequence[str]) -> Research:
+    """Several questions get a sentence each; one question gets two where two pages say two halves of it."""
+    if len(questions) > 1:
+        return await _answer_each(search, questions)
+    numbered = _parts(_NUMBERED, questions[0])
+    if numbered:
+        return await _answer_each(search, numbered)
+    looked = await search.find(questions[0])
+    if looked.answers:
+        return Research(findings=_equals(looked.fresh), repeated=not looked.fresh)
+    pieces = await _answer_each(search, _parts(_COMMAS, questions[0]))
+    return pieces if pieces.findings else Research(unanswered=tuple(questions))
+
+
+async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
     findings: list[Finding] = []
     unanswered: list[str] = []
     repeated = False
-    for question in questions:
-        found = await knowledge.search(question, page=page, hints=hints, limit=2)
-        fresh = _fresh(found, used)
-        if fresh:
-            findings.append(fresh[0])
-            used |= {fingerprint(sentence) for sentence in fresh[0].sentences}
-        elif found:
+    for question in questions[:MAX_QUESTIONS]:
+        looked = await search.find(question)
+        if looked.fresh:
+            findings.append(looked.fresh[0])
+            search.offered(looked.fresh[0])
+        elif looked.answers:
             repeated = True
         else:
             unanswered.append(question)
-    return Research(findings=tuple(findings), unanswered=tuple(unanswered), repeated=repeated)
+    left = max(0, len(questions) - MAX_QUESTIONS)
+    return Research(findings=tuple(findings), unanswered=tuple(unanswered), repeated=repeated, several=True, left=left)
+
+
+def _parts(between: re.Pattern[str], question: str) -> tuple[str, ...]:
+    """The parts of a question that enumerates; () when it does not. What stands before a first number is no part."""
+    pieces = between.split(question)[1 if between is _NUMBERED else 0 :]
+    parts = tuple(piece.strip(" ,;") for piece in pieces if len(piece.split()) >= SHORTEST_PART)
+    return parts if len(parts) > 1 else ()
 
 
 def _equals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -107,12 +168,29 @@ def _words(sentence: str) -> frozenset[str]:
     return frozenset(word for word in sentence.casefold().split() if len(word) > SHORT)
 
 
-def _fresh(found: Sequence[Finding], used: set[str]) -> tuple[Finding, ...]:
-    trimmed = (
-        replace(finding, sentences=tuple(one for one in finding.sentences if fingerprint(one) not in used))
-        for finding in found
-    )
+def _asks_something(question: str, acts: AbstractSet[Act]) -> bool:
+    """Whether it is worth saying that the site does not answer: not to "and?", and not to "hello?"."""
+    if Act.GREETS in acts and len(question.split()) < SHORTEST_PART:
+        return False
+    return sum(char.isalnum() for char in question) >= SHORTEST_QUESTION
+
+
+def _without_address(questions: Sequence[str], view: TurnView) -> tuple[str, ...]:
+    """The questions without the address that one of them may begin with, so that it does not blur the search."""
+    email = view.understanding.email
+    bare = (one.replace(email.quote, " ") if email else one for one in questions)
+    return tuple(" ".join(one.split()) for one in bare)
+
+
+def _keeping(found: Sequence[Finding], wanted: Callable[[str], bool]) -> tuple[Finding, ...]:
+    """The findings with only the sentences that are wanted; those without any are left out."""
+    trimmed = (replace(finding, sentences=tuple(filter(wanted, finding.sentences))) for finding in found)
     return tuple(finding for finding in trimmed if finding.sentences)
+
+
+def _is_prose(sentence: str) -> bool:
+    """Whether a sentence can be said in a chat: samples of code and whole tables cannot."""
+    return not _CODE.search(sentence) and len(sentence.split()) <= LONGEST_SENTENCE
 
 
 def _need(view: TurnView, known: Known) -> str:
@@ -120,10 +198,14 @@ def _need(view: TurnView, known: Known) -> str:
     understanding, page = view.understanding, view.session.page
     if not spoken(view.messages):
         return f"{page.title} {page.heading}".strip() if page else ""
-    if understanding.email and understanding.email.verdict is EmailVerdict.VALID:
+    if view.session.visitor_type in NOT_BUYERS:
+        return ""
+    if understanding.email:
+        if understanding.email.verdict is not EmailVerdict.VALID:
+            return ""
         return " ".join(text.replace("_", " ") for field in NEED_FIELDS for text in texts_of(known, field))
     wordless = understanding.acts <= WORDLESS_ACTS and bool(understanding.acts) and not understanding.facts
     if wordless or understanding.acts & OTHER_BUSINESS:
         return ""
-    tells_a_need = any(fact.field in NEED_FIELDS for fact in view.news)
-    return understanding.topic if tells_a_need or not view.news else ""
+    told = {fact.field for fact in view.news} - {Field.SIGNALS}
+    return understanding.topic if told & set(NEED_FIELDS) or not told else ""

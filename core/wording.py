@@ -42,12 +42,22 @@ def quantity_in_words(quantity: Quantity, phrases: Phrases) -> str:
         amount = phrases.say("value.at_most", amount=number_in_words(high))
     else:
         return ""
-    if quantity.currency:
-        amount = f"{amount} {quantity.currency}"
-    if quantity.unit and not quantity.currency:
-        amount = f"{amount} {quantity.unit.replace('_', ' ')}"
+    amount = f"{amount} {quantity.currency}" if quantity.currency else _counted(amount, quantity, phrases)
     per = f"value.per_{quantity.period}"
     return phrases.say(per, amount=amount) if quantity.period and phrases.has(per) else amount
+
+
+def _counted(amount: str, quantity: Quantity, phrases: Phrases) -> str:
+    """An amount with its unit: as the phrase file says it ("one person", "30 people"), else with the plain name."""
+    if not quantity.unit:
+        return amount
+    name = _slug(quantity.unit)
+    one = f"unit_one.{name}"
+    if quantity.low == quantity.high == 1 and phrases.has(one):
+        return phrases.say(one)
+    if phrases.has(f"unit.{name}"):
+        return phrases.say(f"unit.{name}", amount=amount)
+    return f"{amount} {quantity.unit.replace('_', ' ')}"
 
 
 def label_in_words(value: str, phrases: Phrases) -> str:
@@ -65,6 +75,9 @@ def _slug(value: str) -> str:
 
 def value_in_words(field: Field, value: FactValue, phrases: Phrases) -> str:
     """A fact's value as a person would say it."""
+    special = f"{field.value}.{_slug(value)}" if isinstance(value, str) else ""
+    if special and phrases.has(special):
+        return phrases.say(special)
     amount = quantity_in_words(value, phrases) if isinstance(value, Quantity) else label_in_words(value, phrases)
     pattern = f"value.{field.value}"
     return phrases.say(pattern, amount=amount) if phrases.has(pattern) else amount
@@ -78,12 +91,17 @@ def listed(words: Iterable[str], phrases: Phrases) -> str:
     return phrases.say("list.last", first=", ".join(items[:-1]), last=items[-1])
 
 
-def facts_in_words(facts: Iterable[Fact], phrases: Phrases, *, fields: tuple[Field, ...] = SPOKEN_FIELDS) -> str:
-    """Those of `facts` that may be said aloud, in the order of `fields`, joined; "" when there are none."""
+def facts_in_words(
+    facts: Iterable[Fact], phrases: Phrases, *, fields: tuple[Field, ...] = SPOKEN_FIELDS, most: int | None = None
+) -> str:
+    """Those of `facts` that may be said aloud, in the order of `fields`, joined; "" when there are none.
+
+    `most` limits how many are named.
+    """
     by_field: dict[Field, list[FactValue]] = {}
     for fact in facts:
         by_field.setdefault(fact.field, []).append(fact.value)
     parts: list[str] = []
     for field in fields:
         parts.extend(value_in_words(field, value, phrases) for value in by_field.get(field, ()))
-    return listed(parts, phrases)
+    return listed(list(dict.fromkeys(parts))[:most], phrases)

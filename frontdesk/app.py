@@ -174,15 +174,16 @@ async def running(
             [*_routes(desk, channels.values()), *extra_routes, *health_routes(lambda: hub.healthy, _details(hub))],
             middlewares=[behind_proxies(settings.server.trusted_proxies)],
         )
-        await hub.start()
-        stack.push_async_callback(hub.stop)
-        for channel in channels.values():
-            await channel.start()
-        address = await server.start(settings.server.host, settings.server.port if port is None else port)
         # stopping goes bottom up: the channels say goodbye, the server closes, the hub finishes its turns
+        stack.push_async_callback(hub.stop)
         stack.push_async_callback(server.stop)
         for channel in channels.values():
             stack.push_async_callback(channel.stop)
+        # the server first: a port in use is found before any work is taken over; until then `/readyz` says no
+        address = await server.start(settings.server.host, settings.server.port if port is None else port)
+        await hub.start()
+        for channel in channels.values():
+            await channel.start()
         yield Running(address=address, hub=hub, store=store)
 
 

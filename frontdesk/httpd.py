@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
+from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 
 from aiohttp import HttpVersion10, web
 
 from core.errors import DependencyError
+from frontdesk.wire import Runner, refusal
 
 _log = logging.getLogger(__name__)
 
@@ -34,9 +37,7 @@ class HttpServer:
             middlewares=[self._note_request, fixed_errors, *middlewares],  # type: ignore[list-item]
         )
         self._application.add_routes(routes)
-        self._runner = web.AppRunner(
-            self._application, access_log=None, logger=_silent(), handle_signals=False, shutdown_timeout=5.0
-        )
+        self._runner = Runner(self._application, shutdown_timeout=5.0)
         self._scan: asyncio.Task[None] | None = None
 
     async def start(self, host: str, port: int) -> str:
@@ -47,7 +48,7 @@ class HttpServer:
             await site.start()
         except OSError as error:
             raise DependencyError(
-                f"cannot listen on {host}:{port}: {error.strerror}. Choose another with --port or `server.port`."
+                f"cannot listen on {host}:{port}: {_reason(error)}. Choose another with --port or `server.port`."
             ) from None
         self._scan = asyncio.create_task(self._close_the_silent())
         bound = self._runner.addresses[0]
@@ -65,7 +66,7 @@ class HttpServer:
     async def _note_request(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self._spoke.add(request.protocol)
         if request.version < HttpVersion10:
-            return _refusal(400, "bad_request")
+            return refusal(HTTPStatus.BAD_REQUEST)
         return await handler(request)
 
     async def _close_the_silent(self) -> None:
@@ -80,33 +81,21 @@ class HttpServer:
                     connection.force_close()
 
 
-def _silent() -> logging.Logger:
-    """Aiohttp logs what it cannot parse, which is a stranger's bytes; defects are logged by `fixed_errors`."""
-    logger = logging.getLogger(f"{__name__}.wire")
-    logger.disabled = True
-    return logger
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror)
 
 
 @web.middleware
 async def fixed_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Whatever goes wrong, the client learns a fixed word and a request id, never a trace or its own input."""
+    """A defect is logged; the client learns a fixed word and a request id, never a trace or its own input."""
     try:
         return await handler(request)
-    except web.HTTPException as error:
-        if error.status < 400 or error.content_type == "application/json":  # noqa: PLR2004
-            raise
-        return _refusal(error.status, error.reason.lower().replace(" ", "_"))
-    except ConnectionResetError:
+    except (web.HTTPException, ConnectionResetError):
         raise
     except Exception:
         request_id = secrets.token_hex(8)
         _log.exception("request %s failed", request_id)
-        return _refusal(500, "internal", request_id)
-
-
-def _refusal(status: int, code: str, request_id: str = "") -> web.Response:
-    body = {"error": code, "requestId": request_id or secrets.token_hex(8)}
-    return web.json_response(body, status=status, headers={"X-Content-Type-Options": "nosniff"})
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", request_id)
 
 
 def health_routes(

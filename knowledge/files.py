@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from stat import S_ISREG
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,8 +15,30 @@ from core.passage import Passage
 from core.site import at_site
 from knowledge.passages import digest, passages_of
 
+FILE_LIMIT = 64 * 1024 * 1024
+"""Bytes of a file: some hundred thousand passages."""
 MAX_LINE = 100_000
 """Characters of one line; a passage has a few hundred."""
+MOST_FLAWS = 20
+"""Bad lines that are named; a file with more is likely no file of passages at all."""
+_WRITE_IT = "write it with `python -m knowledge FOLDER --out FILE`"
+
+
+class LineFlaw(NamedTuple):
+    """What is wrong with one line, counted from 1; 0 means the file as a whole."""
+
+    line: int
+    message: str
+
+
+class PassageErrors(ConfigError):
+    """Everything wrong with a file of passages, at most `MOST_FLAWS` lines of it."""
+
+    def __init__(self, path: Path, flaws: Sequence[LineFlaw]) -> None:
+        self.path = path
+        self.flaws = tuple(flaws)
+        places = (f"{path}:{line}:1" if line else str(path) for line, _ in flaws)
+        super().__init__("\n".join(f"{place}: {flaw.message}" for place, flaw in zip(places, flaws, strict=True)))
 
 
 class PassageLine(BaseModel):
@@ -32,18 +57,21 @@ class PassageLine(BaseModel):
 def read_passages(path: Path, *, site: str = "") -> tuple[Passage, ...]:
     """The passages of a file. Root-relative addresses are resolved against `site` where one is given.
 
-    Raises `ConfigError` naming file and line for the first line that is no passage.
+    Raises `PassageErrors`: a file that cannot be read, or every line that is no passage.
     """
-    try:
-        content = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise ConfigError(
-            f"{path}: cannot be read ({error.strerror}); write it with `python -m knowledge FOLDER --out FILE`"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
-    lines = enumerate(content.split("\n"), start=1)
-    return tuple(_passage(path, number, line, site) for number, line in lines if line.strip())
+    passages, flaws = [], []
+    for number, line in enumerate(_content(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            passages.append(_passage(line, site))
+        except ValueError as error:
+            flaws.append(LineFlaw(number, str(error)))
+        if len(flaws) == MOST_FLAWS:
+            break
+    if flaws:
+        raise PassageErrors(path, flaws)
+    return tuple(passages)
 
 
 def write_passages(path: Path, passages: Iterable[Passage]) -> None:
@@ -84,16 +112,38 @@ def _line(passage: Passage) -> str:
     return line.model_dump_json() + "\n"
 
 
-def _passage(path: Path, number: int, line: str, site: str) -> Passage:
-    where = f"{path}:{number}"
+def _content(path: Path) -> str:
+    """The text of a regular file within the limit; never waits on a pipe or a device."""
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise PassageErrors(path, [LineFlaw(0, "is not a regular file; replace it by a plain one")])
+            data = file.read(FILE_LIMIT + 1)
+    except OSError as error:
+        raise PassageErrors(path, [LineFlaw(0, f"cannot be read ({error.strerror}); {_WRITE_IT}")]) from error
+    if len(data) > FILE_LIMIT:
+        raise PassageErrors(path, [LineFlaw(0, f"is larger than {FILE_LIMIT:,} bytes")])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise PassageErrors(path, [LineFlaw(line, f"is not UTF-8 text (byte {error.start})")]) from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _passage(line: str, site: str) -> Passage:
+    """Raises `ValueError` with what is wrong, never with what the line says."""
     if len(line) > MAX_LINE:
-        raise ConfigError(f"{where}: longer than {MAX_LINE} characters")
+        raise ValueError(f"longer than {MAX_LINE} characters")
     try:
         read = PassageLine.model_validate_json(line)
     except ValidationError as error:
-        raise ConfigError(f"{where}: {'; '.join(_complaints(error))}") from error
+        raise ValueError("; ".join(_complaints(error))) from error
     if digest(read.text) != read.hash:
-        raise ConfigError(f"{where}: hash does not belong to text; write the file anew instead of editing it")
+        raise ValueError("hash does not belong to text; write the file anew instead of editing it")
     return Passage(
         url=at_site(read.url, site),
         title=read.title,

@@ -64,6 +64,7 @@ class Sentence:
     holds: frozenset[str]
     about_us: bool
     negative: bool
+    billed: frozenset[str]  # whose expense or saving it tells of, unless the company's; empty for most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,11 @@ def _role(path: str, roles: Sequence[PageRole]) -> PageRole:
     return next((role for role in roles if first in role.paths), neutral)
 
 
+def _billed(text: str, language: Language, company: frozenset[str]) -> frozenset[str]:
+    match = language.bill.search(text)
+    return frozenset(language.terms(match["who"])) - company if match else frozenset()
+
+
 def _sentence(text: str, place: int, language: Language, company: frozenset[str]) -> Sentence:
     words = words_of(text)
     first = words[0] if words else ""
@@ -162,6 +168,7 @@ def _sentence(text: str, place: int, language: Language, company: frozenset[str]
         quality=_quality(text, leans=first in language.leaning) * _LATER**place,
         holds=frozenset(kind for kind, expression in _HOLDS.items() if expression.search(text)),
         about_us=language.stemmer.stem(first) in company or first in {"we", "our", "wir", "nous", "nosotros"},
+        billed=_billed(text, language, company),
         negative=not language.negations.isdisjoint(words),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,10 +13,16 @@ from knowledge.words import Phrases, Stemmer, words_of
 
 RELATED = 0.5
 """How much a word counts that is matched by a word for something near it."""
+MONEY = "money"
+PRICE = "@price"
 NEED = "need"
 OVERVIEW = "overview"
 ADDRESSED = "addressed"
 
+_PARTS = re.compile(r"(?<=[?.!;,:])\s+|\s+[–—-]\s+")
+_COUNTS = frozenset(
+    ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty")
+)
 _REQUIREMENT = "requirement"
 _CACHED_WORDS = 16_384
 
@@ -48,6 +55,9 @@ class Language:
         self.stemmer = stemmer
         self.leaning = frozenset(lexicon.leaning)
         self.negations = frozenset(lexicon.negations)
+        bills = "|".join(lexicon.bills)
+        self.bill = re.compile(rf"(?P<who>(?:\b[^\W\d_a-z][\w&'’-]*\s+){{1,3}})(?:\w+ly\s+)?(?:{bills})\b")
+        self._own = frozenset(lexicon.own)
         self._modifiers = lexicon.modifiers
         self._stopwords = frozenset(stem for words in lexicon.stopwords.values() for stem in stemmer.stems(words))
         self._faint = frozenset(stemmer.stems(lexicon.faint))
@@ -85,6 +95,27 @@ class Language:
         if _REQUIREMENT in cues:
             cues -= {NEED, _REQUIREMENT}
         return Reading(parts=tuple(parts), cues=frozenset(cues))
+
+    def asked(self, question: str) -> str:
+        """The part of a question that asks for a price, where the rest only tells of the visitor.
+
+        As in "12 agents on Zendesk, how much is it?"; a part that names a thing of its own is never cut away.
+        """
+        parts = [part for part in _PARTS.split(question) if part.strip()]
+        asking = [part for part in parts if MONEY in self.read(part).cues]
+        if len(parts) < 2 or not asking or not all(self._tells(part) for part in parts if part not in asking):  # noqa: PLR2004
+            return question
+        return " ".join(asking) if all(self._names_price_only(part) for part in asking) else question
+
+    def _tells(self, part: str) -> bool:
+        return not part.endswith("?") and any(word in self._own or self._counts(word) for word in words_of(part))
+
+    def _counts(self, word: str) -> bool:
+        return word.isdecimal() or word in _COUNTS
+
+    def _names_price_only(self, part: str) -> bool:
+        pieces = [self.piece(one) for one in self.read(part).parts]
+        return all(piece.faint or piece.terms[0][0] == PRICE for piece in pieces)
 
     def piece(self, part: str) -> Piece:
         """What one part of a question is matched by."""

@@ -45,6 +45,8 @@ class Lexicon(BaseModel):
     requirements: tuple[str, ...]
     overviews: tuple[str, ...]
     pages: tuple[PageRole, ...]
+    bills: tuple[str, ...]
+    own: tuple[str, ...]
     negations: tuple[str, ...]
     leaning: tuple[str, ...]
 

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from core.passage import Finding, Passage
 from knowledge.index import Entry, company_terms, entry_of, path_of, postings_of, rarity
-from knowledge.language import ADDRESSED, NEED, OVERVIEW, Language
+from knowledge.language import ADDRESSED, MONEY, NEED, OVERVIEW, Language
 from knowledge.lexicon import Lexicon, lexicon
 from knowledge.words import Stemmer
 
@@ -48,6 +48,8 @@ _ABOUT_US_ASKED = 1.3
 _ABOUT_US_FOR_NEED = 1.2
 _EASIER_FOR_NEED = 0.75
 _NEGATIVE_FOR_NEED = 0.75
+_ANOTHERS_BILL = 0.6  # what a customer paid or saved, to somebody who did not ask about that customer
+_BILL_ASKED_FOR = 1.25
 _THIS_PAGE = 1.08
 _HINTED = 1.04
 _OVERVIEW_SCORE = 0.75
@@ -89,6 +91,8 @@ class PassageIndex:
     def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:
         """What `search` returns, for callers that do not wait."""
         reading = self._language.read(query[:QUERY_LIMIT])
+        if MONEY in reading.cues:
+            reading = self._language.read(self._language.asked(query[:QUERY_LIMIT]))
         weigh = self._weigh
         pieces = [weigh(part) for part in reading.parts[:_MAX_PIECES]]
         need = NEED in reading.cues
@@ -187,12 +191,13 @@ class PassageIndex:
 class _Judge:
     """Scores the sentences of one passage after another against one question."""
 
-    __slots__ = ("_about_us", "_holds", "_need", "_peak", "_pieces", "_points", "_total")
+    __slots__ = ("_about_us", "_asked", "_holds", "_need", "_peak", "_pieces", "_points", "_total")
 
     def __init__(self, pieces: Sequence[_Weighed], unknown: float, cues: frozenset[str]) -> None:
         addressed = ADDRESSED in cues or any(piece.company for piece in pieces)
         self._need = NEED in cues
         self._pieces = [piece for piece in pieces if piece.impacts]
+        self._asked = {term for piece in self._pieces for term, _ in piece.terms}
         self._total = unknown + sum(piece.weight for piece in self._pieces)
         telling = self._pieces if self._need else pieces
         self._peak = _TELLING * max(piece.weight for piece in telling)
@@ -241,6 +246,10 @@ class _Judge:
         rank = score * sentence.quality * bonus
         if sentence.about_us:
             rank *= self._about_us
+        if sentence.billed:
+            asked = not sentence.billed.isdisjoint(self._asked)
+            rank *= _BILL_ASKED_FOR if asked else _ANOTHERS_BILL
+            score *= 1.0 if asked else _ANOTHERS_BILL
         if self._need and sentence.negative:
             rank *= _NEGATIVE_FOR_NEED
         return rank, score, place

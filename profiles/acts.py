@@ -54,7 +54,10 @@ def _marked(sentence: str) -> bool:
 
 def acts_in(reading: Reading, context: Context, session: Session, questions: tuple[str, ...]) -> set[Act]:
     """The acts that show in the words; those that follow from facts are added by the interpreter."""
-    acts = {act for hit in reading.of("acts") if (act := _act(hit, reading, context, session)) is not None}
+    hits = reading.of("acts")
+    if hits:
+        hits = _meant(hits, reading)
+    acts = {act for hit in hits if (act := _act(hit, reading, context, session)) is not None}
     if Act.DENIES in acts and _asked_last(session) and not session.pending_question:
         acts.add(Act.REFUSES_EMAIL)
     if questions:
@@ -62,6 +65,25 @@ def acts_in(reading: Reading, context: Context, session: Session, questions: tup
     if Act.DENIES in acts:
         acts.discard(Act.AFFIRMS)
     return acts
+
+
+def _meant(hits: list[Hit], reading: Reading) -> list[Hit]:
+    """The cues that mean what they say.
+
+    "No calls, mail only" says how to be reached and refuses nothing; "is there a human behind this" asks for nobody.
+    """
+    wishes = reading.of("contact_preference")
+    doubts = [hit for hit in hits if hit.name == Act.ASKS_IF_ROBOT]
+    return [
+        hit
+        for hit in hits
+        if not (hit.name in _REFUSING and any(_meet(hit, wish) for wish in wishes))
+        and not (hit.name == Act.WANTS_HUMAN and any(_meet(hit, other) for other in (*wishes, *doubts)))
+    ]
+
+
+def _meet(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _act(hit: Hit, reading: Reading, context: Context, session: Session) -> Act | None:
@@ -78,6 +100,7 @@ def _act(hit: Hit, reading: Reading, context: Context, session: Session) -> Act 
     return Act(hit.name)
 
 
+_REFUSING = frozenset({"declines", "denies", Act.REFUSES_EMAIL})
 _WHOLE = {"affirms": Act.AFFIRMS, "denies": Act.DENIES}
 
 

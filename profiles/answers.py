@@ -33,7 +33,10 @@ class AnswerReader:
         self._values = {
             entry.id: {
                 folded(option.label.lower()).strip(): option.value
-                for options in entry.options.values()
+                for options in (
+                    *entry.options.values(),
+                    *(by for own in entry.persona_options.values() for by in own.values()),
+                )
                 for option in options
                 if option.value
             }
@@ -64,7 +67,7 @@ class AnswerReader:
         self, entry: QuestionEntry, reading: Reading, context: Context, numbers: list[Number], acts: set[Act]
     ) -> Iterator[Finding]:
         for number in numbers:
-            if context.asserted(number.start):
+            if context.asserted(number.start) and self._quantities.may_answer(entry.field, reading, number):
                 value = self._quantities.answer(entry.field, reading, number, period=entry.period)
                 yield Finding(entry.field, value, number.start, number.end, confidence=0.85)
                 return

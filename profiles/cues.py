@@ -29,6 +29,17 @@ class Hit(NamedTuple):
     name: str
 
 
+def longest(hits: list[Hit]) -> list[Hit]:
+    """Hits that do not overlap, in order: of two that do, the one that begins first, and of those the longer."""
+    if len(hits) < 2:  # noqa: PLR2004
+        return hits
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return kept
+
+
 def folded(text: str) -> str:
     """`text` (in lower case) in the form cues are compared in; same length."""
     return text.translate(_TABLE)

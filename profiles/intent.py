@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.asking import NOT_BUYERS
 from core.fact import Fact, Field
 from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, VisitorType
@@ -26,7 +27,8 @@ _BUSINESS = frozenset(
 )
 """Fields that one tells a vendor only when evaluating for one's own organisation."""
 
-NO_BUYER = frozenset(set(VisitorType) - {VisitorType.UNKNOWN, VisitorType.BUYER})
+ASKS_FOR_ONE = frozenset({"trial_request", "demo_request", "quote_request"})
+"""Conversion signals that are steps of buying by themselves."""
 _NO_HASTE = "none"
 _ORDER = ("spam", "student", "job_seeker", "vendor", "competitor", "customer")
 
@@ -41,7 +43,7 @@ def visitor_type(readings: list[Reading], session: Session, facts: tuple[Fact, .
     for name in _ORDER:
         if name in names:
             return VisitorType(name)
-    if session.visitor_type in NO_BUYER:
+    if session.visitor_type in NOT_BUYERS:
         return VisitorType.BUYER if "buyer" in names else session.visitor_type
     if "buyer" in names or any(map(_is_business, facts)):
         return VisitorType.BUYER
@@ -59,13 +61,19 @@ def intent(
     email: EmailReading | None,
 ) -> Intent:
     """The highest step any of the messages reaches."""
-    if kind in NO_BUYER:
+    if kind in NOT_BUYERS:
         return Intent.NONE
     names = {
         hit.name
         for reading, context in zip(readings, contexts, strict=True)
         for hit in reading.of("intent")
         if not (context.negated(hit.start) and hit.name == "acting") and not context.past(hit.start)
+    }
+    names |= {
+        "acting"
+        for reading, context in zip(readings, contexts, strict=True)
+        for hit in reading.of(Field.SIGNALS)
+        if hit.name in ASKS_FOR_ONE and not context.negated(hit.start) and not context.past(hit.start)
     }
     if _acts(names, session, acts, email, facts):
         return Intent.ACTING

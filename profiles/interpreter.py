@@ -25,7 +25,7 @@ from profiles.named_times import TimelineFile
 from profiles.names import NameFile, NameReader
 from profiles.numbers import Number
 from profiles.qualification_file import QualificationFile, neutral
-from profiles.quantities import QuantityReader
+from profiles.quantities import SECONDARY, UNOWNED, QuantityReader
 from profiles.quantity_grammar import QuantityFile
 from profiles.reading import Reading
 from profiles.resources import load
@@ -166,7 +166,8 @@ class LocalInterpreter:
         gone = {one.value for one in taken_back}
         kept = [one for one in settle(found, context) if one.value not in gone or one.operation is not Operation.ADD]
         replaced = list(replaced_tools(context, kept, known, self._tools.category)) if not taken_back else []
-        return [*taken_back, *replaced, *self._but_for_secondary(kept, known)]
+        firm = context.any("correction") or pending is Field.COMPANY_SIZE
+        return [*taken_back, *replaced, *(one for one in kept if not _gives_way(one, known, firm=firm))]
 
     def _mentions(self, reading: Reading, pending: Field | None) -> list[Mention]:
         if not reading.of("tool"):
@@ -200,11 +201,6 @@ class LocalInterpreter:
         if reading.of("style"):
             yield from read_style(reading, known)
 
-    @staticmethod
-    def _but_for_secondary(findings: list[Finding], known: Known) -> list[Finding]:
-        """Orders or bookings stand for the volume only while no support volume is known."""
-        return [one for one in findings if one.note != "secondary" or Field.VOLUME not in known]
-
     def _understood(self, reads: list[_Read], session: Session) -> Understanding:
         readings = [read.reading for read in reads]
         acts = {act for read in reads for act in read.acts}
@@ -228,6 +224,18 @@ class LocalInterpreter:
             email=email,
             topic=" ".join(filter(None, (read.topic for read in reads))),
         )
+
+
+def _gives_way(found: Finding, known: Known, *, firm: bool) -> bool:
+    """Whether a finding is too weak for what is known.
+
+    Orders or bookings stand for the volume only while no support volume is known. A count of people without an owner
+    replaces none that has one, unless it was asked for or corrects it (`firm`).
+    """
+    if found.note == SECONDARY:
+        return Field.VOLUME in known
+    held = known.get(found.field, ())
+    return found.note == UNOWNED and not firm and bool(held) and held[-1].note != UNOWNED
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

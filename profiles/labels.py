@@ -49,7 +49,8 @@ def read_voiced(reading: Reading, context: Context) -> Iterator[Finding]:
     for field in VOICED:
         seen: set[str] = set()
         for hit in reading.of(field):
-            if hit.name not in seen and not context.past(hit.start):
+            denied = field is Field.SIGNALS and context.negated(hit.start)
+            if hit.name not in seen and not denied and not context.past(hit.start):
                 seen.add(hit.name)
                 yield Finding(field, hit.name, hit.start, hit.end, source=Source.INFERRED, confidence=0.7)
 

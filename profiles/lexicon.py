@@ -92,7 +92,7 @@ def build_lexicon(
     groups["by"] = {"by": timelines.before}
     groups["role"] = _itself(roles.heads)
     groups["name_intro"] = _itself(names.name_introducers)
-    groups["company_intro"] = _itself(names.company_introducers)
+    groups["company_intro"] = _itself((*names.company_introducers, *names.owning, *names.running))
     groups["spelled"] = {"dot": (*mail.dot_words, *mail.at_words[1:])}
     groups["mail_word"] = {"mail": mail.mail_words}
     return Lexicon(groups)

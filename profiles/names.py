@@ -9,6 +9,7 @@ from core.fact import Field
 from profiles.context import Context
 from profiles.cues import Hit
 from profiles.facts import Finding
+from profiles.quantity_grammar import either
 from profiles.reading import Reading
 from profiles.resources import Resource
 
@@ -27,6 +28,8 @@ _OPENING = re.compile(
 _SIGNED = re.compile(rf"\n\s*[-–—]*\s*(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})\s*(?:[,|\n]|$)")
 _DASHED = re.compile(rf"[-–—]\s?(?P<name>{_WORD}(?:\s+{_WORD})?)\s*$")
 _BEFORE_MAIL = re.compile(rf"(?:^|[!.,:]\s{{1,4}})(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})\s*[,:(<–-]*\s*$")
+_FIRM_BEFORE = re.compile(rf"(?:^|[\n.!?,]\s*)({_FIRM_WORD}(?:\s+(?:&\s+|and\s+(?=[A-Z]))?{_FIRM_WORD}){{0,3}})$")
+_NAME_ENDS = re.compile(r"\s*(?:[.,;:!?)\n]|$)")
 _EDGE = re.compile(r"^[\s,.;:!?)\"”]|^$|^\s(?:and|here|we|,)")
 
 
@@ -37,6 +40,9 @@ class NameFile(Resource):
     sure_introducers: tuple[str, ...]
     company_introducers: tuple[str, ...]
     weak_introducers: tuple[str, ...]
+    owning: tuple[str, ...]
+    running: tuple[str, ...]
+    kinds: tuple[str, ...]
     employment: tuple[str, ...]
     company_suffixes: frozenset[str]
     not_names: frozenset[str]
@@ -54,6 +60,17 @@ class NameReader:
         self._signs = re.compile(
             rf"(?:^|[\n.!,][ \t]{{0,4}})(?:{'|'.join(map(re.escape, data.signs))})[,.!]?\s*(?=\n)", re.IGNORECASE
         )
+        self._running = frozenset(data.running)
+        kinds = either(data.kinds)
+        # What it is comes first, with or without its town: then a comma or a colon, then the name.
+        self._kind_then = re.compile(
+            rf"\b(?:{kinds})s?(?:\s+(?:in|for|from|near|of)\s+[^,.;:!?\n]{{2,30}})?\s*[,:(–—-]\s*(?=\S)"
+        )
+        # "Name, a small bike shop"; a shop owner is no shop
+        self._then_kind = re.compile(
+            rf"(?:,|\s[–—-])\s+(?P<article>(?:a|an|the|our|we're a|eine?|un|une|una|um|uma|een)\s+)?"
+            rf"(?:[\w-]+\s+){{0,3}}(?:{kinds})\b(?!\s+(?:own|manag|assist|direct|lead|found|keep|clerk))"
+        )
         self._employed = re.compile(rf"\b(?:{'|'.join(map(re.escape, data.employment))})\b[^.!?\n]{{0,40}}$")
 
     def read(self, reading: Reading, context: Context, addresses: list[tuple[int, int]]) -> Iterator[Finding]:
@@ -61,7 +78,7 @@ class NameReader:
         name = self._introduced(reading, context) or self._placed(reading, addresses)
         if name is not None:
             yield name
-        company = self._company(reading, context, name)
+        company = self._company(reading, context, name) or self._beside_kind(reading, context, name)
         if company is not None:
             yield company
 
@@ -150,12 +167,51 @@ class NameReader:
             if hit.name in self._weak and not self._vouched(reading, hit, name):
                 continue
             firm = self._firm(match[1])
+            if hit.name in self._running and not self._run_by(reading.low, firm, start + len(firm)):
+                continue
             if firm and (
                 hit.name not in {"we're", "we are", "wir sind", "nous sommes"}
                 or _EDGE.match(reading.text[start + len(firm) :])
             ):
                 return Finding(Field.COMPANY, firm, start, start + len(firm), confidence=0.85)
         return None
+
+    def _beside_kind(self, reading: Reading, context: Context, name: Finding | None) -> Finding | None:
+        """As in "a bike shop, Two Wheels Ltd" and "Two Wheels Ltd, a bike shop"."""
+        low = reading.low
+        for match in self._then_kind.finditer(low):
+            before = _FIRM_BEFORE.search(reading.shown, reading.sentence(match.start())[0], match.start())
+            sure = match["article"] or (before and " " in before[1] and _NAME_ENDS.match(low, match.end()))
+            if before and sure and (found := self._named_at(reading, context, before.start(1), match.start(), name)):
+                return found
+        for match in self._kind_then.finditer(low):
+            after = _FIRM.match(reading.shown, match.end())
+            firm = self._firm(after[1]) if after else ""
+            if after and " " in firm and _NAME_ENDS.match(low, after.start(1) + len(firm)):
+                end = after.start(1) + len(firm)
+                if found := self._named_at(reading, context, after.start(1), end, name):
+                    return found
+        return None
+
+    def _named_at(
+        self, reading: Reading, context: Context, start: int, end: int, name: Finding | None
+    ) -> Finding | None:
+        """The company whose whole name stands there; None for a tool, a person, a place, another's company."""
+        written = reading.shown[start:end]
+        if self._firm(written) != written or written.lower() in self._not_companies:
+            return None
+        if any(tool.start < end and start < tool.end for tool in reading.of("tool")):
+            return None
+        if name is not None and name.start < end and start < name.end:
+            return None
+        if context.negated(start) or context.foreign(start) or context.past(start):
+            return None
+        return Finding(Field.COMPANY, written, start, end, confidence=0.8)
+
+    def _run_by(self, low: str, firm: str, end: int) -> bool:
+        """Whether what "we run" names is a company: said to be one, or a whole name of several words."""
+        named = " " in firm and " and " not in firm
+        return self._then_kind.match(low, end) is not None or (named and _NAME_ENDS.match(low, end) is not None)
 
     def _vouched(self, reading: Reading, hit: Hit, name: Finding | None) -> bool:
         """Whether what stands before "from" or "at" speaks of a person's place of work."""

@@ -16,6 +16,7 @@ from profiles.asked import QuestionSpotter
 from profiles.qualification_file import Option, QualificationFile, QuestionEntry, neutral
 from profiles.resources import load
 from profiles.standing import is_buyer
+from profiles.technologies import TechnologyFile, tools_of
 
 FRAMEWORK_WORTH = 0.4
 """Added for a field the qualification framework still lacks entirely."""
@@ -31,6 +32,7 @@ class NextQuestionPlanner:
         self._values = {**shipped.values, **own.values}
         self._annoyance = own.annoyance
         framework = load("analysis.yaml", AnalysisFile).frameworks[own.framework]
+        self._tools = tools_of(load("technologies.yaml", TechnologyFile))[0]
         self._spotter: QuestionSpotter | None = None  # made on first use; only a replay needs it
         self._criteria = [frozenset(criterion.fields) for criterion in framework]
 
@@ -66,7 +68,18 @@ class NextQuestionPlanner:
     def _open(self, session: Session, known: Known) -> list[QuestionEntry]:
         asked = set(session.asked)
         fields = {entry.field for entry in self._entries if entry.id in asked}
-        return [entry for entry in self._entries if entry.field not in known and entry.field not in fields]
+        return [
+            entry
+            for entry in self._entries
+            if entry.field not in known and entry.field not in fields and not self._answered(entry, known)
+        ]
+
+    def _answered(self, entry: QuestionEntry, known: Known) -> bool:
+        """Whether another field holds the answer already."""
+        said = [fact.value for field in entry.answered_by for fact in known.get(field, ())]
+        if not entry.tool_kinds:
+            return bool(said)
+        return any(str(value) in self._tools and self._tools[str(value)].category in entry.tool_kinds for value in said)
 
     def _worth(self, entry: QuestionEntry, known: Known, told: set[Field]) -> float:
         value = entry.value if entry.value is not None else self._values.get(entry.field, 0.0)
@@ -83,16 +96,19 @@ class NextQuestionPlanner:
 
     def _phrased(self, entry: QuestionEntry, view: TurnView) -> Question:
         language = view.understanding.language
-        texts = _for_persona(entry, view.persona)
+        key = _persona_key(entry, view.persona)
+        texts = entry.personas.get(key, {})
         variants = texts.get(language) or texts.get("en") or entry.text.get(language) or entry.text["en"]
         # A conversation keeps its variant, another conversation hears another: nothing is left to chance.
         text = variants[crc32(view.session.conversation.encode("utf-8", "replace")) % len(variants)]
-        in_language = text in entry.text.get(language, ()) or text in texts.get(language, ())
-        options: tuple[Option, ...] = entry.options.get(language if in_language else "en", ())
+        own = any(text in said for said in texts.values())
+        in_language = text in (texts if own else entry.text).get(language, ())
+        offered = entry.persona_options.get(key, {}) if own else entry.options
+        options: tuple[Option, ...] = offered.get(language if in_language else "en", ())
         return Question(id=entry.id, field=entry.field, text=text, options=tuple(option.label for option in options))
 
 
-def _for_persona(entry: QuestionEntry, persona: Persona | None) -> dict[str, tuple[str, ...]]:
-    if persona is None or not entry.personas:
-        return {}
-    return entry.personas.get(persona.id) or entry.personas.get(persona.kind) or {}
+def _persona_key(entry: QuestionEntry, persona: Persona | None) -> str:
+    """Under which name the bank has words of its own for a persona, "" where it has none."""
+    names = (persona.id, persona.kind) if persona else ()
+    return next((name for name in names if name in entry.personas), "")

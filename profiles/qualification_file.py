@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from core.fact import Field as FactField
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS
 from profiles.resources import load
+from profiles.technologies import TechnologyFile
 
 
 def _balanced(cue: str) -> str:
@@ -74,6 +75,17 @@ def _options(value: object) -> object:
 Options = Annotated[tuple[Option, ...], BeforeValidator(_options), Field(max_length=MAX_BUTTONS)]
 
 
+def _kind(name: str) -> str:
+    kinds = load("technologies.yaml", TechnologyFile).categories
+    if name not in kinds:
+        raise ValueError(f"{name!r} is no kind of tool; there are {', '.join(sorted(kinds))}")
+    return name
+
+
+ToolKind = Annotated[str, AfterValidator(_kind)]
+"""A category of the shipped list of tools."""
+
+
 class QuestionEntry(_Section):
     """One question of the bank. The text holds the reason for asking."""
 
@@ -82,6 +94,15 @@ class QuestionEntry(_Section):
     text: ByLanguage = Field(description="The question by language, one or several variants")
     options: dict[str, Options] = {}
     personas: dict[str, ByLanguage] = Field(default={}, description="Other words for a persona id or kind")
+    persona_options: dict[str, dict[str, Options]] = Field(
+        default={}, description="Quick replies under a persona's own words; without them there are none"
+    )
+    answered_by: tuple[FactField, ...] = Field(
+        default=(), description="Further fields that answer it", examples=[["integrations"]]
+    )
+    tool_kinds: tuple[ToolKind, ...] = Field(
+        default=(), description="Only tools of these kinds in those fields answer it", examples=[["help_desk"]]
+    )
     value: float | None = Field(default=None, ge=0, description="Worth of the answer; the field's value when absent")
     period: str = Field(default="", description="Period a bare number means", examples=["month"])
     yes_value: str = Field(default="", description="What a bare yes means", examples=["yes"])

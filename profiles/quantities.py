@@ -15,6 +15,13 @@ from profiles.reading import Reading
 HEAD = 64
 """Characters in front of a number that are looked at."""
 
+SECONDARY = "secondary"
+"""The note of a volume that stands in for one of support requests."""
+UNOWNED = "unowned"
+"""The note of a count of people that nobody is said to employ: it makes way for one with an owner."""
+UNOWNED_CONFIDENCE = 0.6
+_OF_PEOPLE = frozenset({Field.COMPANY_SIZE, Field.TEAM_SIZE})
+
 LARGEST_COMPANY = 3_000_000
 LARGEST_TEAM = 50_000
 SMALLEST_BUDGET = 10
@@ -60,6 +67,17 @@ class QuantityReader:
             )
         return self._quantity(reading, number, unit="employees" if field is Field.COMPANY_SIZE else "agents")
 
+    def may_answer(self, field: Field, reading: Reading, number: Number) -> bool:
+        """Whether a number can be the answer: people are no tickets, and people in a story are nobody's."""
+        grammar, low = self._grammar, reading.low
+        people = grammar.people.match(low, number.end)
+        if people is None:
+            # "One thread" counts nothing: the word is an article there.
+            article = number.high == 1 and low[number.start].isalpha() and low[number.end : number.end + 1] == " "
+            counts = grammar.volume.match(low, number.end) or grammar.alone_after.match(low, number.end)
+            return not article or counts is not None
+        return field in _OF_PEOPLE and grammar.story_after.match(low, people.end()) is None
+
     def _size(self, reading: Reading, number: Number) -> Finding | None:
         grammar, low = self._grammar, reading.low
         if agents := grammar.agents.match(low, number.end):
@@ -81,13 +99,31 @@ class QuantityReader:
             or grammar.in_support.match(low, end)
             or grammar.support_before.search(head)
         )
-        return (self._team if support else self._company)(reading, number, end)
+        if support:
+            return self._team(reading, number, end)
+        return self._counted_people(reading, number, end)
+
+    def _counted_people(self, reading: Reading, number: Number, end: int) -> Finding | None:
+        """People with an owner are the company's; a count that stands alone may be, one in a story is nobody's."""
+        grammar, low = self._grammar, reading.low
+        if grammar.story_after.match(low, end):
+            return None
+        start = max(reading.clause(number.start)[0], number.start - HEAD)
+        own_head = low[start : number.start]
+        if grammar.owner_before.search(own_head) or grammar.owner_after.match(low, end):
+            return self._company(reading, number, end)
+        alone = grammar.alone_before.match(own_head) and grammar.alone_after.match(low, end)
+        if alone or grammar.employed.match(low, number.end):
+            found = self._company(reading, number, end)
+            return found._replace(confidence=UNOWNED_CONFIDENCE, note=UNOWNED) if found else None
+        return None
 
     def _bare_size(self, reading: Reading, number: Number, head: str) -> Finding | None:
         """As in "Team of 12", "we are 12", "12 of us", "12 in support"."""
         grammar, low = self._grammar, reading.low
-        if grammar.of_us.match(low, number.end):
-            return self._company(reading, number, number.end)
+        if us := grammar.of_us.match(low, number.end):
+            supports = grammar.in_support.match(low, us.end())
+            return (self._team if supports else self._company)(reading, number, us.end())
         if in_support := grammar.in_support.match(low, number.end):
             return self._team(reading, number, in_support.end())
         if not grammar.count_after.match(low, number.end):
@@ -125,7 +161,7 @@ class QuantityReader:
         if not period:
             return None
         quantity = self._quantity(reading, number, unit=grammar.unit(counted["unit"]), period=period)
-        note = "secondary" if secondary else ""
+        note = SECONDARY if secondary else ""
         return Finding(Field.VOLUME, quantity, number.start, end, confidence=0.6 if secondary else 0.85, note=note)
 
     def _budget(self, reading: Reading, number: Number) -> Finding | None:

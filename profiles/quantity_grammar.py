@@ -13,6 +13,12 @@ class QuantityFile(NumberWords):
 
     solo: tuple[str, ...]
     people: tuple[str, ...]
+    employed: tuple[str, ...]
+    people_owners: tuple[str, ...]
+    people_places: tuple[str, ...]
+    people_ends: tuple[str, ...]
+    people_deeds: tuple[str, ...]
+    not_deeds: tuple[str, ...]
     people_adjectives: tuple[str, ...]
     agents: tuple[str, ...]
     agent_adjectives: tuple[str, ...]
@@ -31,6 +37,9 @@ class QuantityFile(NumberWords):
     place_links: tuple[str, ...]
     place_verbs: tuple[str, ...]
     place_work: tuple[str, ...]
+    support_verbs: tuple[str, ...]
+    support_objects: tuple[str, ...]
+    support_determiners: tuple[str, ...]
     team_links: tuple[str, ...]
     own_counts: tuple[str, ...]
     count_ends: tuple[str, ...]
@@ -69,8 +78,10 @@ class QuantityGrammar:
         self.support_adjective = re.compile(rf"[\s-]*(?:[\w-]+[\s-]+)?(?:{either(data.agent_adjectives)})\b")
         self.in_support = re.compile(
             rf"\s+(?:(?:{supports})|(?:(?:{either(data.place_verbs)})\s)?"
-            rf"(?:(?:{either(data.place_links)})\s+(?:our |the )?|(?:{either(data.place_work)})\s+)(?:{places}))\b",
+            rf"(?:(?:{either(data.place_links)})\s+(?:our |the )?|(?:{either(data.place_work)})\s+)(?:{places})"
+            rf"|(?:who |that )?(?:are |is )?{self._support_work(data)})\b",
         )
+        self._read_owners(data, adjectives, hedges)
         self.not_counted = re.compile(rf"[\s-]*(?:[\w-]+\s)?(?:{either(data.not_counted)})(?!\w)")
         self.team_before = re.compile(
             rf"\b(?:(?P<support>{supports})|(?:{either(data.team_nouns)}))\s*(?:size\s*)?"
@@ -80,6 +91,28 @@ class QuantityGrammar:
         self.own_count_before = re.compile(rf"\b(?:{either(data.own_counts)})\s+{hedges}$")
         self.count_after = re.compile(rf"\s*(?:[.,!;)]|$)|\s+(?:{either(data.count_ends)})\b")
         self.of_us = re.compile(rf"[\s-]*(?:{either(data.of_us)})\b")
+
+    @staticmethod
+    def _support_work(data: QuantityFile) -> str:
+        verbs, objects = "|".join(data.support_verbs), either(data.support_objects)
+        return rf"(?:{verbs})\s+(?:(?:{either(data.support_determiners)})\s+){{0,3}}(?:{objects})"
+
+    def _read_owners(self, data: QuantityFile, adjectives: str, hedges: str) -> None:
+        """What tells a company's own people from people in a story."""
+        self.employed = re.compile(rf"[\s-]*{adjectives}(?:{either(data.employed)})(?!\w)")
+        self.owner_before = re.compile(
+            rf"(?:\b(?:{either(data.people_owners)})|(?:{either(data.team_nouns)})\s*(?:{either(data.team_links)})?)"
+            rf"\s+{hedges}$|[:=]\s*$",
+        )
+        self.owner_after = re.compile(
+            rf"\s+(?:{either(data.people_places)})\b|[\s-]+(?:[\w-]+\s+){{0,2}}(?:{either(data.team_nouns)})\b",
+        )
+        self.alone_before = re.compile(rf"^\W*(?:and\s+|so\s+|it's\s+)?{hedges}\W*$")
+        self.alone_after = re.compile(rf"\s*(?:[.,;!?)]|$)|\s+(?:{either(data.people_ends)})\b")
+        self.story_after = re.compile(
+            rf"(?:\s+(?:here|there|just|also|all|already|both|then|have|had|were|are|is|was))?"
+            rf"\s+(?!(?:{'|'.join(data.not_deeds)})\b)(?:{'|'.join(data.people_deeds)})\b",
+        )
 
     def _read_volumes(self, data: QuantityFile) -> None:
         names = either(word for words in data.periods.values() for word in words)

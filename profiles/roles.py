@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from core.fact import Field, Source
 from profiles.context import Context
-from profiles.cues import Hit
+from profiles.cues import Hit, longest
 from profiles.facts import Finding
 from profiles.quantity_grammar import either
 from profiles.reading import Reading
@@ -61,7 +61,7 @@ class RoleReader:
 
         `asked`: the visitor was just asked for the role. `introduced`: where their name or company ends in the text.
         """
-        heads = _longest(reading.of("role"))
+        heads = longest(reading.of("role"))
         found = (
             self._role(reading, context, start, end, asked=asked, introduced=introduced)
             for start, end in map(self._span(reading), heads)
@@ -114,14 +114,6 @@ class RoleReader:
     def _titled(self, written: str) -> str:
         words = re.split(r"(\s+)", re.sub(r"\s+", " ", written.strip()))
         return "".join(w.upper() if w in self._upper else w if w in _SMALL else w.capitalize() for w in words)
-
-
-def _longest(hits: list[Hit]) -> list[Hit]:
-    return [
-        hit
-        for hit in hits
-        if not any(o is not hit and o.start <= hit.start and hit.end <= o.end and o[:2] != hit[:2] for o in hits)
-    ]
 
 
 def _authority(reading: Reading, context: Context) -> Finding | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.asking import NOT_BUYERS
 from core.fact import Field
 from core.ledger import Known
 from core.turn import TurnView
 from core.understanding import Act, Intent, VisitorType
 from profiles.analysis_file import When
-from profiles.intent import NO_BUYER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def standing_of(view: TurnView, known: Known, *, readiness: str = "") -> Standin
 
 
 def is_buyer(visitor: VisitorType) -> bool:
-    return visitor not in NO_BUYER
+    return visitor not in NOT_BUYERS
 
 
 def holds(when: When, standing: Standing) -> bool:

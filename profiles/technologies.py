@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from core.fact import Field, Operation
 from profiles.context import Context
-from profiles.cues import Hit
+from profiles.cues import Hit, longest
 from profiles.facts import Finding
 from profiles.reading import Reading
 from profiles.resources import Resource
@@ -22,7 +22,31 @@ _ROLE_FIELDS = {
 _HAVING = ("have", "has", "'ve", "get")
 _BEFORE_REACH = 80
 _AFTER_REACH = 28
-_LIST_GLUE = re.compile(r"[\s,/&+]*(?:and|or|und|et|y|e|en|oder|plus|as well as|a|our|the|with|on|to)?[\s,/&+]*")
+_LISTED = 8
+"""Tools of one list that are looked at."""
+_PLACE = r"(?:\s+(?:inbox|inboxes|mailbox|mailboxes|account|accounts|shop|store|site|desk|seats|workspace|instance))?"
+_LIST_GLUE = re.compile(
+    rf"{_PLACE}[\s,/&+]*(?:(?:and|or|und|et|y|e|en|oder|plus|as well as|a|an|our|the|with|on|to)\b[\s,/&+]*){{0,2}}"
+)
+_SUM_GLUE = re.compile(rf"{_PLACE}\s*(?:[,&+]|\b(?:and|plus|und|et|y|e|en)\b)[\s,&+]*(?:(?:and|a|an|our|the)\s+)*")
+_RUN_ON = re.compile(
+    r"(?:^|\s)(?:on|with|via|through|in|using|inside|mit|über|avec|sur|con|com|met|op"
+    r"|(?:orders?|mails?|e-?mails?|messages|tickets|requests|chats) from)"
+    r"\s+(?:(?:a|an|the|one|just|only|plain|shared|single|simple|good|old)\s+)*$"
+)
+_FRAGMENT = re.compile(
+    r"\W*(?:(?:we|just|only|mostly|mainly|currently|now|today|still|a|an|the|one|two|single|plain|simple|shared|good|old)\s+)*"
+)
+_SHARED = re.compile(r"\b(?:shared|single|common)\s+$")
+_RUN_END = re.compile(rf"{_PLACE}\s*(?:[.,;!)\n]|$|(?:for|here|today|right now|at the moment|so far)\b)")
+_ASKING_HEAD = re.compile(
+    r"\b(?:you|your|yours|any|what|how|which|why|like|want|need|wish|love|should|must|would|could"
+    r"|found|find|saw|seen|read|heard|came|come|searched|talked|spoke|meeting)\b"
+    r"|^\W*(?:and |so |but )?(?:do|does|can|will|is|are|did|has|have)\b"
+)
+"""Before a tool: the sentence asks, wishes or tells of something else than what is run today."""
+_NOT_RUN_KINDS = frozenset({"channel", "ai"})
+"""What people merely write on or hear of; only plain words make these a part of somebody's stack."""
 _BARE_START = re.compile(
     r"\W*(?:(?:and|we|we're|also|still|all|currently)\s+)*(?:on|using|in|run|use)\s+(?:a\s+|the\s+)?"
 )
@@ -76,11 +100,13 @@ class TechnologyReader:
 
     def mentions(self, reading: Reading, *, asked: bool) -> list[Mention]:
         """Every tool spoken of, with its role; `asked`: the visitor was just asked for tools."""
-        hits = _longest(reading.of("tool"))
+        hits = longest(reading.of("tool"))
         found: list[Mention] = []
-        for hit in hits:
+        for index, hit in enumerate(hits):
             tool = self.tools[hit.name]
             role = self._role(reading, hit, found)
+            if not role and not tool.ambiguous and tool.category not in _NOT_RUN_KINDS:
+                role = "uses" if _is_run(reading, hits, index) else ""
             if tool.ambiguous and not self._stands_as_tool(reading, hit, role, found, asked=asked):
                 continue
             found.append(Mention(tool, hit.start, hit.end, role, _is_owned(reading, hit)))
@@ -131,8 +157,9 @@ class TechnologyReader:
 
     def _role(self, reading: Reading, hit: Hit, earlier: list[Mention]) -> str:
         cues = reading.of("tools")
-        if earlier and earlier[-1].role and _LIST_GLUE.fullmatch(reading.low, earlier[-1].end, hit.start):
-            return earlier[-1].role
+        last = earlier[-1] if earlier and (earlier[-1].role or earlier[-1].owned) else None
+        if last and _LIST_GLUE.fullmatch(reading.low, last.end, hit.start):
+            return last.role or "uses"
         if _BARE_START.fullmatch(reading.low, 0, hit.start):
             return "uses"
         if not cues:
@@ -161,15 +188,23 @@ class TechnologyReader:
         return glued and bool(_NOUN_NEXT.match(reading.low, hit.end))
 
 
-def _longest(hits: list[Hit]) -> list[Hit]:
-    if len(hits) < 2:  # noqa: PLR2004
-        return hits
-    ordered = sorted(hits, key=lambda hit: (hit.start, -hit.end))
-    kept: list[Hit] = []
-    for hit in ordered:
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
-    return kept
+def _is_run(reading: Reading, hits: list[Hit], index: int) -> bool:
+    """Whether a tool without a telling word is run all the same, as in "12 agents on Zendesk", "Gmail plus Shopify"."""
+    low, hit = reading.low, hits[index]
+    start, stop = reading.sentence(hit.start)
+    near = max(start, hit.start - _BEFORE_REACH)
+    if _ASKING_HEAD.search(low, near, hit.start):
+        return False
+    if _RUN_ON.search(low, near, hit.start):
+        return True
+    first = reading.clause(hit.start)[0]
+    if first < near or not _FRAGMENT.fullmatch(low, first, hit.start) or "?" in low[stop - 3 : stop]:
+        return False
+    last = index
+    while last + 1 < min(len(hits), index + _LISTED) and _SUM_GLUE.fullmatch(low, hits[last].end, hits[last + 1].start):
+        last += 1
+    several = last > index or _SHARED.search(low, near, hit.start) is not None
+    return several and _RUN_END.match(low, hits[last].end) is not None
 
 
 def _is_owned(reading: Reading, hit: Hit) -> bool:

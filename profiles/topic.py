@@ -16,6 +16,7 @@ _PHRASE = re.compile(r"[^\W\d_]{2,}")
 def topic_of(reading: Reading, questions: tuple[str, ...], contacts: list[tuple[int, int]]) -> str:
     """The questions where there are some, else the statement; "" when nothing is left to search for."""
     cut = [(hit.start, hit.end) for hit in reading.of("acts") if hit.name in _POLITE] + contacts
+    cut += [(hit.start, hit.end) for hit in reading.of("contact_preference")]
     text = reading.shown
     for start, end in cut:
         text = text[:start] + " " * (end - start) + text[end:]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from time import monotonic
 
 from aiohttp import web
@@ -20,6 +21,8 @@ from adapters.web.streams import Streams
 from adapters.web.tokens import SessionTokens
 from core.errors import ConfigError
 
+_ADD: Mapping[str, Callable[..., web.RouteDef]] = {"GET": partial(web.get, allow_head=False), "POST": web.post}
+"""A HEAD of a socket or a stream would open one that nobody reads."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
@@ -48,7 +51,7 @@ class WebChannel:
             route
             for method, path, handler in handlers
             for route in (
-                web.route(method, f"{root}/{path}", self._door.guard(handler)),
+                _ADD[method](f"{root}/{path}", self._door.guard(handler)),
                 web.options(f"{root}/{path}", self._door.guard(self._door.preflight)),
             )
         ]

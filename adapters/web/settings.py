@@ -53,7 +53,7 @@ class _Model(BaseModel):
 class Limits(_Model):
     """How much one visitor and one address may send."""
 
-    messages_per_second: float = Field(1.0, gt=0, description="Lasting rate of one conversation.", examples=[1])
+    messages_per_second: float = Field(1.0, ge=0.01, description="Lasting rate of one conversation.", examples=[1])
     message_burst: int = Field(5, ge=1, description="Messages one conversation may send at once.", examples=[5])
     messages_per_minute_per_ip: int = Field(60, ge=1, description="Messages of one address.", examples=[60])
     sessions_per_hour_per_ip: int = Field(20, ge=1, description="New conversations of one address.", examples=[20])

@@ -42,6 +42,7 @@ _MOST_FAULTS = 30
 _MOST_PINGS = 600
 """Protocol pings of a client between two of its frames; an honest browser sends none."""
 _PONG = encode({"type": "pong"})
+_SUBPROTOCOLS = "Sec-WebSocket-Protocol"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,8 @@ class Sockets:
             compress=False,
             autoping=False,
         )
-        if not socket.can_prepare(request).ok:
+        # the widget names no sub-protocol, and aiohttp would log a stranger's
+        if _SUBPROTOCOLS in request.headers or not socket.can_prepare(request).ok:
             raise Refused("bad_request")
         await socket.prepare(request)
         self._open.add(socket)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -24,7 +25,22 @@ def _store_url(url: ConnectionUrl) -> ConnectionUrl:
         raise refusal("this kind of store is not known", did_you_mean(scheme, STORE_SCHEMES))
     if not rest.strip("/"):
         raise refusal("the address of the store names nothing", "add a folder, a host or a socket after `://`")
+    if "embedded" not in scheme and scheme != "unix" and not all(map(_is_host, _hosts(rest))):
+        raise refusal("the address of the store has a host or a port that is none", "write it like `redis://host:6379`")
     return url
+
+
+def _hosts(rest: str) -> list[str]:
+    """A server's `host:port`, or those of a cluster's nodes, without who logs in and where to."""
+    return rest.partition("?")[0].rpartition("@")[2].partition("/")[0].split(",")
+
+
+def _is_host(text: str) -> bool:
+    try:
+        parts = urlsplit(f"//{text}")
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 class CompanySettings(Section):

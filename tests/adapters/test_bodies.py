@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
+from multidict import CIMultiDict
 
 from adapters.bodies import read_body
 from core.errors import Refused
@@ -42,6 +43,13 @@ async def test_that_a_body_without_a_length_is_still_limited(
 ) -> None:
     async with client.post("/", data=pieces(*[b"x" * 60] * 2)) as response:
         assert (response.status, await response.text()) == (413, "too_large")
+
+
+@pytest.mark.parametrize("codings", [["gzip"], ["br"], ["identity", "gzip"], ["identity, gzip"]])
+async def test_that_a_packed_body_is_refused(codings: list[str]) -> None:
+    request = make_mocked_request("POST", "/", CIMultiDict([("Content-Encoding", coding) for coding in codings]))
+    with pytest.raises(Refused, match="bad_type"):
+        await read_body(request, limit=100)
 
 
 async def test_that_a_slow_body_is_not_waited_for(client: TestClient[web.Request, web.Application]) -> None:

@@ -84,6 +84,12 @@ SETTINGS = {
         "5:8: store.url: this kind of store is not known -> did you mean `redis`?",
     ),
     "store path": ("store:\n  url: localhost\n", "5:8: store.url: this is not an address of a store"),
+    "store port": ("store:\n  url: redis://h:99999\n", "5:8: store.url: the address of the store has a host or a port"),
+    "store word": ("store:\n  url: redis://h:one/0\n", "5:8: store.url: the address of the store has a host or a port"),
+    "store node": (
+        "store:\n  url: redis+cluster://h:1,,h:2\n",
+        "5:8: store.url: the address of the store has a host or a port",
+    ),
     "store nothing": ("store:\n  url: redis://\n", "5:8: store.url: the address of the store names nothing"),
     "domain": (
         "email:\n  extra_free_domains: ['@a.example']\n",

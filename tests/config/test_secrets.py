@@ -37,6 +37,7 @@ TOKENS = {
     "hexadecimal": ("0123456789abcdef0123456789abcdef", "a key in hexadecimal"),
     "base64": ("aGVsbG8gd29ybGQgSSBhbSBhIHNlY3JldCBrZXk5", "a key in base64"),
     "address": ("https://me:hunter2hunter2@fernlight.example", "an address with a password in it"),
+    "query": ("redis://store.example:6379/0?db=1&password=hunter2hunter2", "an address with a password in it"),
 }
 
 AS_VALUE = ("secret", "value", "quoted", "personas")
@@ -347,10 +348,10 @@ def test_a_store_password_is_a_reference_inside_the_address(check: Callable[...,
     assert inspection.desk.settings.store.url.reveal() == "rediss://:hush-hush@redis.example:6379"
     assert "hush" not in repr(inspection)
     assert "hush" not in str(inspection.desk.settings)
-    literal = HEAD + "store:\n  url: redis://:hush-hush@redis.example\n"
-    found = one(lines({"frontdesk.yaml": literal}))
-    assert found.startswith("frontdesk.yaml:5:8: store.url: a password may not stand in the file itself")
-    assert "hush" not in found
+    for literal in ("redis://:hush-hush@redis.example", "redis://redis.example?password=hush-hush"):
+        found = one(lines({"frontdesk.yaml": f"{HEAD}store:\n  url: {literal}\n"}))
+        assert found.startswith("frontdesk.yaml:5:8: store.url: a password may not stand in the file itself")
+        assert "hush" not in found
 
 
 def test_a_secret_is_shown_nowhere(check: Callable[..., Inspection], token: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,36 @@ def test_check_lists_every_error_of_every_file_at_its_place(desk: Path) -> None:
     assert all(one["line"] and one["column"] for one in errors)
     assert any("port" in (one["hint"] or "") for one in errors)
     assert any("title" in (one["hint"] or "") for one in errors)
+
+
+def test_check_reads_the_passages_even_where_the_settings_are_broken(desk: Path) -> None:
+    (desk / "frontdesk.yaml").write_text("compny: 1\n")
+    (desk / "knowledge.jsonl").write_text("{\n[]\n")
+    found = frontdesk("check", "-c", str(desk), "--json")
+    problems: list[dict[str, Any]] = json.loads(found.stdout)["problems"]
+    places = {(Path(one["file"]).name, one["line"], one["column"]) for one in problems if one["severity"] == "error"}
+    assert found.returncode == 78
+    assert places >= {("frontdesk.yaml", 1, 1), ("knowledge.jsonl", 1, 1), ("knowledge.jsonl", 2, 1)}
+
+
+def test_check_does_not_wait_for_a_pipe(desk: Path) -> None:
+    (desk / "knowledge.jsonl").unlink()
+    os.mkfifo(desk / "knowledge.jsonl")
+    found = frontdesk("check", "-c", str(desk))
+    assert found.returncode == 78
+    assert "knowledge.jsonl: is not a regular file" in found.stdout
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_in_use_is_69_and_everything_started_ends(command: str, desk: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        found = frontdesk(command, *(["-c", str(desk)] if command == "serve" else []), "--port", port)
+    assert found.returncode == 69
+    assert f"cannot listen on 127.0.0.1:{port}: Address already in use." in found.stderr
+    assert "Traceback" not in found.stderr
 
 
 @pytest.mark.parametrize("command", ["serve", "chat", "check"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from core.errors import DependencyError
-from frontdesk import httpd
+from frontdesk import httpd, wire
 from frontdesk.httpd import HttpServer, behind_proxies, health_routes
 
 
@@ -23,7 +24,11 @@ async def breaks(request: web.Request) -> web.Response:
     raise RuntimeError(f"a defect that saw {request.query_string}")
 
 
-ROUTES = [web.get("/who", who), web.get("/breaks", breaks)]
+async def takes(request: web.Request) -> web.Response:
+    return web.Response(body=await request.read())
+
+
+ROUTES = [web.get("/who", who), web.get("/breaks", breaks), web.post("/takes", takes)]
 
 
 @asynccontextmanager
@@ -105,6 +110,45 @@ async def test_junk_gets_a_4xx_or_a_closed_door_and_no_log(data: bytes, caplog: 
         answer = await raw(address, data)
     assert not answer or answer.split(b" ")[1].startswith((b"4", b"3"))
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"MARKER / HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"GET /MARKER\x00 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"GET http://[MARKER/ HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"GET /who HTTP/1.1\r\nHost: x\r\nMARKER\r\n\r\n", 400),
+        (b"GET /who HTTP/1.1\r\nHost: x\r\nX: " + b"MARKER" * 4_000 + b"\r\n\r\n", 400),
+        (b"POST /takes HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nMARKER\r\n", 400),
+        (b"GET /who HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: MARKER\r\n\r\n", 417),
+        (b"DELETE /who?MARKER HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405),
+    ],
+)
+async def test_no_answer_repeats_what_was_sent(
+    data: bytes, status: int, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with served() as address:
+        head, _, body = (await raw(address, data)).partition(b"\r\n\r\n")
+    assert int(head.split(b" ")[1]) == status
+    assert set(json.loads(body)) == {"error", "requestId"}
+    assert "MARKER" not in f"{head!r}{body!r}{caplog.text}{''.join(capfd.readouterr())}"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "identity, gzip"])
+async def test_a_body_is_never_unpacked(coding: str) -> None:
+    head = f"POST /takes HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Encoding: {coding}\r\nContent-Length: 4"
+    async with served() as address:
+        answer = await raw(address, f"{head}\r\n\r\njunk".encode())
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b"junk")
+
+
+async def test_a_connection_that_never_asks_again_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "KEEP_ALIVE_SECONDS", 0.2)
+    async with served() as address:
+        answer = await raw(address, b"GET /who HTTP/1.1\r\nHost: x\r\n\r\nGET /who HTTP/1.1\r\nHost:")
+    assert answer.count(b"HTTP/1.1") == 1
 
 
 async def test_a_connection_that_never_asks_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,18 @@ def wheel(tmp_path: Path) -> Iterator[set[str]]:
 
 
 def test_the_wheel_is_complete_and_holds_no_store(wheel: set[str]) -> None:
-    rooms = ["adapters", "config", "core", "frontdesk", "handoff", "inference", "knowledge", "personas", "profiles", "store"]
+    rooms = [
+        "adapters",
+        "config",
+        "core",
+        "frontdesk",
+        "handoff",
+        "inference",
+        "knowledge",
+        "personas",
+        "profiles",
+        "store",
+    ]
     expected = {
         str(path.relative_to(ROOT))
         for room in rooms

@@ -32,7 +32,9 @@ def _answers(case: dict[str, Any], findings: tuple[Finding, ...]) -> bool:
 
 
 # Shares as measured, less a question or two; the head of each file says how its questions were used.
-@pytest.mark.parametrize(("name", "answered", "silent"), [("tuned", 0.84, 0.97), ("held_out", 0.6, 0.85)])
+@pytest.mark.parametrize(
+    ("name", "answered", "silent"), [("tuned", 0.84, 0.97), ("held_out", 0.6, 0.85), ("prices", 0.9, 0.8)]
+)
 def test_questions_get_the_right_page_and_sentence_or_silence(
     index: PassageIndex, name: str, answered: float, silent: float
 ) -> None:
@@ -140,3 +142,14 @@ def test_a_site_in_another_language_is_searched_in_it() -> None:
     )
     found = PassageIndex(passages_of(html, "/preise/")).find("Was kosten die kleinen Lampen?")
     assert found[0].sentences[0] == "Die kleine Lampe kostet 12 € im Monat."
+
+
+def test_what_a_customer_paid_is_no_price_unless_the_customer_is_named() -> None:
+    index = PassageIndex(
+        [
+            _passage("$900 is what Harbour Books paid for nine people.", "A story", url="/customers/harbour/"),
+            _passage("The garden plan costs $12 per month.", "Plans", url="/pricing/"),
+        ]
+    )
+    assert "$12" in index.find("what does it cost for nine people?")[0].sentences[0]
+    assert "$900" in index.find("what did Harbour Books pay?")[0].sentences[0]

@@ -160,3 +160,63 @@ def test_a_question_takes_one_text_or_several() -> None:
         {"id": "a", "field": "volume", "text": {"en": "How many?", "de": ["Wie viele?", "Wieviel?"]}}
     )
     assert entry.text == {"en": ("How many?",), "de": ("Wie viele?", "Wieviel?")}
+
+
+SHOP = Persona(id=PersonaId("ecommerce"), name="Online shops", kind="industry")
+TOOLS_QUESTION = "tech_stack"
+
+
+def _asked_all(planner: NextQuestionPlanner, view: TurnView) -> dict[str, Question]:
+    asked: dict[str, Question] = {}
+    while (
+        question := _ask(planner, replace(view, session=replace(view.session, asked=tuple(asked))))
+    ) is not None and question.id not in asked:
+        asked[question.id] = question
+    return asked
+
+
+@pytest.mark.parametrize("tool", ["Zendesk", "Shopify", "Gmail", "Gorgias", "WooCommerce"])
+def test_a_tool_to_be_connected_answers_which_tool_requests_land_in(
+    planner: NextQuestionPlanner, make_facts: Make, tool: str
+) -> None:
+    told = make_facts([(Field.INTEGRATIONS, tool)])
+    assert TOOLS_QUESTION not in _asked_all(planner, _view(told))
+
+
+@pytest.mark.parametrize("tool", ["Slack", "Custom API", "Snowflake"])
+def test_a_tool_of_another_kind_does_not(planner: NextQuestionPlanner, make_facts: Make, tool: str) -> None:
+    told = make_facts([(Field.INTEGRATIONS, tool)])
+    assert TOOLS_QUESTION in _asked_all(planner, _view(told))
+
+
+def test_a_persona_is_offered_answers_to_its_own_wording(planner: NextQuestionPlanner, make_facts: Make) -> None:
+    view = _view(make_facts([(Field.USE_CASE, "returns"), (Field.VOLUME, Quantity(low=90, high=90))]))
+    plain = _asked_all(planner, view)[TOOLS_QUESTION]
+    shop = _asked_all(planner, replace(view, persona=SHOP))[TOOLS_QUESTION]
+    assert shop.text != plain.text
+    assert shop.options
+    assert not set(shop.options) & {"Zendesk", "Intercom"}
+
+
+def test_own_wording_without_own_answers_offers_none() -> None:
+    bank = {
+        "questions": [
+            {
+                "id": "tool",
+                "field": "tech_stack",
+                "text": {"en": "Which desk?"},
+                "options": {"en": ["Zendesk"]},
+                "personas": {"ecommerce": {"en": "Which shop?"}},
+            }
+        ]
+    }
+    planner = NextQuestionPlanner(QualificationFile.model_validate(bank))
+    asked = _ask(planner, replace(_view(), persona=SHOP))
+    assert asked is not None
+    assert (asked.text, asked.options) == ("Which shop?", ())
+
+
+def test_kinds_of_tools_must_exist() -> None:
+    bank = {"questions": [{"id": "tool", "field": "tech_stack", "text": {"en": "?"}, "tool_kinds": ["help_dsk"]}]}
+    with pytest.raises(ValidationError):
+        QualificationFile.model_validate(bank)

@@ -346,6 +346,8 @@ async def test_that_methods_and_paths_beyond_the_known_are_4xx(desk: Desk) -> No
         ("PUT", "session"),
         ("DELETE", "messages"),
         ("GET", "messages"),
+        ("HEAD", "socket"),
+        ("HEAD", "events"),
         ("POST", "%00"),
         ("GET", "..%2e/x"),
     ):

@@ -59,6 +59,7 @@ def test_that_anything_else_is_no_origin(written: str) -> None:
         {"colour": "#12345"},
         {"surprise": 1},
         {"limits": {"messages_per_second": 0}},
+        {"limits": {"messages_per_second": 1e-320}},
         {"signing_keys": ["short"]},
         {"signing_keys": ["k" * 32, "k" * 32]},
         {"signing_keys": ["a" * 32, "b" * 32, "c" * 32]},

@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from aiohttp import ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from aiohttp.http_websocket import WSMessage
 
 from adapters.web.sockets import SOCKETS_PER_CONVERSATION, Timings
@@ -241,6 +241,12 @@ async def test_that_compression_is_not_agreed_to(desk: Desk) -> None:
     assert not socket.compress
     await socket.send_json({"type": "hello", "token": token})
     assert (await frame(socket))["type"] == "welcome"
+
+
+async def test_that_a_sub_protocol_is_refused_and_not_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(WSServerHandshakeError, match="400"):
+        await desk.http.ws_connect(desk.path("socket"), headers={"Origin": desk.origin}, protocols=["made-up"])
+    assert "made-up" not in caplog.text
 
 
 async def test_that_a_stubborn_sender_of_junk_is_shown_out(desk: Desk) -> None:

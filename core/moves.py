@@ -1,0 +1,67 @@
+"""The small parts that plans are made of: quotes of the site and of the visitor, buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from core.brief import Move
+from core.passage import Finding
+from core.phrases import Phrases
+from core.question import Question
+from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, Citation
+from core.wording import listed
+
+ANSWER_WORDS = 38
+"""Words of the site quoted in one reply; leaves room for an acknowledgement and a question within sixty."""
+ECHO_WORDS = 10
+"""Words of a visitor's question that are said back to them."""
+
+
+def quote(finding: Finding, sentences: int) -> Move:
+    """The best sentences of a finding that fit, verbatim, with where they stand."""
+    chosen: list[str] = []
+    words = 0
+    for sentence in finding.sentences[:sentences]:
+        words += len(sentence.split())
+        if chosen and words > ANSWER_WORDS:
+            break
+        chosen.append(sentence)
+    text = " ".join(chosen)
+    return Move(
+        text=text, citation=Citation(url=finding.passage.url, quote=text if text in finding.passage.text else chosen[0])
+    )
+
+
+def quote_within(findings: Iterable[Finding], words: int) -> Move | None:
+    """The first sentence of the findings that has at most so many words."""
+    for finding in findings:
+        sentence = next((one for one in finding.sentences if len(one.split()) <= words), "")
+        if sentence:
+            return Move(text=sentence, citation=Citation(url=finding.passage.url, quote=sentence))
+    return None
+
+
+def echoed(questions: Iterable[str], phrases: Phrases) -> str:
+    """The visitor's questions in quotation marks, shortened: "“Signal” and “Viber”"."""
+    return listed((phrases.say("list.quoted", item=_shortened(one)) for one in questions), phrases)
+
+
+def _shortened(question: str) -> str:
+    words = question.strip(" ?!.").split()
+    return " ".join(words[:ECHO_WORDS]) + ("…" if len(words) > ECHO_WORDS else "")
+
+
+def button_tag(label: str) -> str:
+    """How a session notes that a quick reply was offered."""
+    return f"button#{label}"
+
+
+def fitting(labels: Iterable[str]) -> tuple[str, ...]:
+    """Those labels that fit a button, as many as a reply may have."""
+    return tuple(label for label in labels if 0 < len(label) <= MAX_BUTTON_LENGTH)[:MAX_BUTTONS]
+
+
+def was_named(question: Question, said: str) -> bool:
+    """Whether the visitor has used the words of one of a question's options: it is answered then, understood or not."""
+    return any(re.search(rf"\b{re.escape(option)}\b", said, re.IGNORECASE) for option in question.options)

@@ -24,6 +24,7 @@ _CANDIDATES = 9
 _CANDIDATES_FOR_NEED = 14
 _ENOUGH = 20  # passages found, before a common word may no longer add any
 _CACHED_PIECES = 4_096
+_CACHED_HINTS = 64
 _MAX_PIECES = 24
 _SENTENCES = 3
 _ALSO = 0.88  # a further sentence must do this well against the best one of its passage
@@ -80,6 +81,7 @@ class PassageIndex:
         self._entries = [entry_of(passage, self._language, data.pages, self._company) for passage in passages]
         self._postings = postings_of(self._entries, self._language)
         self._weigh = lru_cache(_CACHED_PIECES)(self._weigh_part)
+        self._hinted = lru_cache(_CACHED_HINTS)(self._pages_hinted)
         self._overview = self._find_overview()
 
     async def search(
@@ -150,16 +152,21 @@ class PassageIndex:
         return tuple(kept.values())
 
     def _boosts(self, page: str, hints: Sequence[str]) -> dict[str, float]:
-        boosts = {path_of(page): _THIS_PAGE} if page else {}
+        boosts = dict.fromkeys(self._hinted(tuple(hints)), _HINTED)
+        if page:
+            boosts[path_of(page)] = _THIS_PAGE
+        return boosts
+
+    def _pages_hinted(self, hints: tuple[str, ...]) -> frozenset[str]:
+        """The pages that hints name or speak of. The same few hints, a persona's, come with every search."""
+        pages: set[str] = set()
         for hint in hints:
             if hint.startswith(("/", "http://", "https://")):
-                path = path_of(hint)
-                boosts[path] = max(boosts.get(path, 1.0), _HINTED)
+                pages.add(path_of(hint))
                 continue
             for part in self._language.read(hint[:QUERY_LIMIT]).parts:
-                for number in self._weigh(part).impacts:
-                    boosts.setdefault(self._entries[number].path, _HINTED)
-        return boosts
+                pages.update(self._entries[number].path for number in self._weigh(part).impacts)
+        return frozenset(pages)
 
     def _weigh_part(self, part: str) -> _Weighed:
         piece = self._language.piece(part)

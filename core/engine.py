@@ -18,13 +18,14 @@ from core.message import InboundMessage
 from core.moves import button_tag
 from core.persona import Persona
 from core.phrases import Phrases
-from core.plan import Planner, Situation
+from core.plan import Planner
 from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
 from core.profile import Profile, ProfileUpdate
 from core.receiving import absorb, receive, spoken, with_broken_address
 from core.reply import MAX_WORDS, Mode, ProfileContext, Reply
 from core.research import Research, fingerprint, look_up
 from core.session import ConversationState, Said, Session
+from core.situation import Situation
 from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts, Timer, TurnOutcome, TurnView
 from core.understanding import Understanding
 from core.writer import LocalWriter, Written

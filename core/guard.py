@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from core.brief import Brief, Move
 from core.claims import amounts, expressions, figures, names, speaks_another_language, words
-from core.links import addresses, foreign_links
+from core.links import addresses, dotted_names, is_below_ours, is_ours, links
 from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, MAX_WORDS, SLACK_WORDS, Reply
 
@@ -24,25 +25,48 @@ LONGEST_WORD = 60
 
 _MARKUP = re.compile(r"!\[|\]\s*\(|<\s*[/!a-z]|```|&#|\x1b", re.IGNORECASE)
 _VISITORS_WORDS = frozenset({"question", "questions"})
-_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
-_VISIBLE = frozenset("\n\t\u00ad\u200c\u200d")
-"""Line breaks, and joiners that some scripts and emoji are written with."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_INVISIBLE = re.compile(
+    r"[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Not among them: the soft hyphen, and the joiners that some scripts and emoji are written with."""
+_JOINERS = re.compile(r"[\u00ad\u200c\u200d\ufe00-\ufe0f]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Case:
-    """A reply beside what it may be made from; all texts are in plain form."""
+    """A reply beside what it may be made from. The sources are put together when a claim is to be held against them."""
 
     reply: Reply
     brief: Brief
-    text: str  # what the visitor reads, without their own words where those are quoted back
-    site: str  # the company's words and what the phrases were filled with
-    said: str  # the visitor's words
     hosts: AbstractSet[str]
 
-    @property
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        prompt = (self.brief.email_prompt,) if self.brief.email_prompt else ()
+        return (*self.brief.moves, self.brief.fallback, *prompt)
+
+    @cached_property
+    def text(self) -> str:
+        """What the visitor reads, without their own words where those are quoted back."""
+        text = " ".join(filter(None, (self.reply.main_text, self.reply.email_prompt)))
+        for move in self.moves:
+            for name in _VISITORS_WORDS & move.slots.keys():
+                text = text.replace(move.slots[name] or " ", " ")
+        return plain(text)
+
+    @cached_property
+    def site(self) -> str:
+        """The company's words, and what the phrases were filled with."""
+        words = [finding.passage.text for finding in self.brief.findings]
+        words += [move.text for move in self.moves]
+        words += [value for move in self.moves for name, value in move.slots.items() if name not in _VISITORS_WORDS]
+        return plain(" ".join(words))
+
+    @cached_property
     def material(self) -> str:
-        return f"{self.site} {self.said}"
+        """The company's words and the visitor's."""
+        return f"{self.site} {plain(self.brief.session.said)} {plain(self.brief.heard)}"
 
 
 def objections(
@@ -52,7 +76,7 @@ def objections(
 
     Figures, names and times may come from the pages or from the visitor; prices and promises from the pages alone.
     """
-    case = _case(reply, brief, allowed_hosts)
+    case = _Case(reply=reply, brief=brief, hosts=allowed_hosts)
     wrong = [name for name, is_broken in _CHECKS_OF_A_MODEL.items() if is_broken(case)]
     if len(reply.main_text.split()) > max_words + SLACK_WORDS:
         wrong.append(TOO_LONG)
@@ -61,47 +85,19 @@ def objections(
 
 def slips(reply: Reply, brief: Brief, allowed_hosts: AbstractSet[str]) -> tuple[str, ...]:
     """What is wrong with a reply made of our phrases, the site's sentences and the visitor's words; () for nothing."""
-    case = _case(reply, brief, allowed_hosts)
+    case = _Case(reply=reply, brief=brief, hosts=allowed_hosts)
     return tuple(name for name, is_broken in _CHECKS.items() if is_broken(case))
 
 
 def plain(text: str) -> str:
     """A text as it reads: compatible characters unified, invisible ones left out, one kind of apostrophe."""
-    text = unicodedata.normalize("NFKC", text).replace("’", "'")
-    return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
-
-
-def _case(reply: Reply, brief: Brief, hosts: AbstractSet[str]) -> _Case:
-    moves = [*brief.moves, brief.fallback, *filter(None, [brief.email_prompt])]
-    site = [finding.passage.text for finding in brief.findings]
-    site += [move.text for move in moves]
-    site += [value for move in moves for name, value in move.slots.items() if name not in _VISITORS_WORDS]
-    text = " ".join(filter(None, (reply.main_text, reply.email_prompt)))
-    for quoted in _quoted_back(moves):
-        text = text.replace(quoted, " ")
-    return _Case(
-        reply=reply,
-        brief=brief,
-        text=plain(text),
-        site=plain(" ".join(site)),
-        said=plain(f"{brief.session.said} {brief.heard}"),
-        hosts=hosts,
-    )
-
-
-def _quoted_back(moves: list[Move]) -> Iterator[str]:
-    for move in moves:
-        yield from (value for name, value in move.slots.items() if name in _VISITORS_WORDS and value)
+    text = text.replace("’", "'")
+    return text if text.isascii() else _JOINERS.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def _hidden(case: _Case) -> bool:
     texts = (case.reply.main_text, case.reply.email_prompt or "", *case.reply.buttons)
-    return any(
-        unicodedata.category(char) in _HIDDEN and char not in _VISIBLE
-        for text in texts
-        if not text.isascii() or not text.isprintable()
-        for char in text
-    )
+    return any(_CONTROL.search(text) or _INVISIBLE.search(text) for text in texts)
 
 
 def _buttons(case: _Case) -> bool:
@@ -110,8 +106,15 @@ def _buttons(case: _Case) -> bool:
 
 
 def _foreign_link(case: _Case) -> bool:
-    texts = (case.text, *map(plain, case.reply.buttons))
-    return any(foreign_links(text, case.material, case.site, case.hosts) for text in texts)
+    """A host below ours is ours where the site links to it; a name with a dot is no link where somebody used it."""
+    text = " | ".join((case.text, *map(plain, case.reply.buttons)))
+    if any(not is_ours(link, case.hosts) and not _is_linked(link, case) for link in links(text)):
+        return True
+    return any(name not in case.hosts and name not in case.material.casefold() for name in dotted_names(text))
+
+
+def _is_linked(link: str, case: _Case) -> bool:
+    return is_below_ours(link, case.hosts) and link.rstrip(".,;:!?") in case.site
 
 
 def _endless_word(case: _Case) -> bool:
@@ -123,9 +126,10 @@ def _unsupported_name(case: _Case) -> bool:
     return bool(found) and not found <= words(case.material)
 
 
-def _beyond(read: Callable[[str], frozenset[Claim]], text: str, sources: str) -> bool:
-    found = read(text)
-    return bool(found) and not found <= read(sources)
+def _beyond(read: Callable[[str], frozenset[Claim]], case: _Case, *, site_only: bool = False) -> bool:
+    """Whether the reply claims something of a kind that its sources do not."""
+    found = read(case.text)
+    return bool(found) and not found <= read(case.site if site_only else case.material)
 
 
 def _invented_quote(case: _Case) -> bool:
@@ -166,7 +170,7 @@ _CHECKS: Mapping[str, Callable[[_Case], bool]] = {
     "hidden characters": _hidden,
     "markup": lambda case: bool(_MARKUP.search(" ".join((case.text, *case.reply.buttons)))),
     "foreign link": _foreign_link,
-    "foreign address": lambda case: _beyond(addresses, case.text, case.material),
+    "foreign address": lambda case: _beyond(addresses, case),
     "invented quote": _invented_quote,
 }
 """What may not go out whoever wrote it."""
@@ -174,8 +178,8 @@ _CHECKS: Mapping[str, Callable[[_Case], bool]] = {
 _CHECKS_OF_A_MODEL: Mapping[str, Callable[[_Case], bool]] = {
     **_CHECKS,
     "endless word": _endless_word,
-    "unsupported number": lambda case: _beyond(figures, case.text, case.material),
-    "unsupported price": lambda case: _beyond(amounts, case.text, case.site),
+    "unsupported number": lambda case: _beyond(figures, case),
+    "unsupported price": lambda case: _beyond(amounts, case, site_only=True),
     "unsupported promise": lambda case: _unsupported("promises", case.text, case.site),
     "promise of a person": lambda case: _unsupported("people", case.text, case.site),
     "unsupported time": lambda case: _unsupported("dates", case.text, case.material),

@@ -16,44 +16,49 @@ _BARE = re.compile(r"(?:[/\\]{2}|\bwww\.)[^\s<>()\[\]\"“”]+", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w@.-])(?:[^\W_][\w-]{0,62}\.)+(?:[^\W\d_]{2,24}|xn--[\w-]{2,40})\b", re.IGNORECASE)
 _DOT = re.compile(r"\s*[\[({]\s*(?:dot|\.)\s*[\])}]\s*|\s+dot\s+(?=[a-z]{2,})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"“”@,;:]+@[^\s<>()\[\]\"“”@,;:]+\.[^\W\d_]{2,}")
+_MAY_LINK = re.compile(r"[:\\]|//|www", re.IGNORECASE)
+_MAY_NAME = re.compile(r"\.[^\W\d_]|dot|[\[({]", re.IGNORECASE)
+"""Without these there is nothing to look for; most replies have none of them."""
 _TRAILING = ".,;:!?'\"”»…"
 _PLAIN_SCHEMES = frozenset({"http", "https"})
 _AMBIGUOUS = frozenset("\\@ \t\n")
 _SHORT_LABELS = 2
 
 
-def foreign_links(text: str, material: str, site: str, hosts: AbstractSet[str]) -> bool:
-    """Whether a text holds a link elsewhere than to `hosts`.
-
-    A host below one of `hosts` is ours where the site's own words link to it. A name with a dot and no scheme, such as
-    "Node.js", is a link unless `material` has it.
-    """
+def links(text: str) -> Iterator[str]:
+    """Every link that is spelled as one, with or without its scheme."""
+    if not _MAY_LINK.search(text):
+        return
     text = _DOT.sub(".", text)
-    return any(not _is_ours(link, site, hosts) for link in _links(text)) or any(
-        name.casefold() not in hosts and name.casefold() not in material.casefold()
-        for name in _NAME.findall(_without_links(text))
-        if max(map(len, name.split(".")[:-1])) >= _SHORT_LABELS
-    )
-
-
-def addresses(text: str) -> frozenset[str]:
-    """Every e-mail address, in small letters."""
-    return frozenset(found.casefold().strip(_TRAILING) for found in _ADDRESS.findall(text))
-
-
-def _links(text: str) -> Iterator[str]:
     yield from _SCHEME.findall(text)
     yield from _BARE.findall(_SCHEME.sub(" ", text))
 
 
-def _without_links(text: str) -> str:
-    return _ADDRESS.sub(" ", _BARE.sub(" ", _SCHEME.sub(" ", text)))
+def dotted_names(text: str) -> Iterator[str]:
+    """Names with a dot that may be hosts, in small letters: "evil.example", but "Node.js", too."""
+    if not _MAY_NAME.search(text):
+        return
+    text = _ADDRESS.sub(" ", _BARE.sub(" ", _SCHEME.sub(" ", _DOT.sub(".", text))))
+    for name in _NAME.findall(text):
+        if max(map(len, name.split(".")[:-1])) >= _SHORT_LABELS:
+            yield name.casefold()
 
 
-def _is_ours(link: str, site: str, hosts: AbstractSet[str]) -> bool:
-    link = link.rstrip(_TRAILING)
-    host = _host(link)
-    return host in hosts or (link in site and any(host.endswith(f".{one}") for one in hosts))
+def addresses(text: str) -> frozenset[str]:
+    """Every e-mail address, in small letters."""
+    found = _ADDRESS.findall(text) if "@" in text else ()
+    return frozenset(address.casefold().strip(_TRAILING) for address in found)
+
+
+def is_ours(link: str, hosts: AbstractSet[str]) -> bool:
+    """Whether a link leads to one of `hosts`."""
+    return _host(link.rstrip(_TRAILING)) in hosts
+
+
+def is_below_ours(link: str, hosts: AbstractSet[str]) -> bool:
+    """Whether a link leads to a host below one of `hosts`."""
+    host = _host(link.rstrip(_TRAILING))
+    return any(host.endswith(f".{one}") for one in hosts)
 
 
 def _host(link: str) -> str:

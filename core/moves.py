@@ -64,4 +64,6 @@ def fitting(labels: Iterable[str]) -> tuple[str, ...]:
 
 def was_named(question: Question, said: str) -> bool:
     """Whether the visitor has used the words of one of a question's options: it is answered then, understood or not."""
-    return any(re.search(rf"\b{re.escape(option)}\b", said, re.IGNORECASE) for option in question.options)
+    low = said.casefold()
+    named = (option for option in map(str.casefold, question.options) if option in low)
+    return any(re.search(rf"\b{re.escape(option)}\b", low) for option in named)

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from core.asking import NOT_BUYERS, may_ask_email, may_ask_for_person
+from core.asking import may_ask_email, may_ask_for_person
 from core.brief import Brief, Move
 from core.fact import Field, Operation, Source
-from core.ledger import Known, text_of
+from core.ledger import text_of
 from core.message import MessageKind
 from core.moves import button_tag, echoed, fitting, quote, quote_within, was_named
-from core.persona import Persona
 from core.phrases import Phrases
 from core.ports import QuestionPlanner
 from core.question import Question
 from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION, MAX_ADDRESS_CORRECTIONS, spoken, wants_person
-from core.reply import MAX_BUTTONS, Mode, ProfileContext
-from core.research import Research
-from core.session import Said
-from core.turn import TurnView
-from core.understanding import Act, EmailVerdict, Intent, VisitorType
+from core.reply import MAX_BUTTONS, Mode
+from core.situation import Situation
+from core.understanding import Act, EmailVerdict, VisitorType
 from core.wording import facts_in_words
 
 PERSONA_QUESTION = "persona"
@@ -45,51 +42,6 @@ TURNED_AWAY = frozenset({VisitorType.JOB_SEEKER, VisitorType.VENDOR, VisitorType
 
 UNWELCOME = frozenset({Act.COMPLAINS, Act.INSTRUCTS_BOT, Act.REFUSES_EMAIL, Act.LEAVES})
 """After these nothing is asked."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """All that a plan is made from."""
-
-    view: TurnView
-    known: Known
-    before: Known  # what was known before this turn
-    research: Research
-    mode: Mode
-    entered_sales: bool
-    pending: str  # what the last reply waited for
-    audiences: tuple[str, ...] = ()
-    likely: Persona | None = None  # whom the page speaks to, before anything was said
-    profile_context: ProfileContext | None = None
-    recent: tuple[Said, ...] = ()
-
-    def has(self, *acts: Act) -> bool:
-        """Whether the visitor did any of these."""
-        return not self.view.understanding.acts.isdisjoint(acts)
-
-    @property
-    def acts_to_buy(self) -> bool:
-        return self.view.understanding.intent is Intent.ACTING
-
-    @property
-    def only_thanks(self) -> bool:
-        """Whether the visitor says thanks and nothing to go on with."""
-        understanding = self.view.understanding
-        return Act.THANKS in understanding.acts and not (understanding.questions or self.view.news)
-
-    @property
-    def was_angry(self) -> bool:
-        """Whether we apologised before, so that nothing is asked unless the visitor comes back to business."""
-        apologised = any(tag.startswith("ack.complaint#") for tag in self.view.session.used_phrases)
-        return apologised and not self.view.news and not self.research.findings
-
-    @property
-    def is_buyer(self) -> bool:
-        return self.view.session.visitor_type not in NOT_BUYERS
-
-    @property
-    def declines_email(self) -> bool:
-        return self.has(Act.REFUSES_EMAIL) or (self.pending == EMAIL_QUESTION and self.has(Act.DENIES))
 
 
 class Planner:

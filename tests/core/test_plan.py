@@ -14,12 +14,13 @@ from core.ids import PersonaId
 from core.ledger import Known, fold
 from core.message import MessageKind, Page
 from core.persona import Persona
-from core.plan import OFFERS, PERSONA_QUESTION, Planner, Situation
+from core.plan import OFFERS, PERSONA_QUESTION, Planner
 from core.question import Question
 from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION
 from core.reply import MAX_WORDS, SLACK_WORDS, Mode, Reply
 from core.research import Research
 from core.session import EmailAsking
+from core.situation import Situation
 from core.turn import TurnView
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
 from core.writer import LocalWriter

@@ -97,7 +97,9 @@ def build_mind(
     )
     when = desk.handoff.when if desk.handoff else HandoffConditions()
     house = House(
-        allowed_hosts=frozenset(filter(None, [urlsplit(site).hostname])),
+        allowed_hosts=frozenset(
+            filter(None, (urlsplit(url).hostname for url in (site, str(desk.settings.privacy.url or ""))))
+        ),
         audiences=tuple(persona.name for persona in desk.personas if len(persona.name) <= MAX_BUTTON_LENGTH),
         max_words=desk.settings.conversation.max_words,
         policy=HandoffPolicy(at_email=when.email_captured, readiness=when.readiness),

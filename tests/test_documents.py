@@ -40,5 +40,6 @@ def test_every_command_the_repository_names_is_one() -> None:
 
 def test_every_make_target_the_documents_name_is_one() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = {name for path in DOCUMENTS for name in re.findall(r"\bmake ([a-z-]+)\b", path.read_text(encoding="utf-8"))}
+    command = re.compile(r"(?:^    |`)make ([a-z-]+)", re.MULTILINE)
+    named = {name for path in DOCUMENTS for name in command.findall(path.read_text(encoding="utf-8"))}
     assert named <= targets

@@ -64,7 +64,8 @@ class Planner:
         """The brief of the reply; None when nothing is to be said (a timer fell due)."""
         if not spoken(situation.view.messages):
             opened = any(message.kind is MessageKind.OPENED for message in situation.view.messages)
-            return self._open(situation) if opened else None
+            begun = situation.view.session.messages > 0  # a visitor who writes at once is answered, not greeted after
+            return self._open(situation) if opened and not begun else None
         return self._about_address(situation) or self._talk(situation)
 
     def _talk(self, situation: Situation) -> Brief:

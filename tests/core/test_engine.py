@@ -449,7 +449,8 @@ def expect_bounded(outcome: TurnOutcome) -> None:
 
 def expect_presentable(outcome: TurnOutcome, kind: MessageKind) -> None:
     reply = outcome.reply
-    if kind is MessageKind.TIMER:
+    greets_too_late = kind is MessageKind.OPENED and outcome.state.session.messages > 0
+    if kind is MessageKind.TIMER or greets_too_late:
         assert reply is None
         return
     assert reply is not None

@@ -205,6 +205,7 @@ async def test_that_the_keyboard_alone_is_enough(chromium: Browser) -> None:
         await launcher.focus()
         await page.keyboard.press("Enter")
         await expect(field_of(page)).to_be_focused()
+        await page.get_by_role("button", name="Plans").wait_for()  # the greeting is there: its buttons come no later
         await page.keyboard.type("by keyboard")
         await page.keyboard.press("Shift+Enter")
         await page.keyboard.type("alone")

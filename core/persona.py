@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.ids import PersonaId
+from core.site import SiteSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonaSource:
-    """Where on the company's site the persona comes from."""
+class PersonaQuestion:
+    """A question worth asking such a visitor: `field` is the fact it fills, `options` are short answers to press."""
 
-    url: str
-    quote: str
-    hash: str = ""
+    field: str
+    text: str
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +36,12 @@ class Persona:
     openers: tuple[str, ...] = ()
     quick_replies: tuple[str, ...] = ()  # at most 20 characters each
     technical_level: str = ""
+    buying_patterns: tuple[str, ...] = ()  # how such customers come to a decision
+    budget: str = ""  # what they usually spend, in the site's words
+    plan: str = ""  # name of the plan made for them
+    questions: tuple[PersonaQuestion, ...] = ()  # budget, authority, need, timeline
     pages: tuple[str, ...] = ()  # pages that speak to this persona
-    sources: tuple[PersonaSource, ...] = ()
+    sources: tuple[SiteSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

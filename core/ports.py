@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -98,6 +99,19 @@ class Prompt:
 class ChatModel(Protocol):
     async def complete(self, prompt: Prompt) -> Mapping[str, Any]:
         """An answer that fits `prompt.schema`. Raises `ModelError` for everything else."""
+        ...
+
+
+class Embedder(Protocol):
+    """Texts to vectors, so that texts of one meaning lie close together."""
+
+    @property
+    def model(self) -> str:
+        """Which model this is, with its dimension; vectors of different models must never be compared."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> Sequence[array[float]]:
+        """One vector a text: 32-bit floats of unit length. Raises `ModelError`."""
         ...
 
 

@@ -9,8 +9,9 @@ from pydantic import Field
 from config.fields import Line, Page, Section, Slug, Text, Verbatim
 from config.shape import UNIQUE_BY
 from core.ids import PersonaId
-from core.persona import Persona, PersonaSource
+from core.persona import Persona, PersonaQuestion
 from core.reply import MAX_BUTTON_LENGTH
+from core.site import SiteSource
 
 CompanySize = Literal["solo", "small_business", "startup", "mid_market", "enterprise"]
 QuickReply = Annotated[str, Field(min_length=1, max_length=MAX_BUTTON_LENGTH)]
@@ -31,6 +32,20 @@ class SourceEntry(Section):
     hash: Annotated[
         Verbatim, Field(description="Fingerprint of the page when it was read.", examples=["9f2c41d07be3a586"])
     ] = ""
+    fields: Annotated[
+        tuple[Slug, ...],
+        Field(max_length=30, description="What rests on the quote; all of it when empty.", examples=[["pains"]]),
+    ] = ()
+
+
+class QuestionEntry(Section):
+    """A question for such visitors."""
+
+    field: Annotated[Slug, Field(description="The fact an answer fills.", examples=["budget"])]
+    text: Annotated[Text, Field(description="The question, ready to be asked.", examples=["How many agents reply?"])]
+    options: Annotated[
+        tuple[QuickReply, ...], Field(max_length=5, description="Short answers to press.", examples=[["1-5", "6-20"]])
+    ] = ()
 
 
 class PersonaEntry(Section):
@@ -82,6 +97,24 @@ class PersonaEntry(Section):
         Literal["", "low", "medium", "high", "expert"],
         Field(description="How technical they usually are.", examples=["high"]),
     ] = ""
+    buying_patterns: Annotated[
+        tuple[Text, ...],
+        Field(max_length=_MANY, description="How they come to a decision.", examples=[["a pilot first"]]),
+    ] = ()
+    budget: Annotated[
+        str, Field(max_length=200, description="What they usually spend.", examples=["$49 to $199 a month"])
+    ] = ""
+    plan: Annotated[str, Field(max_length=200, description="Name of the plan made for them.", examples=["Starter"])] = (
+        ""
+    )
+    questions: Annotated[
+        tuple[QuestionEntry, ...],
+        Field(
+            max_length=_MANY,
+            description="What to ask them about budget, authority, need and timeline.",
+            examples=[[{"field": "volume", "text": "How many tickets a month?", "options": ["under 500", "more"]}]],
+        ),
+    ] = ()
     pages: Annotated[
         tuple[Page, ...],
         Field(max_length=_MANY, description="Pages that speak to them.", examples=[["https://fernlight.example/api"]]),
@@ -98,8 +131,14 @@ class PersonaEntry(Section):
     def to_persona(self) -> Persona:
         """The same as the engine's value."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        sources = tuple(PersonaSource(url=one.url, quote=one.quote, hash=one.hash) for one in self.sources)
-        return Persona(**{**fields, "id": PersonaId(self.id), "sources": sources})
+        return Persona(
+            **{
+                **fields,
+                "id": PersonaId(self.id),
+                "questions": tuple(PersonaQuestion(**one.model_dump()) for one in self.questions),
+                "sources": tuple(SiteSource(**one.model_dump()) for one in self.sources),
+            }
+        )
 
 
 class PersonasFile(Section):

@@ -16,7 +16,8 @@ from config.models.personas import PersonaEntry, PersonasFile, SourceEntry
 from config.models.settings import FrontdeskSettings
 from config.phrases import phrases_schema
 from config.schema import schema_of, schemas
-from core.persona import Persona, PersonaSource
+from core.persona import Persona
+from core.site import SiteSource
 
 FILES = (FrontdeskSettings, PersonasFile, HandoffSettings)
 
@@ -80,7 +81,7 @@ def test_the_default_store_is_in_the_schema() -> None:
     assert store["default"] == "redis+embedded://.frontdesk"
 
 
-@pytest.mark.parametrize(("model", "value"), [(PersonaEntry, Persona), (SourceEntry, PersonaSource)])
+@pytest.mark.parametrize(("model", "value"), [(PersonaEntry, Persona), (SourceEntry, SiteSource)])
 def test_persona_entries_have_the_engines_fields_and_defaults(model: type[Section], value: type) -> None:
     fields = {field.name: field for field in dataclasses.fields(value)}
     assert list(model.model_fields) == list(fields)
@@ -96,7 +97,10 @@ def test_a_whole_persona_reaches_the_engine_unchanged() -> None:
         "company_sizes": ["startup"], "industries": ["software"], "roles": ["founder"], "pains": ["tickets"],
         "features": ["REST API"], "cues": ["our MVP"], "objections": ["price"], "proof": ["live in two days"],
         "openers": ["How many tickets?"], "quick_replies": ["Startup pricing"], "technical_level": "high",
-        "pages": ["/startups"], "sources": [{"url": "/startups", "quote": "Built for small teams.", "hash": "9f2c"}],
+        "buying_patterns": ["a pilot first"], "budget": "$49 a month", "plan": "Starter",
+        "questions": [{"field": "volume", "text": "How many tickets?", "options": ["few", "many"]}],
+        "pages": ["/startups"],
+        "sources": [{"url": "/s", "quote": "Built for small teams.", "hash": "9f2c", "fields": ["description"]}],
     }  # fmt: skip
     persona = PersonaEntry.model_validate_json(json.dumps(entry), strict=True).to_persona()
     assert json.loads(json.dumps(dataclasses.asdict(persona))) == entry

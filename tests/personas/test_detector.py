@@ -12,7 +12,8 @@ from core.fact import Fact, Field, Operation, Quantity
 from core.ids import FactId, MessageId, PersonaId
 from core.ledger import Known
 from core.message import Page
-from core.persona import UNKNOWN, Persona, PersonaGuess, PersonaSource
+from core.persona import UNKNOWN, Persona, PersonaGuess
+from core.site import SiteSource
 from personas.detector import CuePersonaDetector
 
 HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ def example_personas() -> list[Persona]:
         fields: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
         }
-        fields["sources"] = tuple(PersonaSource(**one) for one in entry["sources"])
+        fields["sources"] = tuple(SiteSource(**one) for one in entry["sources"])
         personas.append(Persona(**fields))
     return personas
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from knowledge.blocks import Block
+from knowledge.reading.blocks import Block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,7 @@ class Link:
     url: str
     text: str
     nav: bool = False
+    follow: bool = True  # False where the page asks robots not to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +37,5 @@ class SitePage:
     indexable: bool = True
     followable: bool = True
     missing: str = ""  # why text is missing, for the report: "drawn by scripts"
+    scripts: tuple[str, ...] = ()  # where such a page's own scripts and data stand, absolute, on its own host
     hash: str = ""

@@ -1,0 +1,1 @@
+"""One page: bytes to blocks, blocks to passages."""

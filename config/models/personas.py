@@ -6,36 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.fields import Line, Page, Section, Slug, Text, Verbatim
+from config.fields import Line, Page, Section, Slug, Text
+from config.models.offering import OfferingEntry, SourceEntry
 from config.shape import UNIQUE_BY
 from core.ids import PersonaId
+from core.offering import Offering
 from core.persona import Persona, PersonaQuestion
 from core.reply import MAX_BUTTON_LENGTH
-from core.site import SiteSource
 
 CompanySize = Literal["solo", "small_business", "startup", "mid_market", "enterprise"]
 QuickReply = Annotated[str, Field(min_length=1, max_length=MAX_BUTTON_LENGTH)]
 
 _MANY = 200
-
-
-class SourceEntry(Section):
-    """A place on the site that speaks to the persona."""
-
-    url: Annotated[Page, Field(description="The page.", examples=["https://fernlight.example/solutions/startups"])]
-    quote: Annotated[
-        Verbatim,
-        Field(
-            min_length=1, description="A sentence of that page, letter for letter.", examples=["Built for small teams."]
-        ),
-    ]
-    hash: Annotated[
-        Verbatim, Field(description="Fingerprint of the page when it was read.", examples=["9f2c41d07be3a586"])
-    ] = ""
-    fields: Annotated[
-        tuple[Slug, ...],
-        Field(max_length=30, description="What rests on the quote; all of it when empty.", examples=[["pains"]]),
-    ] = ()
 
 
 class QuestionEntry(Section):
@@ -136,7 +118,7 @@ class PersonaEntry(Section):
                 **fields,
                 "id": PersonaId(self.id),
                 "questions": tuple(PersonaQuestion(**one.model_dump()) for one in self.questions),
-                "sources": tuple(SiteSource(**one.model_dump()) for one in self.sources),
+                "sources": tuple(one.to_source() for one in self.sources),
             }
         )
 
@@ -153,3 +135,14 @@ class PersonasFile(Section):
             json_schema_extra={UNIQUE_BY: "id"},
         ),
     ]
+    site: Annotated[
+        OfferingEntry,
+        Field(
+            description="What the site says of the offer itself.",
+            examples=[{"plans": [{"name": "Pro"}]}],
+        ),
+    ] = OfferingEntry()
+
+    def to_offering(self) -> Offering:
+        """What is sold, as the engine's value."""
+        return self.site.to_offering()

@@ -152,12 +152,54 @@ class ModelSettings(Section):
     ] = 1_000_000
 
 
+class EmbeddingSettings(Section):
+    """An embedding model behind an OpenAI-compatible address."""
+
+    base_url: Annotated[
+        WebUrl, Field(description="Address of the API, up to its version.", examples=["https://api.openai.com/v1"])
+    ]
+    model: Annotated[
+        Line, Field(description="Name of the model, as the provider spells it.", examples=["text-embedding-3-small"])
+    ]
+    dimension: Annotated[
+        int, Field(ge=8, le=8_192, description="How many numbers one of its vectors has.", examples=[1536])
+    ]
+    api_key: Annotated[
+        Secret | None,
+        Field(description="Key of the API; not needed for most local servers.", examples=["${env:MODEL_API_KEY}"]),
+    ] = None
+    timeout_seconds: Annotated[
+        float, Field(gt=0, le=60, description="How long one batch of texts may take, in seconds.", examples=[3])
+    ] = 3.0
+    max_tokens_per_day: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10_000_000_000,
+            description="Tokens that may be spent a day; beyond that texts are compared by words.",
+            examples=[10_000_000],
+        ),
+    ] = 10_000_000
+
+
 class ModelsSettings(Section):
     """Models are optional: without any, Frontdesk understands and writes by itself."""
 
     chat: Annotated[
         ModelSettings | None, Field(description="The model that puts replies into words.", examples=[None])
     ] = None
+    embeddings: Annotated[
+        EmbeddingSettings | None,
+        Field(description="A model that compares texts by meaning, instead of the built-in one.", examples=[None]),
+    ] = None
+    builtin_embeddings: Annotated[
+        bool,
+        Field(
+            description="Compare texts by meaning with the small model of the `minilm` extra, where it is installed."
+            " Without any such model, words are compared.",
+            examples=[True],
+        ),
+    ] = True
 
 
 class ConversationSettings(Section):

@@ -12,7 +12,8 @@ import pytest
 
 from config.fields import Section
 from config.models.handoff import HandoffSettings
-from config.models.personas import PersonaEntry, PersonasFile, SourceEntry
+from config.models.offering import SourceEntry
+from config.models.personas import PersonaEntry, PersonasFile
 from config.models.settings import FrontdeskSettings
 from config.phrases import phrases_schema
 from config.schema import schema_of, schemas

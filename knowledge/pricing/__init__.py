@@ -1,0 +1,1 @@
+"""Prices as they are published: amounts with plan, period and unit."""

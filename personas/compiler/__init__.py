@@ -1,0 +1,6 @@
+"""The persona compiler: the kinds of customer a site addresses, each with the words it was read from."""
+
+from personas.compiler.compiling import compile_personas, identifier
+from personas.compiler.improving import improve_personas
+
+__all__ = ["compile_personas", "identifier", "improve_personas"]

@@ -59,6 +59,19 @@ class Hearing:
                     found[one.name] = one
         return found
 
+    def own_words(self, message: str) -> str:
+        """A message without what it denies and without what it says of other people's business."""
+        kept = (self._own_clause(text[:_CLAUSE_LIMIT]) for text in _CLAUSE.split(message) if text)
+        return ", ".join(filter(None, kept))
+
+    def _own_clause(self, clause: str) -> str:
+        """Whole words up to the first that does not count, and on from the next that does."""
+        words = words_of(clause)
+        counts = self._counts([SINGULARS.stem(word) for word in words])
+        if all(count == 1.0 for count in counts):
+            return clause.strip()
+        return " ".join(word for word, count in zip(words, counts, strict=True) if count == 1.0)
+
     def _hear(self, clause: str) -> tuple[Heard, ...]:
         words = words_of(clause)
         stems = [self._stemmer.stem(word) for word in words]

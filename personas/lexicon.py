@@ -46,13 +46,40 @@ class Lexicon(BaseModel):
     negations: tuple[str, ...]
 
 
+class Caution(BaseModel):
+    """When a persona is likely enough, and far enough from the next, to be chosen or to stay chosen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    temperature: float = Field(gt=0)
+    sure: float
+    sure_again: float
+    margin: float
+    margin_again: float
+
+
+class MeaningWeights(BaseModel):
+    """How the meaning of what was said is weighed against words and facts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: float
+    doubt: float
+    closeness: float
+    head: float
+    none: float
+    none_closeness: float
+    none_head: float
+    settled: float
+    caution: Caution
+
+
 class Weights(BaseModel):
     """How much each kind of evidence counts, in logits; explained one by one in `resources/weights.yaml`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     none: float
-    temperature: float = Field(gt=0)
     phrase: float
     phrase_power: float = Field(ge=1)
     word: float
@@ -73,11 +100,9 @@ class Weights(BaseModel):
     technical_fact: float
     page: float
     earlier: float
-    sure: float
-    sure_again: float
-    margin: float
-    margin_again: float
     others: float
+    caution: Caution
+    meaning: MeaningWeights
 
 
 @cache

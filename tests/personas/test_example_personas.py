@@ -8,7 +8,7 @@ import yaml
 
 from core.passage import Passage
 from core.persona import Persona
-from knowledge.passages import page_hash, passages_of
+from knowledge.reading.passages import page_hash, passages_of
 from personas.lexicon import lexicon
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

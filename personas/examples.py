@@ -1,0 +1,96 @@
+"""Short texts that sound like each persona, or like nobody in particular: what meaning is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from core.persona import Persona
+from knowledge.words import Phrases
+from personas.vocabulary import SINGULARS
+
+_LONGEST = 300
+"""Characters of an example; beyond that a text is about many things."""
+_MOST = 80
+"""Examples of one persona; those that tell most come first."""
+_NAMED = 4
+"""Words that stand for an industry."""
+
+
+class Nobody(BaseModel):
+    """What is said by visitors of any kind, and by people who are no prospects."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    anybody: tuple[str, ...]
+    outsiders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text, how much it counts beside the others, and its persona's number; None for nobody."""
+
+    text: str
+    weight: float
+    persona: int | None
+
+
+@cache
+def nobody() -> Nobody:
+    """The shipped texts of nobody in particular."""
+    text = resources.files("personas").joinpath("resources/nobody.yaml").read_text(encoding="utf-8")
+    return Nobody.model_validate(yaml.safe_load(text))
+
+
+def examples_of(
+    personas: Sequence[Persona], others: Nobody, industries: Mapping[str, Sequence[str]]
+) -> tuple[Example, ...]:
+    """Each persona's examples with weights that sum to 1; those of nobody, and half as much of foreign industries.
+
+    `industries` are words by label, as in `personas.lexicon`; those that a persona speaks of are left out.
+    """
+    found: list[Example] = []
+    for number, persona in enumerate(personas):
+        found += _weighed(_texts(persona), number, total=1.0)
+    found += _weighed(((text, 1.0) for text in (*others.anybody, *others.outsiders)), None, total=1.0)
+    found += _weighed(((text, 1.0) for text in _foreign(personas, industries)), None, total=0.5)
+    return tuple(found)
+
+
+def _texts(persona: Persona) -> Iterable[tuple[str, float]]:
+    yield f"We are {persona.name}", 1.0
+    yield persona.name, 1.0
+    yield from ((cue, 1.0) for cue in persona.cues)
+    yield persona.description, 1.0
+    yield f"{persona.name}: {persona.description}", 1.0
+    yield from ((f"I am a {role}", 0.7) for role in persona.roles)
+    yield from ((pain, 0.7) for pain in persona.pains)
+    yield from ((f"We are in {industry.replace('_', ' ')}", 0.6) for industry in persona.industries)
+    yield from ((feature, 0.6) for feature in persona.features)
+
+
+def _foreign(personas: Sequence[Persona], industries: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    """A text for each industry that no persona speaks of."""
+    finder = Phrases(SINGULARS, {word: (label,) for label, words in industries.items() for word in words})
+    spoken = {label for persona in personas for label in persona.industries}
+    for persona in personas:
+        for text, _ in _texts(persona):
+            spoken.update(finder.found(SINGULARS.stems(text)))
+    for label, words in industries.items():
+        if label not in spoken:
+            yield f"We are in {label.replace('_', ' ')}: {', '.join(words[:_NAMED])}"
+
+
+def _weighed(texts: Iterable[tuple[str, float]], persona: int | None, *, total: float) -> list[Example]:
+    kept: dict[str, float] = {}
+    for text, weight in texts:
+        kept.setdefault(text.strip()[:_LONGEST], weight)
+    kept.pop("", None)
+    some = list(kept.items()) if persona is None else list(kept.items())[:_MOST]
+    whole = sum(weight for _, weight in some) / total
+    return [Example(text, weight / whole, persona) for text, weight in some]

@@ -1,0 +1,88 @@
+"""What a visitor's words mean for each persona: closeness to the personas' own texts, and a linear head over them."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import ModelError
+from core.persona import Persona
+from core.ports import Embedder
+from personas.examples import Example, examples_of, nobody
+from personas.head import Matrix, fit, scores
+from personas.lexicon import lexicon
+
+_CLOSEST = 3
+"""Examples that decide how close a text is to a persona."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How a text compares: one number a persona and, last, one for nobody.
+
+    `closeness` are cosines (the mean of the closest examples), `head` logits with a mean of 0, `closest` the example
+    of each persona that is closest.
+    """
+
+    closeness: tuple[float, ...]
+    head: tuple[float, ...]
+    closest: tuple[str, ...]
+
+
+class Meaning:
+    """The personas' examples as vectors. Needs numpy; about 40 microseconds a comparison."""
+
+    def __init__(self, examples: Sequence[Example], vectors: Sequence[array[float]], personas: int) -> None:
+        import numpy as np
+
+        self._numpy: Any = np
+        self._texts = [example.text for example in examples]
+        groups = [personas if example.persona is None else example.persona for example in examples]
+        self._rows = np.array([np.frombuffer(vector, np.float32) for vector in vectors], np.float64)
+        self._groups = [np.flatnonzero(np.array(groups) == number) for number in range(personas + 1)]
+        labels = np.eye(personas + 1)[groups]
+        self._head = fit(self._rows, labels, np.array([example.weight for example in examples]))
+
+    def likeness(self, vectors: Sequence[array[float]], weights: Sequence[float]) -> Likeness:
+        """Compare what several messages say together; one that weighs more counts more."""
+        text = self._together(vectors, weights)
+        cosines = self._rows @ text
+        closest = [group[cosines[group].argmax()] if len(group) else -1 for group in self._groups]
+        return Likeness(
+            closeness=tuple(self._closeness(cosines[group]) for group in self._groups),
+            head=tuple(scores(text, self._head).tolist()),
+            closest=tuple(self._texts[place] if place >= 0 else "" for place in closest),
+        )
+
+    def _together(self, vectors: Sequence[array[float]], weights: Sequence[float]) -> Matrix:
+        numpy = self._numpy
+        rows = numpy.array([numpy.frombuffer(vector, numpy.float32) for vector in vectors], numpy.float64)
+        mean = numpy.array(weights) @ rows
+        together: Matrix = mean / max(float(numpy.linalg.norm(mean)), 1e-9)
+        return together
+
+    def _closeness(self, cosines: Matrix) -> float:
+        if not len(cosines):
+            return 0.0
+        some = min(_CLOSEST, len(cosines))
+        return float(self._numpy.partition(cosines, len(cosines) - some)[-some:].mean())
+
+
+async def learn_meaning(
+    personas: Sequence[Persona], embedder: Embedder, known: Mapping[str, array[float]]
+) -> tuple[Meaning, dict[str, array[float]]]:
+    """Embed what is not `known` yet and fit the head in a thread. Returns all vectors, for the next start.
+
+    Raises `ModelError` and what else the embedder raises.
+    """
+    examples = examples_of(personas, nobody(), lexicon().industries)
+    missing = [text for text in dict.fromkeys(example.text for example in examples) if text not in known]
+    found = dict(zip(missing, await embedder.embed(missing), strict=True)) if missing else {}
+    vectors = {example.text: found.get(example.text) or known[example.text] for example in examples}
+    if len({len(vector) for vector in vectors.values()}) > 1:
+        raise ModelError("the embedding model's vectors are not of one length")
+    rows = [vectors[example.text] for example in examples]
+    return await asyncio.to_thread(Meaning, examples, rows, len(personas)), vectors

@@ -49,4 +49,5 @@ class Brief:
     profile_context: ProfileContext | None = None
     recent: tuple[Said, ...] = ()  # before this burst
     heard: str = ""  # this burst, in the visitor's words
+    aspect: str = ""  # what a message that nobody asked for is about; "" for a reply
     fallback: Move = Move(phrase="answer.unclear")  # said alone when the composed reply may not be sent

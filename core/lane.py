@@ -7,8 +7,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from core.burst import MAX_MESSAGES, quiet_after
-from core.message import InboxEntry
+from core.message import InboxEntry, MessageKind
 from core.pace import Pace
+
+LONGEST_HOLD = 60.0
+"""Seconds for which a timer is held back at most while the visitor writes."""
 
 RunTurn = Callable[[tuple[InboxEntry, ...]], Awaitable[None]]
 
@@ -22,7 +25,7 @@ class Lane:
         self._idle = idle
         self._waiting: deque[InboxEntry] = deque()
         self._arrived = asyncio.Event()
-        self._typing_until = 0.0
+        self._typing_until = float("-inf")
         self._task: asyncio.Task[None] | None = None
         self._closing = False
 
@@ -64,13 +67,15 @@ class Lane:
 
     async def _until_quiet(self) -> None:
         loop = asyncio.get_running_loop()
-        patience = loop.time() + self._pace.patience
+        began = held = loop.time()
         while not self._closing and len(self._waiting) < MAX_MESSAGES:
             now = loop.time()
-            wait = quiet_after(self._waiting[-1].message, self._pace)
-            if wait and self._pace.quiet:
-                wait = max(wait, self._typing_until - now)
-            wait = min(wait, patience - now)
+            if all(entry.message.kind is MessageKind.TIMER for entry in self._waiting):
+                # Whoever is writing is not talked to: their words are waited for. Notices come in steps of `typing`.
+                began = now
+                wait = min(self._typing_until + self._pace.typing, held + LONGEST_HOLD) - now
+            else:
+                wait = min(self._quiet(now), began + self._pace.patience - now)
             if wait <= 0:
                 return
             self._arrived.clear()
@@ -79,3 +84,7 @@ class Lane:
                     await self._arrived.wait()
             except TimeoutError:
                 return
+
+    def _quiet(self, now: float) -> float:
+        wait = quiet_after(self._waiting[-1].message, self._pace)
+        return max(wait, self._typing_until - now) if wait and self._pace.quiet else wait

@@ -16,6 +16,8 @@ class MessageKind(StrEnum):
     TEXT = "text"
     BUTTON = "button"  # a quick reply was pressed; `text` is its label
     TIMER = "timer"  # a durable timer of this conversation fell due; `text` is its name
+    AWAY = "away"  # the visitor left the tab, or hid it
+    RETURNED = "returned"  # the visitor is back in the tab
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,21 @@ class InboundMessage:
     page: Page | None = None
     locale: str = ""  # BCP 47 tag the client reported
     returning: bool = False  # the visitor was known by a valid token when this session began
+    prompt: str = ""  # the invitation on the page that this answers, as reported by the channel (untrusted)
+
+
+def opening_on(page: Page, *, at: float) -> InboundMessage:
+    """As if somebody who is nobody yet had opened the chat on a page."""
+    return InboundMessage(
+        id=MessageId(""),
+        channel="",
+        conversation=ConversationId(page.url),
+        visitor=VisitorId(""),
+        kind=MessageKind.OPENED,
+        text="",
+        at=at,
+        page=page,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

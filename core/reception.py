@@ -6,12 +6,22 @@ from collections.abc import Callable
 from typing import Protocol
 
 from core.ids import ConversationId
-from core.message import InboundMessage
+from core.message import InboundMessage, Page
+from core.reply import Reply
 from core.store_ports import Acceptance
 from core.transcript import TranscriptEntry
 
 Listener = Callable[[tuple[TranscriptEntry, ...]], None]
 """Called with new lines; it must return at once. Two listeners are the same when they are equal."""
+
+
+class Inviter(Protocol):
+    async def invite(self, page: Page) -> Reply | None:
+        """A message for somebody who reads `page` and has not written; None when the site has nothing that fits.
+
+        Nothing is recorded, and nobody needs to have a conversation for it.
+        """
+        ...
 
 
 class Reception(Protocol):

@@ -11,6 +11,8 @@ from core.ids import PersonaId
 MAX_BUTTONS = 3
 MAX_BUTTON_LENGTH = 20
 MAX_WORDS = 60
+UNASKED_WORDS = 30
+"""Of a message that nobody asked for."""
 SLACK_WORDS = 15
 """Words over the limit that are let through rather than losing the answer to several questions."""
 

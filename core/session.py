@@ -29,6 +29,20 @@ class EmailAsking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUps:
+    """Messages nobody asked for: what was said in them, and whether another one is on its way."""
+
+    due: float = 0.0  # when the next one is to be said, 0 = none is planned
+    held: bool = False  # it fell due while the visitor looked at another tab
+    away_since: float = 0.0  # 0 = the visitor looks at the page, as far as is known
+    in_a_row: int = 0  # since the visitor last wrote
+    declined: bool = False  # the visitor wants none; final
+    aspects: tuple[str, ...] = ()  # talked about in them, in order
+    sentences: tuple[str, ...] = ()  # fingerprints of the sentences they quoted
+    buttons: tuple[str, ...] = ()  # offered in them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Bounded: nothing here grows with the length of the conversation beyond a fixed cap."""
 
@@ -60,8 +74,10 @@ class Session:
     used_quotes: tuple[str, ...] = ()  # hashes of site sentences already said
     used_phrases: tuple[str, ...] = ()  # phrase variants already said
     human_asked: bool = False
+    follow_ups: FollowUps = field(default_factory=FollowUps)
     updates: tuple[ProfileUpdate, ...] = ()  # the newest of the profile's updates
     total_updates: int = 0
+    unmatched: bool = False  # kept among the chats that fit no persona
     lead: LeadId | None = None
 
 

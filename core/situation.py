@@ -11,6 +11,7 @@ from core.receiving import EMAIL_QUESTION
 from core.reply import Mode, ProfileContext
 from core.research import Research
 from core.session import Said
+from core.suggestion import Suggestion
 from core.turn import TurnView
 from core.understanding import Act, Intent
 
@@ -30,6 +31,8 @@ class Situation:
     likely: Persona | None = None  # whom the page speaks to, before anything was said
     profile_context: ProfileContext | None = None
     recent: tuple[Said, ...] = ()
+    silenced: bool = False  # the visitor has just said that they want no messages they did not ask for
+    suggestion: Suggestion | None = None  # what to say when nothing was asked and a follow-up is due
 
     def has(self, *acts: Act) -> bool:
         """Whether the visitor did any of these."""

@@ -78,6 +78,7 @@ class Tenure:
         self._early: dict[int, InboxEntry] = {}
         self._lanes: dict[ConversationId, Lane] = {}
         self._states: OrderedDict[ConversationId, ConversationState] = OrderedDict()
+        self._typed: OrderedDict[ConversationId, float] = OrderedDict()
         self._catching_up: asyncio.Task[None] | None = None
         self._look_again = False
         self._closing = False
@@ -112,6 +113,10 @@ class Tenure:
             self._take(self._early.pop(self._next))
 
     def typing(self, conversation: ConversationId) -> None:
+        self._typed[conversation] = asyncio.get_running_loop().time()
+        self._typed.move_to_end(conversation)
+        if len(self._typed) > CACHED_CONVERSATIONS:
+            self._typed.popitem(last=False)
         if conversation in self._lanes:
             self._lanes[conversation].typing()
 
@@ -166,6 +171,9 @@ class Tenure:
                 idle=lambda: self._forget_lane(conversation),
             )
             self._lanes[conversation] = lane
+            typed = self._typed.get(conversation)
+            if typed is not None and asyncio.get_running_loop().time() - typed < self._staff.pace.typing:
+                lane.typing()  # somebody who writes is about to send, and may be what a timer would talk over
         lane.add(entry)
 
     def _forget_lane(self, conversation: ConversationId) -> None:

@@ -14,6 +14,7 @@ from adapters.kind import ChannelPorts
 from adapters.web.assets import ASSETS_NAME
 from adapters.web.door import Door
 from adapters.web.intake import Intake
+from adapters.web.invitations import Invitations
 from adapters.web.sessions import Sessions
 from adapters.web.settings import WebSettings
 from adapters.web.sockets import Sockets, Timings
@@ -29,12 +30,21 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 class WebChannel:
     """Serves the widgets of one channel under `/channels/web/<name>/`."""
 
-    def __init__(self, name: str, door: Door, sessions: Sessions, sockets: Sockets, streams: Streams) -> None:
+    def __init__(
+        self,
+        name: str,
+        door: Door,
+        sessions: Sessions,
+        sockets: Sockets,
+        streams: Streams,
+        invitations: Invitations,
+    ) -> None:
         self._name = name
         self._door = door
         self._sessions = sessions
         self._sockets = sockets
         self._streams = streams
+        self._invitations = invitations
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         handlers = [
@@ -45,6 +55,8 @@ class WebChannel:
             ("POST", "messages", self._streams.message),
             ("POST", "typing", self._streams.typing),
             ("POST", "opened", self._streams.opened),
+            ("POST", "presence", self._streams.presence),
+            ("POST", "invitation", self._invitations.compose),
         ]
         root = f"/channels/web/{self._name}"
         return [
@@ -84,4 +96,5 @@ def build(
     sessions = Sessions(ports.name, settings, tokens, intake, ports.reception, ports.new_id)
     sockets = Sockets(tokens, intake, ports.reception, timings)
     streams = Streams(door, tokens, intake, ports.reception, timings)
-    return WebChannel(ports.name, door, sessions, sockets, streams)
+    invitations = Invitations(intake, ports.inviter)
+    return WebChannel(ports.name, door, sessions, sockets, streams, invitations)

@@ -20,6 +20,7 @@ MAX_SEQUENCE = 2**53 - 1
 """The largest integer a browser counts exactly."""
 _URL_LIMIT = 2_048
 _LINE_LIMIT = 200
+_PROMPT_LIMIT = 400
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
@@ -39,10 +40,20 @@ class Saying:
     text: CleanText
     button: bool = False
     page: Page | None = None
+    prompt: str = ""  # the invitation on the page it answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
+    page: Page | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """The visitor has left the tab, or is back in it."""
+
+    client_id: str
+    here: bool
     page: Page | None = None
 
 
@@ -63,7 +74,7 @@ class Ping:
     pass
 
 
-Frame = Saying | Opened | Moved | Typing | Ping
+Frame = Saying | Opened | Presence | Moved | Typing | Ping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +107,8 @@ def read_frame(raw: str, *, origin: str) -> Frame:
             return Moved(page=_page(body.get("page"), origin))
         case "opened":
             return Opened(page=_page(body.get("page"), origin))
+        case "presence":
+            return read_presence(body, origin=origin)
         case _:
             raise Refused("bad_frame")
 
@@ -110,7 +123,29 @@ def read_saying(body: dict[str, Any], *, origin: str) -> Saying:
     clean = clean_text(text)
     if not clean.text:
         raise Refused("empty_text")
-    return Saying(client_id=client_id, text=clean, button=button, page=_page(body.get("page"), origin))
+    prompt = body.get("prompt")
+    return Saying(
+        client_id=client_id,
+        text=clean,
+        button=button,
+        page=_page(body.get("page"), origin),
+        prompt=clean_line(prompt, limit=_PROMPT_LIMIT) if isinstance(prompt, str) else "",
+    )
+
+
+def read_presence(body: dict[str, Any], *, origin: str) -> Presence:
+    """Where the visitor is. Raises `Refused` (`bad_client_id`, `bad_frame`)."""
+    client_id, here = body.get("clientId"), body.get("here")
+    if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
+        raise Refused("bad_client_id")
+    if not isinstance(here, bool):
+        raise Refused("bad_frame")
+    return Presence(client_id=client_id, here=here, page=_page(body.get("page"), origin))
+
+
+def read_invitation(body: dict[str, Any], *, origin: str) -> Page | None:
+    """The page that an invitation is asked for; None when it is none of the site's."""
+    return _page(body.get("page"), origin)
 
 
 def read_opened(body: dict[str, Any], *, origin: str) -> Opened:
@@ -155,6 +190,23 @@ def to_message(saying: Saying, claims: Claims, *, channel: str, at: float, page:
         text=saying.text.text,
         at=at,
         page=page,
+        locale=claims.locale,
+        returning=claims.returning,
+        prompt=saying.prompt,
+    )
+
+
+def to_presence(presence: Presence, claims: Claims, *, channel: str, at: float) -> InboundMessage:
+    kind = MessageKind.RETURNED if presence.here else MessageKind.AWAY
+    return InboundMessage(
+        id=MessageId(f"{kind.value}.{message_id(claims, presence.client_id)}"),
+        channel=channel,
+        conversation=claims.conversation,
+        visitor=claims.visitor,
+        kind=kind,
+        text="",
+        at=at,
+        page=presence.page,
         locale=claims.locale,
         returning=claims.returning,
     )

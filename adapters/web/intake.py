@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from adapters.rates import Rates, SlowDown, client_key
-from adapters.web.inbound import Saying, to_message, to_opening
+from adapters.web.inbound import Presence, Saying, to_message, to_opening, to_presence
 from adapters.web.settings import Limits
 from adapters.web.tokens import Claims
 from core.errors import Refused
@@ -18,6 +18,11 @@ from core.store_ports import AcceptStatus
 
 _TYPING_PER_SECOND = 2.0
 _TYPING_BURST = 4
+_PRESENCE_PER_SECOND = 0.2
+_PRESENCE_BURST = 10
+"""A visitor who reads page after page leaves a tab and is back in it with each of them."""
+_INVITATIONS_PER_SECOND = 0.1
+_INVITATIONS_BURST = 12
 _MINUTE, _HOUR = 60.0, 3600.0
 
 
@@ -50,6 +55,8 @@ class Intake:
         self._by_ip = Rates(per_second=per_ip / _MINUTE, burst=per_ip, ticks=ticks)
         self._sessions = Rates(per_second=sessions / _HOUR, burst=sessions, ticks=ticks)
         self._typing = Rates(per_second=_TYPING_PER_SECOND, burst=_TYPING_BURST, ticks=ticks)
+        self._presence = Rates(per_second=_PRESENCE_PER_SECOND, burst=_PRESENCE_BURST, ticks=ticks)
+        self._invitations = Rates(per_second=_INVITATIONS_PER_SECOND, burst=_INVITATIONS_BURST, ticks=ticks)
 
     async def say(self, saying: Saying, claims: Claims, *, ip: str | None, page: Page | None) -> Taken:
         """Have a message recorded. `Refused` with `conflict` (409) when its id was used for another text."""
@@ -65,6 +72,19 @@ class Intake:
         """The visitor opened the chat; only the first report of a conversation has an effect."""
         self._by_ip.take(client_key(ip))
         await self._reception.accept(to_opening(claims, channel=self._channel, at=self._clock.now(), page=page))
+
+    async def present(self, presence: Presence, claims: Claims, *, ip: str | None) -> None:
+        """The visitor left the tab or came back; too many reports are dropped."""
+        try:
+            self._presence.take(claims.conversation)
+            self._by_ip.take(client_key(ip))
+        except SlowDown:
+            return
+        await self._reception.accept(to_presence(presence, claims, channel=self._channel, at=self._clock.now()))
+
+    def admit_invitation(self, ip: str | None) -> None:
+        """Count one more invitation that is composed for an address."""
+        self._invitations.take(client_key(ip))
 
     def typing(self, claims: Claims) -> None:
         """Pass on that the visitor types; too many reports are dropped."""

@@ -83,7 +83,6 @@ class Sessions:
 def shown_settings(settings: WebSettings) -> dict[str, Any]:
     """The part of the settings a page may see."""
     hosts = {urlsplit(origin).hostname or "" for origin in settings.allowed_origins}
-    teaser = settings.teaser
     return {
         "title": settings.title,
         "assistant": settings.assistant,
@@ -91,5 +90,6 @@ def shown_settings(settings: WebSettings) -> dict[str, Any]:
         "theme": settings.theme,
         "position": settings.position,
         "linkHosts": sorted({*hosts, *settings.link_hosts}),
-        "teaser": teaser and {"text": teaser.text, "afterSeconds": teaser.after_seconds, "onEvent": teaser.on_event},
+        "proactive": [rule.shown() for rule in settings.rules],
+        "mostInvitations": settings.most_invitations_per_visit,
     }

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from adapters.web.rules import TEASER, Rule, When
+from core.follow_up import FollowUpPolicy
+
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
 _SHORTEST_KEY = 32
@@ -59,6 +62,16 @@ class Limits(_Model):
     sessions_per_hour_per_ip: int = Field(20, ge=1, description="New conversations of one address.", examples=[20])
 
 
+def _ascending(between: tuple[float, float]) -> tuple[float, float]:
+    if between[0] > between[1]:
+        raise ValueError("the first number of seconds must not be above the second")
+    return between
+
+
+Seconds = Annotated[float, Field(ge=1, le=3600)]
+Range = Annotated[tuple[Seconds, Seconds], AfterValidator(_ascending)]
+
+
 class Teaser(_Model):
     """A short invitation beside the button, shown once a visit while the chat is closed."""
 
@@ -70,6 +83,37 @@ class Teaser(_Model):
         description="Show it when the page calls `frontdesk.track` with this name, instead of after a time.",
         examples=["pricing_viewed"],
     )
+
+    def as_rule(self) -> Rule:
+        """The rule this stands for."""
+        when = When(event=self.on_event) if self.on_event else When(seconds=self.after_seconds)
+        return Rule(id=TEASER, when=when, text=self.text)
+
+
+class FollowUpSettings(_Model):
+    """What the assistant says after silence: a sentence of the site that fits the visitor, with next steps to press.
+
+    It stays silent for people who do not buy, who have said goodbye or no, and once a person has taken over.
+    """
+
+    enabled: bool = Field(True, description="Whether anything is said after silence.", examples=[True])
+    most: int = Field(3, ge=1, le=3, description="How often in a row, until the visitor writes again.", examples=[3])
+    most_in_conversation: int = Field(
+        6, ge=1, le=8, description="How often in a conversation; each is about another aspect of eight.", examples=[6]
+    )
+    after_seconds: Range = Field((12.0, 30.0), description="Seconds of silence, from and to.", examples=[[12, 30]])
+    on_return_seconds: Range = Field(
+        (5.0, 8.0), description="Seconds after the visitor has come back to the tab, from and to.", examples=[[5, 8]]
+    )
+
+    def policy(self) -> FollowUpPolicy:
+        """The same as the engine's value."""
+        return FollowUpPolicy(
+            most=self.most,
+            most_in_conversation=self.most_in_conversation,
+            after=self.after_seconds,
+            on_return=self.on_return_seconds,
+        )
 
 
 class WebSettings(_Model):
@@ -97,7 +141,25 @@ class WebSettings(_Model):
     )
     theme: Literal["auto", "light", "dark"] = Field("auto", description="`auto` follows the visitor's system.")
     position: Literal["right", "left"] = Field("right", description="The corner of the page it sits in.")
-    teaser: Teaser | None = Field(None, description="An invitation beside the button.")
+    teaser: Teaser | None = Field(
+        None,
+        description="An invitation beside the button: the simple form of a rule under `proactive`.",
+        examples=[{"text": "Wondering which plan fits? Ask away.", "after_seconds": 8}],
+    )
+    proactive: tuple[Rule, ...] = Field(
+        (),
+        max_length=50,
+        description="When to show an invitation beside the closed chat. The first rule that applies is shown.",
+        examples=[[{"id": "pricing", "when": {"url": ["/pricing*"], "seconds": 20}}]],
+    )
+    most_invitations_per_visit: int = Field(
+        2, ge=0, le=20, description="Invitations of all rules together that a visit may be shown.", examples=[2]
+    )
+    follow_ups: FollowUpSettings = Field(
+        default_factory=FollowUpSettings,
+        description="Messages after silence.",
+        examples=[{"after_seconds": [12, 30], "on_return_seconds": [5, 8]}],
+    )
     link_hosts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...] = Field(
         (),
         max_length=50,
@@ -111,6 +173,20 @@ class WebSettings(_Model):
         description="Secrets that sign session tokens: the first signs, both verify. Empty: the hub keeps its own.",
         examples=[["${env:FRONTDESK_WEB_KEY}"]],
     )
+
+    @field_validator("proactive")
+    @classmethod
+    def _one_of_each(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        ids = [rule.id for rule in rules]
+        twice = sorted({one for one in ids if ids.count(one) > 1 or one == TEASER})
+        if twice:
+            raise ValueError(f"every rule needs an id of its own: {', '.join(twice)} is taken")
+        return rules
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules, the teaser as the last of them."""
+        return (*self.proactive, self.teaser.as_rule()) if self.teaser else self.proactive
 
     @field_validator("signing_keys")
     @classmethod

@@ -18,6 +18,7 @@ from adapters.web.inbound import (
     Moved,
     Opened,
     Ping,
+    Presence,
     Saying,
     Typing,
     client_id_of,
@@ -213,6 +214,10 @@ class _Line:
             self._tokens.check_time(self._claims)
             self._page = frame.page or self._page
             await self._intake.opened(self._claims, ip=self._ip, page=self._page)
+        elif isinstance(frame, Presence):
+            self._tokens.check_time(self._claims)
+            self._page = frame.page or self._page
+            await self._intake.present(frame, self._claims, ip=self._ip)
         elif isinstance(frame, Typing):
             self._intake.typing(self._claims)
         elif isinstance(frame, Moved):

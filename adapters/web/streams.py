@@ -8,7 +8,7 @@ from aiohttp import web
 
 from adapters.web.door import Door, bearer, json_response, read_json
 from adapters.web.feed import Feed
-from adapters.web.inbound import read_last_event_id, read_opened, read_saying
+from adapters.web.inbound import read_last_event_id, read_opened, read_presence, read_saying
 from adapters.web.intake import Intake
 from adapters.web.outbound import entry_frame, event, welcome_frame
 from adapters.web.sockets import SOCKETS_PER_CONVERSATION, Timings
@@ -22,7 +22,7 @@ _STILL_THERE = b": still there\n\n"
 
 
 class Streams:
-    """`GET events`, and `POST messages`, `typing` and `opened`, each with the token as a bearer."""
+    """`GET events`, and `POST messages`, `typing`, `presence` and `opened`, each with the token as a bearer."""
 
     def __init__(
         self, door: Door, tokens: SessionTokens, intake: Intake, reception: Reception, timings: Timings
@@ -46,6 +46,12 @@ class Streams:
         claims = self._claims(request, origin)
         frame = read_opened(await read_json(request), origin=origin)
         await self._intake.opened(claims, ip=request.remote, page=frame.page)
+        return json_response({})
+
+    async def presence(self, request: web.Request, origin: str) -> web.StreamResponse:
+        claims = self._claims(request, origin)
+        frame = read_presence(await read_json(request), origin=origin)
+        await self._intake.present(frame, claims, ip=request.remote)
         return json_response({})
 
     async def typing(self, request: web.Request, origin: str) -> web.StreamResponse:

@@ -115,6 +115,31 @@ async def test_endless_typing_does_not_hold_an_answer_back_for_ever() -> None:
     assert recorder.bursts == [(1,)]
 
 
+async def test_a_timer_does_not_talk_over_somebody_who_writes() -> None:
+    recorder = Recorder()
+    lane = Lane(recorder.turn, Pace(quiet=0.05, patience=0.2, typing=0.3), idle=recorder.idle.set)
+    lane.add(entry(1, "follow_up", MessageKind.TIMER))
+    lane.typing()
+    await asyncio.sleep(0.25)  # longer than a burst is waited for
+    assert recorder.bursts == []
+    lane.add(entry(2, "so what would it cost?"))
+    await asyncio.wait_for(recorder.idle.wait(), 2)
+    assert recorder.bursts == [(1, 2)]
+
+
+async def test_a_timer_goes_on_when_nobody_writes_any_more() -> None:
+    recorder = Recorder()
+    lane = Lane(recorder.turn, Pace(typing=0.05), idle=recorder.idle.set)
+    lane.add(entry(1, "follow_up", MessageKind.TIMER))
+    lane.typing()
+    await asyncio.wait_for(recorder.idle.wait(), 1)
+    lane = Lane(recorder.turn, Pace(), idle=recorder.idle.set)
+    recorder.idle.clear()
+    lane.add(entry(2, "follow_up", MessageKind.TIMER))
+    await asyncio.wait_for(recorder.idle.wait(), 1)
+    assert recorder.bursts == [(1,), (2,)]
+
+
 async def test_closing_begins_no_turn() -> None:
     recorder = Recorder()
     lane = Lane(recorder.turn, QUICK, idle=recorder.idle.set)

@@ -49,11 +49,11 @@ class Hub:
         return await asyncio.wait_for(self.process.wait(), 20)
 
 
-async def serve(desk: Path) -> Hub:
+async def serve(desk: Path, *, port: str = "0") -> Hub:
     """Start the hub and wait for its address."""
     with (desk / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "frontdesk", "serve", "-c", str(desk), "--port", "0"),
+            *(sys.executable, "-m", "frontdesk", "serve", "-c", str(desk), "--port", port),
             env={**os.environ, "FRONTDESK_SLACK_BOT_TOKEN": TOKEN},
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
@@ -74,6 +74,7 @@ class World:
     hub: Hub
     slack: SlackStandIn
     context: BrowserContext
+    hub_address: list[str] = field(default_factory=list)  # what the site's pages load the chat from
     frames: list[dict[str, Any]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -91,6 +92,12 @@ class World:
         """The wire shape of every reply, in order, each once."""
         lines = {frame["seq"]: frame["reply"] for frame in self.frames if frame.get("reply")}
         return [lines[seq] for seq in sorted(lines)]
+
+    async def restart(self, address: str = "") -> None:
+        """Another hub process for the same desk, at the same address where one is given."""
+        port = address.rpartition(":")[2] or "0"
+        self.hub = await serve(self.desk, port=port)
+        self.hub_address[:] = [self.hub.address]
 
     async def chat(self, path: str = "/", *, script: str = "") -> Page:
         """A page of the site with the chat open."""
@@ -144,8 +151,11 @@ def replies_on(page: Page) -> Locator:
 
 
 @asynccontextmanager
-async def world(browser: Browser) -> AsyncIterator[World]:
-    """The example desk with its sales channel on a stand-in, its site on another origin, everything on loopback."""
+async def world(browser: Browser, *, channel: str = "") -> AsyncIterator[World]:
+    """The example desk with its sales channel on a stand-in, its site on another origin, everything on loopback.
+
+    `channel` is added to the file of its web channel.
+    """
     hub_address: list[str] = []
     slack = SlackStandIn(token=TOKEN, channels={CHANNEL_ID: "sales"}, clock=WallClock())
     async with AsyncExitStack() as stack:
@@ -153,13 +163,20 @@ async def world(browser: Browser) -> AsyncIterator[World]:
         site = await stack.enter_async_context(serving(site_application(hub_address)))
         slack_url = await stack.enter_async_context(serving(slack.application()))
         desk = example_desk(folder / "desk", site=site, slack_url=f"{slack_url}/")
+        with (desk / "channels" / "web.yaml").open("a") as file:
+            file.write(channel)
         hub = await serve(desk)
-        stack.push_async_callback(hub.stop)
         hub_address.append(hub.address)
         context = await browser.new_context()
-        stack.push_async_callback(context.close)
         context.set_default_timeout(10_000)
-        yield World(desk, site, hub, slack, context)
+        made = World(desk, site, hub, slack, context, hub_address)
+
+        async def stop_hub() -> None:
+            await made.hub.stop()
+
+        stack.push_async_callback(stop_hub)
+        stack.push_async_callback(context.close)
+        yield made
 
 
 def example_desk(folder: Path, *, site: str, slack_url: str) -> Path:

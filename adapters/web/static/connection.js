@@ -93,6 +93,7 @@ function openStream({ base, token, lastSeq, page }, { frame, down }) {
     const response = await fetch(`${base}${path}`, {
       method: "POST",
       credentials: "omit",
+      keepalive: path === "presence", // sent as the page goes away
       headers: { ...authorization, "Content-Type": "application/json" },
       body: JSON.stringify({ page, ...body }),
     });
@@ -103,7 +104,7 @@ function openStream({ base, token, lastSeq, page }, { frame, down }) {
     return { type: "error", code: answer.error, retryAfter, clientId: body.clientId };
   }
 
-  const paths = { message: "messages", typing: "typing", opened: "opened" };
+  const paths = { message: "messages", typing: "typing", opened: "opened", presence: "presence" };
   alive();
   listen().catch(() => end());
   return {

@@ -4,7 +4,7 @@ import { createConnection } from "./connection.js";
 import { createPage } from "./page.js";
 import { createSession } from "./session.js";
 import { strings } from "./strings.js";
-import { createTranscript } from "./transcript.js";
+import { createTranscript, newClientId } from "./transcript.js";
 import { createView } from "./view.js";
 
 const TYPING_EVERY = 3_000;
@@ -29,9 +29,11 @@ export async function start({ base, channel, language }) {
   let askedAt = 0; // when we last did something that is answered
   let typedAt = 0;
   let toldPage = "";
+  const tracked = []; // events of the page that no rule has heard of yet
   let quiet = true;
   let unreadBefore = 0;
   let destroyed = false;
+  let proactive = null;
 
   function later(work, wait) {
     const timer = setTimeout(() => {
@@ -101,7 +103,10 @@ export async function start({ base, channel, language }) {
     quiet = frame.type === "welcome";
     transcript.receive(frame);
     quiet = false;
-    if (frame.type === "welcome") announce();
+    if (frame.type === "welcome") {
+      announce();
+      presence();
+    }
     if (frame.type === "entry" && frame.author !== "visitor") emit("message", { author: frame.author, text: frame.text });
   }
 
@@ -116,7 +121,7 @@ export async function start({ base, channel, language }) {
 
   // Tell the hub once that the chat is open and nothing has been said: it greets.
   function announce() {
-    if (!online || !view.isOpen || transcript.last() || announced === session.conversation) return;
+    if (!online || !view.isOpen || transcript.lines().length || announced === session.conversation) return;
     announced = session.conversation;
     askedAt = Date.now();
     connection.send({ type: "opened", page: here() });
@@ -162,7 +167,18 @@ export async function start({ base, channel, language }) {
     connection.restart();
   });
 
-  const onVisible = () => show();
+  // The hub is told when nobody looks any more, so that it does not talk to an empty room, and when somebody does again.
+  function presence() {
+    const visible = document.visibilityState === "visible";
+    if (!online || !transcript.last() || visible !== session.away || navigator.globalPrivacyControl === true) return;
+    session.leave(!visible);
+    connection.send({ type: "presence", clientId: newClientId(), here: visible, page: visible ? here() : undefined });
+  }
+
+  const onVisible = () => {
+    presence();
+    show();
+  };
   document.addEventListener("visibilitychange", onVisible);
 
   const api = {
@@ -205,13 +221,15 @@ export async function start({ base, channel, language }) {
     // Something happened on the page; an invitation may wait for it.
     track(name, properties = {}) {
       emit("track", { name, properties });
-      if (settings.teaser && settings.teaser.onEvent && settings.teaser.onEvent === name) tease();
+      if (proactive) proactive.track(name);
+      else tracked.push(name);
     },
     destroy() {
       destroyed = true;
       connection.destroy();
       session.destroy();
       page.destroy();
+      if (proactive) proactive.destroy();
       document.removeEventListener("visibilitychange", onVisible);
       for (const timer of timers) clearTimeout(timer);
       view.destroy();
@@ -219,12 +237,25 @@ export async function start({ base, channel, language }) {
     },
   };
 
-  function tease() {
-    if (view.isOpen || transcript.last() || !session.once("teaser")) return;
-    view.tease(settings.teaser.text, () => api.open());
+  // Invitations are for people who have not begun to talk; what rules need is loaded only where there are any.
+  async function watch() {
+    const { createProactive } = await import("./proactive.js");
+    if (destroyed) return;
+    proactive = createProactive({
+      settings, base, locale: navigator.language || locale, memory: session.memory, page: () => page.info(),
+      free: () => !view.isOpen && !view.isTeasing && !transcript.lines().length,
+      show: view.tease,
+      accept(label, prompt) {
+        api.open();
+        if (label) transcript.say(label, true, prompt);
+      },
+    });
+    for (const name of tracked.splice(0)) proactive.track(name);
   }
 
-  if (settings.teaser && !settings.teaser.onEvent) later(tease, settings.teaser.afterSeconds * 1000);
+  if (settings.proactive.length && settings.mostInvitations) {
+    watch().catch((error) => console.warn("frontdesk: invitations could not be loaded", error));
+  }
   if (session.known) {
     transcript.restore(session.unsent);
     connection.start();

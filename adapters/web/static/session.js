@@ -53,6 +53,7 @@ export function createSession({ base, channel, locale }) {
   const seen = slot(shared, `frontdesk:${channel}:seen`);
   const outbox = slot(ofTab, `frontdesk:${channel}:outbox`);
   const shown = slot(ofTab, `frontdesk:${channel}:shown`);
+  const away = slot(shared, `frontdesk:${channel}:away`);
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk:${channel}`) : null;
   const listeners = { switched: () => {}, seen: () => {} };
   let current = valid(stored.read());
@@ -153,13 +154,13 @@ export function createSession({ base, channel, locale }) {
       return (shown.read() || {}).open === true;
     },
     leaveOpen: (open) => shown.write({ ...shown.read(), open }),
-    // True once a visit: whether something named may be shown now.
-    once(name) {
-      const value = shown.read() || {};
-      if (value[name]) return false;
-      shown.write({ ...value, [name]: true });
-      return true;
+    // Whether the hub was told that nobody looks at this conversation any more.
+    get away() {
+      return current !== null && away.read() === current.conversation;
     },
+    leave: (gone) => away.write(gone && current ? current.conversation : null),
+    // What is remembered of invitations: for good, or for the visit where the browser asks not to be followed.
+    memory: slot(navigator.globalPrivacyControl === true ? ofTab : shared, `frontdesk:${channel}:invitations`),
     destroy() {
       window.removeEventListener("storage", onStorage);
       if (tabs) tabs.close();

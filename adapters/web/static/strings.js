@@ -3,11 +3,13 @@
 const KEYS = [
   "launch", "close", "fresh", "write", "send", "you", "role", "team", "typing", "failed", "retry",
   "offline", "sources", "unread", "log", "replies", "cut", "busy", "sending",
+  "dismiss", "invitation",
 ];
 
 const ENGLISH = [
   "Open chat", "Close chat", "Start new chat", "Write a message…", "Send", "You", "AI assistant", "Team", "is typing", "Not delivered", "Retry",
   "Reconnecting…", "Sources", "{n} unread", "Conversation", "Suggested replies", "Shortened to fit", "Please try again in a little while.", "Sending…",
+  "Dismiss", "Message from the assistant",
 ];
 
 const TRANSLATED = ["de", "fr", "es", "pt", "nl", "it", "pl", "sv", "ja", "zh", "ar"];

@@ -88,11 +88,14 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
   background: #c92a2a; color: #fff; font-size: 12.5px; font-weight: 650; line-height: 22px; text-align: center; box-shadow: 0 0 0 2px #fff;
 }
 .teaser {
-  position: fixed; z-index: 2147483000; inset-block-end: 94px; right: 20px; max-width: min(280px, calc(100vw - 40px)); display: flex; align-items: flex-start;
+  position: fixed; z-index: 2147483000; inset-block-end: 94px; right: 20px; max-width: min(300px, calc(100vw - 40px));
   background: var(--ground); border: 1px solid var(--rule); border-radius: 16px; border-end-end-radius: 5px; box-shadow: 0 10px 34px rgb(var(--shade));
   animation: rise .28s ease both;
 }
-.teaser .words { padding: 12px 4px 12px 16px; text-align: start; border-radius: 16px; }
+.teaser .top { display: flex; align-items: flex-start; }
+.teaser .words { flex: 1; padding: 12px 4px 12px 16px; text-align: start; border-radius: 16px; overflow-wrap: anywhere; }
+[dir="rtl"] .teaser .words { padding: 12px 16px 12px 4px; }
+.teaser .offers { display: flex; flex-wrap: wrap; gap: 8px; padding: 0 16px 14px; }
 .teaser .dismiss { flex: none; width: 32px; height: 32px; margin: 6px; border-radius: 8px; display: grid; place-items: center; color: var(--soft); }
 .teaser .dismiss svg { width: 16px; height: 16px; }
 
@@ -155,8 +158,8 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
 
 .replies { display: flex; flex-wrap: wrap; gap: 8px; margin: 12px 0 2px 39px; animation: rise .26s .06s ease both; }
 [dir="rtl"] .replies { margin: 12px 39px 2px 0; }
-.replies button { min-height: 36px; padding: 5px 15px; border-radius: 18px; border: 1.5px solid var(--accent); color: var(--accent); font-size: 14px; font-weight: 550; line-height: 1.3; text-align: start; overflow-wrap: anywhere; transition: background .15s, color .15s; }
-.replies button:hover { background: color-mix(in srgb, var(--accent) 11%, transparent); }
+.replies button, .offers button { min-height: 36px; padding: 5px 15px; border-radius: 18px; border: 1.5px solid var(--accent); color: var(--accent); font-size: 14px; font-weight: 550; line-height: 1.3; text-align: start; overflow-wrap: anywhere; transition: background .15s, color .15s; }
+.replies button:hover, .offers button:hover { background: color-mix(in srgb, var(--accent) 11%, transparent); }
 .typing { margin-top: 14px; }
 .typing .bubble { display: flex; gap: 5px; padding: 14px 15px; border-radius: 18px; border-end-start-radius: 6px; }
 .typing i { width: 7px; height: 7px; border-radius: 50%; background: var(--soft); animation: pulse 1.2s infinite ease-in-out; }
@@ -189,7 +192,7 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
   *, *::before, *::after { animation: none !important; transition: none !important; }
 }
 @media (forced-colors: active) {
-  .launcher, .panel, .bubble, .compose, .replies button, .badge, .compose button { border: 1px solid ButtonText; }
+  .launcher, .panel, .bubble, .compose, .replies button, .offers button, .teaser, .badge, .compose button { border: 1px solid ButtonText; }
   :focus-visible { outline-color: Highlight; }
   .typing i { background: CanvasText; }
 }

@@ -3,7 +3,7 @@
 const ACK_WITHIN = 20_000;
 const FINAL = new Set(["conflict", "empty_text", "bad_frame", "bad_json", "bad_client_id", "too_large"]);
 
-function newClientId() {
+export function newClientId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -11,7 +11,7 @@ function newClientId() {
 // `transmit(frame)` sends; `changed()` is called after each change; `keep(messages)` remembers what is not sent yet.
 export function createTranscript({ transmit, changed, keep }) {
   const lines = new Map(); // seq -> line
-  let pending = []; // {clientId, text, button, at, state: "sending" | "failed"}
+  let pending = []; // {clientId, text, button, prompt, at, state: "sending" | "failed"}
   let underway = ""; // client id of the one message sent and not yet acknowledged
   let online = false;
   let timer = 0;
@@ -20,7 +20,7 @@ export function createTranscript({ transmit, changed, keep }) {
   const find = (clientId) => pending.find((one) => one.clientId === clientId);
 
   function remember() {
-    keep(pending.map(({ clientId, text, button }) => ({ clientId, text, button })));
+    keep(pending.map(({ clientId, text, button, prompt }) => ({ clientId, text, button, prompt })));
     changed();
   }
 
@@ -30,7 +30,7 @@ export function createTranscript({ transmit, changed, keep }) {
     const next = pending.find((one) => one.state === "sending");
     if (!next) return;
     underway = next.clientId;
-    transmit({ type: "message", clientId: next.clientId, text: next.text, button: next.button });
+    transmit({ type: "message", clientId: next.clientId, text: next.text, button: next.button, prompt: next.prompt });
     clearTimeout(timer);
     timer = setTimeout(() => fail(next.clientId), ACK_WITHIN);
   }
@@ -97,8 +97,9 @@ export function createTranscript({ transmit, changed, keep }) {
 
   return {
     receive: (frame) => receive[frame.type] && receive[frame.type](frame),
-    say(text, button = false) {
-      pending.push({ clientId: newClientId(), text, button, at: Date.now() / 1000, state: "sending" });
+    // `prompt`: the invitation on the page that this answers.
+    say(text, button = false, prompt = undefined) {
+      pending.push({ clientId: newClientId(), text, button, prompt, at: Date.now() / 1000, state: "sending" });
       remember();
       pump();
     },

@@ -31,6 +31,7 @@ export function createView({ settings, words, on }) {
   const replies = element("div", { class: "replies", role: "group", "aria-label": words.replies, hidden: true });
   const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.log }, log, typing, replies);
   const status = element("p", { class: "unseen", role: "status" });
+  const aside = element("p", { class: "unseen", role: "status" }); // reads an invitation out; the focus stays where it is
   const notice = element("div", { class: "notice", role: "status", hidden: true });
   const input = element("textarea", { rows: "1", placeholder: words.write, "aria-label": words.write, maxlength: "4000", enterkeyhint: "send", dir: "auto", oninput: written, onkeydown: submitOnEnter });
   const send = element("button", { type: "submit", "aria-label": words.send, "aria-disabled": "true" }, icon(...ARROW));
@@ -41,7 +42,7 @@ export function createView({ settings, words, on }) {
     tool(words.fresh, ANEW, on.fresh), tool(words.close, CROSS, on.close),
   );
   const panel = element("div", { class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true, onkeydown: keys }, head, scroll, status, notice, compose);
-  const root = element("div", { class: `root ${settings.position === "left" ? "left" : ""}`, "data-theme": settings.theme, dir: words.direction, lang: words.language }, panel, launcher);
+  const root = element("div", { class: `root ${settings.position === "left" ? "left" : ""}`, "data-theme": settings.theme, dir: words.direction, lang: words.language }, panel, aside, launcher);
   const host = element("div", { id: "frontdesk-widget" });
   const shadow = host.attachShadow({ mode: "open" });
   adoptStyles(shadow);
@@ -119,6 +120,7 @@ export function createView({ settings, words, on }) {
   function dropTeaser() {
     if (teaser) teaser.remove();
     teaser = null;
+    aside.textContent = "";
   }
 
   return {
@@ -163,12 +165,25 @@ export function createView({ settings, words, on }) {
       notice.hidden = !text;
       notice.textContent = text;
     },
-    tease(text, accept) {
-      if (this.isOpen || teaser) return;
-      const wordsOf = element("button", { type: "button", class: "words", dir: "auto", onclick: accept }, text);
-      const dismiss = element("button", { type: "button", class: "dismiss", "aria-label": words.close, onclick: dropTeaser }, icon(...CROSS));
-      teaser = element("div", { class: "teaser", role: "status" }, wordsOf, dismiss);
-      root.append(teaser);
+    get isTeasing() {
+      return teaser !== null;
+    },
+    // An invitation beside the button. `press("")` opens the chat, `press(label)` with those words said.
+    tease(text, buttons, { press, dismiss }) {
+      const drop = () => {
+        const within = teaser && teaser.contains(shadow.activeElement);
+        dropTeaser();
+        dismiss();
+        if (within) launcher.focus({ preventScroll: true });
+      };
+      const said = element("button", { type: "button", class: "words", dir: "auto", onclick: () => press("") }, text);
+      const cross = element("button", { type: "button", class: "dismiss", "aria-label": words.dismiss, onclick: drop }, icon(...CROSS));
+      const offers = buttons.map((label) => element("button", { type: "button", dir: "auto", onclick: () => press(label) }, label));
+      const replies = offers.length ? element("div", { class: "offers", role: "group", "aria-label": words.replies }, ...offers) : null;
+      const onkeydown = (event) => event.key === "Escape" && drop();
+      teaser = element("div", { class: "teaser", role: "region", "aria-label": words.invitation, onkeydown }, element("div", { class: "top" }, said, cross), replies);
+      root.insertBefore(teaser, launcher);
+      aside.textContent = `${settings.assistant}: ${text}`;
     },
     destroy: () => host.remove(),
   };

@@ -18,7 +18,7 @@ from adapters.web.sockets import Timings
 from core.errors import StoreUnavailable
 from core.ids import ConversationId, MessageId
 from core.message import InboundMessage, MessageKind
-from core.reception import Listener
+from core.reception import Inviter, Listener
 from core.store_ports import Acceptance, AcceptStatus
 from core.transcript import TranscriptEntry
 
@@ -63,6 +63,7 @@ class ScriptedReception:
     away: bool = False
     silent: bool = False  # lines are kept but nobody is told
     messages: list[InboundMessage] = field(default_factory=list)
+    presence: list[InboundMessage] = field(default_factory=list)  # who left the tab or came back
     typed: list[ConversationId] = field(default_factory=list)
     lines: dict[ConversationId, list[TranscriptEntry]] = field(default_factory=dict)
     listeners: dict[ConversationId, list[Listener]] = field(default_factory=dict)
@@ -74,6 +75,9 @@ class ScriptedReception:
             text, seq = self._accepted[message.id]
             status = AcceptStatus.DUPLICATE if text == message.text else AcceptStatus.CONFLICT
             return Acceptance(status=status, seq=0, log_seq=seq, owned=True)
+        if message.kind in {MessageKind.AWAY, MessageKind.RETURNED}:
+            self.presence.append(message)
+            return Acceptance(status=AcceptStatus.ACCEPTED, seq=1, log_seq=0, owned=True)
         self.messages.append(message)
         seq = 0
         if message.kind is not MessageKind.OPENED:
@@ -203,6 +207,7 @@ async def running_desk(
     reception: ScriptedReception | None = None,
     timings: Timings | None = None,
     port: int = 0,
+    inviter: Inviter | None = None,
     **settings: Any,
 ) -> AsyncIterator[Desk]:
     clock = reception.clock if reception else HandClock()
@@ -215,6 +220,7 @@ async def running_desk(
         clock=clock,
         new_id=lambda: f"{next(ids):032x}",
         signing_keys=(KEY,),
+        inviter=inviter,
     )
     model = WebSettings.model_validate({"kind": "web", "allowed_origins": [origin], **settings})
     channel = build(model, ports, timings=timings, ticks=ticks)

@@ -7,9 +7,10 @@ from tests.adapters.web.harness import Desk
 def test_that_the_widget_is_small() -> None:
     assets = load_assets()
     assert len(assets.loader.packed) < 2_000
-    assert sum(len(module.packed) for module in assets.modules.values()) < 22_000
-    visited = [module.packed for name, module in assets.modules.items() if name != "words.js"]
-    assert sum(map(len, visited)) < 20_000  # what a visitor reading English loads
+    assert sum(len(module.packed) for module in assets.modules.values()) < 25_500
+    sometimes = {"words.js", "proactive.js", "rules.js"}  # other languages, and sites with invitations
+    always = [module.packed for name, module in assets.modules.items() if name not in sometimes]
+    assert sum(map(len, always)) < 20_000
 
 
 def test_that_lean_sources_keep_the_program() -> None:

@@ -93,7 +93,9 @@ async def test_that_new_sessions_of_an_address_are_limited_and_resuming_is_not(d
 async def test_that_settings_are_public_to_allowed_origins_and_hold_no_secret(desk: Desk) -> None:
     status, body, headers = await desk.call("GET", "settings")
     assert status == 200
-    assert set(body) == {"title", "assistant", "colour", "theme", "position", "linkHosts", "teaser"}
+    assert set(body) == {
+        "title", "assistant", "colour", "theme", "position", "linkHosts", "proactive", "mostInvitations",
+    }  # fmt: skip
     assert headers["Cache-Control"] == "private, max-age=300"
 
 

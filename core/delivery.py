@@ -17,7 +17,7 @@ from core.pace import Pace
 from core.ports import LeadSink
 from core.reply import Reply
 from core.store_ports import OutboxEntry, Store
-from core.turn import DeliverLead, DeliverReply, RecordFacts
+from core.turn import DeliverLead, DeliverReply, NoteUnmatched, RecordFacts
 
 _log = logging.getLogger(__name__)
 
@@ -160,6 +160,10 @@ class Courier:
         match effect:
             case RecordFacts():
                 await self._store.ledger.append(effect.person, effect.facts)
+            case NoteUnmatched():
+                await self._store.unmatched.note(
+                    effect.conversation, self._grounds.worker, self._grounds.epoch, effect.chat
+                )
             case DeliverReply():
                 await self._send_reply(effect)
             case DeliverLead():
@@ -209,3 +213,5 @@ def _destination(entry: OutboxEntry) -> str:
             return f"lead:{entry.effect.lead}"
         case RecordFacts():
             return f"ledger:{entry.effect.person}"
+        case NoteUnmatched():
+            return f"unmatched:{entry.effect.conversation}"

@@ -14,6 +14,7 @@ from core.message import InboundMessage, InboxEntry
 from core.session import ConversationState, Session
 from core.transcript import TranscriptEntry
 from core.turn import Effect, Timer
+from core.unmatched import UnmatchedChat
 
 
 class AcceptStatus(StrEnum):
@@ -184,6 +185,34 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """A proposal for a new persona that nobody wants to see again, and the words it was told by."""
+
+    id: str
+    words: tuple[str, ...]
+
+
+class Unmatched(Protocol):
+    """Chats that fit no persona: a bounded number, each for a bounded time after its last turn."""
+
+    async def note(self, conversation: ConversationId, worker: str, epoch: Epoch, chat: UnmatchedChat | None) -> None:
+        """Keep the conversation's chat, once, in place of what was kept; None takes it out. Raises `Fenced`."""
+        ...
+
+    async def forget(self, conversation: ConversationId) -> None:
+        """Take it out, whoever owns the shard: for whoever erases a visitor."""
+        ...
+
+    async def chats(self) -> tuple[UnmatchedChat, ...]:
+        """Everything kept, oldest first."""
+        ...
+
+    async def dismiss(self, dismissal: Dismissal) -> None: ...
+
+    async def dismissed(self) -> tuple[Dismissal, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """All of the store's ports, as one value to hand around at wiring time."""
 
@@ -195,3 +224,4 @@ class Store:
     signals: Signals
     leads: Leads
     ledger: Ledger
+    unmatched: Unmatched

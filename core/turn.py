@@ -13,6 +13,7 @@ from core.profile import Profile
 from core.reply import Reply
 from core.session import ConversationState, Session
 from core.understanding import Understanding
+from core.unmatched import UnmatchedChat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,15 @@ class RecordFacts:
     facts: tuple[Fact, ...]
 
 
-Effect = DeliverReply | DeliverLead | RecordFacts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteUnmatched:
+    """Keep the conversation among those that fit no persona, in place of what was kept of it; None takes it out."""
+
+    conversation: ConversationId
+    chat: UnmatchedChat | None
+
+
+Effect = DeliverReply | DeliverLead | RecordFacts | NoteUnmatched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

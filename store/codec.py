@@ -17,8 +17,10 @@ from core.ids import ConversationId, MessageId
 from core.lead import Lead, Posting
 from core.message import InboundMessage, MessageKind
 from core.session import ConversationState, Said, Session
+from core.store_ports import Dismissal
 from core.transcript import TranscriptEntry
-from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts
+from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts
+from core.unmatched import UnmatchedChat
 
 T = TypeVar("T")
 
@@ -81,8 +83,9 @@ class Effects:
             "reply": Codec(DeliverReply, "reply to deliver"),
             "lead": Codec(DeliverLead, "lead to deliver"),
             "facts": Codec(RecordFacts, "set of facts to record"),
+            "unmatched": Codec(NoteUnmatched, "chat without a persona to note"),
         }
-        self._tags = {DeliverReply: "reply", DeliverLead: "lead", RecordFacts: "facts"}
+        self._tags = {DeliverReply: "reply", DeliverLead: "lead", RecordFacts: "facts", NoteUnmatched: "unmatched"}
 
     def encode(self, effect: Effect) -> bytes:
         return _encode((self._tags[type(effect)], effect))
@@ -178,6 +181,8 @@ FACT = Codec(Fact, "fact")
 LEAD = Codec(Lead, "lead")
 POSTING = Codec(Posting, "posting")
 MESSAGE = Codec(InboundMessage, "message")
+UNMATCHED = Codec(UnmatchedChat, "chat without a persona")
+DISMISSAL = Codec(Dismissal, "dismissed proposal")
 EFFECT = Effects()
 LINE = Lines()
 CONVERSATION = Conversation()

@@ -175,6 +175,12 @@ class EmbeddedServer:
             await process.wait()
 
 
+async def served_at(directory: Path) -> Path | None:
+    """The socket of a server that another process runs over the directory; None when there is none."""
+    socket = socket_path(directory)
+    return socket if await _answers(socket) else None
+
+
 async def _answers(socket: Path) -> bool:
     """Whether a server behind the socket answers a PING; one that still loads its file says so instead."""
     try:

@@ -32,6 +32,8 @@ class ShardKeys:
     timers: bytes  # sorted set: timer -> due time, seconds since the epoch
     timer_messages: bytes  # hash: timer -> the inbound message it turns into
     lease: bytes  # hash: worker, epoch, until and ttl (milliseconds of the server's clock)
+    unmatched: bytes  # sorted set: conversation that fits no persona -> time of its last turn
+    unmatched_chats: bytes  # what the keys of their chats begin with
 
 
 class ConversationKeys(NamedTuple):
@@ -66,6 +68,8 @@ class Keys:
         self._shards = tuple(self._shard_keys(str(number)) for number in range(shards))
         self.workers = self._key(WORKERS, "live")
         self.layout = self._key(WORKERS, "shards")
+        self.dismissed = self._key(WORKERS, "dismissed")
+        self.shards = tuple(map(Shard, range(shards)))
         self.signals = f"fd:{tenant}:signals:".encode()
         """Prefix of the publish channels; a worker's name completes it."""
 
@@ -91,6 +95,10 @@ class Keys:
             transcript=keys.start + b"lines:" + name,
             watchers=keys.start + b"watchers:" + name,
         )
+
+    def unmatched_chat(self, conversation: ConversationId) -> bytes:
+        """The chat as it is kept while it fits no persona; apart from the others since it is seldom needed."""
+        return self._shards[self.shard(conversation)].unmatched_chats + conversation.encode()
 
     def seen(self, shard: Shard, message: InboundMessage) -> bytes:
         """The message's dedupe key. Hashed, since the ids come from outside: any length, any separator in them."""
@@ -118,6 +126,8 @@ class Keys:
             timers=self._key(tag, "timers"),
             timer_messages=self._key(tag, "timer-messages"),
             lease=self._key(tag, "lease"),
+            unmatched=self._key(tag, "unmatched"),
+            unmatched_chats=self._key(tag, "unmatched-chat", ""),
         )
 
     def _key(self, tag: str, kind: str, identity: str | None = None) -> bytes:

@@ -19,7 +19,7 @@ from store.cluster import ClusterLanes
 from store.coalescing import Commands, Lanes
 from store.connections import SingleLane
 from store.conversations import RedisConversations
-from store.embedded import EmbeddedServer
+from store.embedded import EmbeddedServer, served_at
 from store.inbox import RedisInbox
 from store.keys import WORKERS, Keys
 from store.leads import RedisLeads
@@ -28,6 +28,7 @@ from store.outbox import RedisOutbox
 from store.ownership import RedisOwnership
 from store.signals import RedisSignals
 from store.transcripts import RedisTranscripts
+from store.unmatched import RedisUnmatched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +76,12 @@ class OpenStore:
         await self._closing.aclose()
 
 
-async def open_store(url: str, *, tenant: str, shards: int, data_dir: Path | None = None) -> OpenStore:
+async def open_store(
+    url: str, *, tenant: str, shards: int, data_dir: Path | None = None, beside: bool = False
+) -> OpenStore:
     """Open the store at `url`; a relative directory of `redis+embedded://` starts at `data_dir`.
 
+    An embedded store serves one process; with `beside`, one that is served already is shared for a short look.
     Raises `ConfigError` for a URL, tenant or number of shards that cannot be, `DependencyError` for a server that is
     unfit or laid out otherwise, `StoreUnavailable` for one that does not answer. `shards` is fixed at first use.
     """
@@ -87,7 +91,7 @@ async def open_store(url: str, *, tenant: str, shards: int, data_dir: Path | Non
         raise ConfigError(str(error)) from error
     address = parse(url, relative_to=data_dir)
     async with AsyncExitStack() as opening:
-        lanes = await _connect(address, opening)
+        lanes = await _connect(address, opening, beside=beside)
         servers = await _check_all(lanes, address)
         commands = Commands(lanes)
         await _agree_on_shards(commands, keys, shards, address.shown)
@@ -106,7 +110,7 @@ async def open_store(url: str, *, tenant: str, shards: int, data_dir: Path | Non
         )
 
 
-async def _connect(address: Address, opening: AsyncExitStack) -> Lanes:
+async def _connect(address: Address, opening: AsyncExitStack, *, beside: bool) -> Lanes:
     if address.kind is Kind.CLUSTER:
         cluster = ClusterLanes(address)
         opening.push_async_callback(cluster.close)
@@ -114,10 +118,13 @@ async def _connect(address: Address, opening: AsyncExitStack) -> Lanes:
         return cluster
     url = address.url
     if address.directory is not None:
-        server = EmbeddedServer(address.directory)
-        await server.start()
-        opening.push_async_callback(server.stop)
-        url = f"unix://{quote(str(server.socket))}"
+        socket = await served_at(address.directory) if beside else None
+        if socket is None:
+            server = EmbeddedServer(address.directory)
+            await server.start()
+            opening.push_async_callback(server.stop)
+            socket = server.socket
+        url = f"unix://{quote(str(socket))}"
     single = SingleLane(url, shown=address.shown)
     opening.push_async_callback(single.close)
     return single
@@ -153,4 +160,5 @@ def _ports(commands: Commands, keys: Keys, connect: Callable[[], Redis]) -> Stor
         signals=RedisSignals(connect, keys),
         leads=RedisLeads(commands, keys),
         ledger=RedisLedger(commands, keys),
+        unmatched=RedisUnmatched(commands, keys),
     )

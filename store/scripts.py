@@ -28,6 +28,7 @@ COMMIT = _read("commit")
 DELIVERED = _read("delivered")
 LEDGER_APPEND = _read("ledger_append")
 LOAD = _read("load")
+NOTE_UNMATCHED = _read("note_unmatched")
 RECORD_POSTING = _read("record_posting")
 RELEASE = _read("release")
 TEND = _read("tend")
@@ -42,6 +43,7 @@ ALL = (
     DELIVERED,
     LEDGER_APPEND,
     LOAD,
+    NOTE_UNMATCHED,
     RECORD_POSTING,
     RELEASE,
     TEND,

@@ -15,9 +15,10 @@ from core.message import InboundMessage, MessageKind, Page
 from core.persona import PersonaGuess
 from core.profile import ProfileUpdate
 from core.reply import Citation, Mode, ProfileContext, Reply
-from core.session import EmailAsking, Session
-from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts
+from core.session import EmailAsking, FollowUps, Session
+from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts
 from core.understanding import Intent, VisitorType
+from core.unmatched import UnmatchedChat
 from store.codec import EFFECT, FACT, LEAD, LINE, MESSAGE, POSTING, SESSION, timer_message
 from tests.contracts.builders import NOW, fact, lead, line, message, session
 
@@ -51,8 +52,19 @@ FULL = Session(
     used_quotes=("ab12",),
     used_phrases=("hello.1",),
     human_asked=True,
+    follow_ups=FollowUps(
+        due=NOW + 20.25,
+        held=True,
+        away_since=NOW,
+        in_a_row=2,
+        declined=True,
+        aspects=("growth", "team"),
+        sentences=("a1b2",),
+        buttons=("Setup time",),
+    ),
     updates=(ProfileUpdate(trigger="email", at=NOW),),
     total_updates=1,
+    unmatched=True,
     lead=LeadId("lead.web.1"),
 )
 
@@ -76,6 +88,13 @@ def test_that_a_session_at_its_defaults_takes_little_room() -> None:
 
 EFFECTS: tuple[Effect, ...] = (
     DeliverLead(lead=LeadId("lead.web.1")),
+    NoteUnmatched(conversation=CONVERSATION, chat=None),
+    NoteUnmatched(
+        conversation=CONVERSATION,
+        chat=UnmatchedChat(
+            visitor="a1", text="horses", language="en", turn=2, at=NOW, nearest=PersonaId("a"), share=0.5
+        ),
+    ),
     RecordFacts(person=PersonId("p"), facts=(fact(), fact("f2", Quantity(low=1.5, high=None)))),
     DeliverReply(
         channel="teams",

@@ -1,0 +1,134 @@
+"""`frontdesk personas`: kinds of visitor that keep coming and fit no persona, ready to be made one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from array import array
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import yaml
+
+from config import Desk
+from core.errors import ConfigError, DependencyError, ModelError
+from core.store_ports import Dismissal, Unmatched
+from core.unmatched import UnmatchedChat
+from frontdesk.desk import read_desk
+from frontdesk.loop import run_async
+from inference.minilm import MiniLMEmbedder, minilm_available
+from knowledge.files import read_passages
+from personas.proposals import Background, Proposal, propose, words_of_personas
+from store.open import open_store
+
+LINE_WIDTH = 110
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the proposals with the YAML to paste, or dismiss one."""
+    desk = read_desk(options.config)
+    return run_async(_dismiss(desk, options.dismiss) if options.dismiss else _show(desk, as_json=options.json))
+
+
+async def _show(desk: Desk, *, as_json: bool) -> int:
+    async with _unmatched(desk) as unmatched:
+        chats = await unmatched.chats()
+        found = await proposals_of(desk, unmatched, chats)
+    if as_json:
+        content = {"chats": len(chats), "proposals": [_as_json(one) for one in found]}
+        print(json.dumps(content, ensure_ascii=False, indent=1))
+        return 0
+    print(
+        f"{len(chats)} chats of the last 90 days fit no persona; {len(found) or 'no'} new kinds of visitor among them."
+    )
+    for one in found:
+        print(f"\n{one.why}")
+        for example in one.examples:
+            print(f"  “{example}”")
+        print(f"To make it a persona, put this under `personas:` and edit it:\n\n{as_yaml(one)}", end="")
+        print(f"\nNot a persona? frontdesk personas -c {desk.directory} --dismiss {one.id}")
+    return 0
+
+
+async def _dismiss(desk: Desk, identity: str) -> int:
+    async with _unmatched(desk) as unmatched:
+        found = {one.id: one for one in await proposals_of(desk, unmatched, await unmatched.chats())}
+        if identity not in found:
+            known = ", ".join(found) or "none at the moment"
+            raise ConfigError(f"there is no proposal {identity!r}; there are: {known}")
+        await unmatched.dismiss(Dismissal(id=identity, words=found[identity].words))
+    print(f"{found[identity].name} will not be proposed again.")
+    return 0
+
+
+async def proposals_of(desk: Desk, unmatched: Unmatched, chats: Sequence[UnmatchedChat]) -> tuple[Proposal, ...]:
+    """Proposals that are neither dismissed nor a persona by now."""
+    company = desk.settings.company
+    passages = read_passages(desk.locate(desk.settings.knowledge.file), site=str(company.site))
+    texts = (*(passage.text for passage in passages), *(" ".join(one.cues) for one in desk.personas))
+    return propose(
+        chats,
+        vectors=await _vectors([chat.text for chat in chats]),
+        background=Background(texts=texts, language=company.language),
+        dismissed=(
+            *(one.words for one in await unmatched.dismissed()),
+            *words_of_personas(desk.personas, company.language),
+        ),
+    )
+
+
+def as_yaml(proposal: Proposal) -> str:
+    """An entry of `personas.yaml`, indented as it stands there."""
+    entry = {
+        "id": proposal.id,
+        "name": proposal.name,
+        "kind": "segment",
+        "description": "",
+        "cues": list(proposal.cues),
+    }
+    text = yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=LINE_WIDTH)
+    return "".join(f"  {line}\n" for line in text.splitlines())
+
+
+@asynccontextmanager
+async def _unmatched(desk: Desk) -> AsyncIterator[Unmatched]:
+    """The desk's store for a short look, also while the desk is being served."""
+    settings = desk.settings
+    opened = await open_store(
+        settings.store.url.reveal(),
+        tenant=settings.tenant,
+        shards=settings.store.shards,
+        data_dir=desk.directory,
+        beside=True,
+    )
+    try:
+        yield opened.store.unmatched
+    finally:
+        await opened.close()
+
+
+async def _vectors(texts: Sequence[str]) -> Sequence[array[float]]:
+    """What the texts mean, where the local model is installed; else words alone must do."""
+    if not texts or not minilm_available():
+        return ()
+    embedder = MiniLMEmbedder()
+    try:
+        return await embedder.embed(texts)
+    except (DependencyError, ModelError):
+        return ()
+    finally:
+        await embedder.close()
+
+
+def _as_json(proposal: Proposal) -> dict[str, object]:
+    return {
+        "id": proposal.id,
+        "name": proposal.name,
+        "cues": proposal.cues,
+        "examples": proposal.examples,
+        "count": proposal.count,
+        "visitors": proposal.visitors,
+        "nearestPersona": proposal.nearest_persona,
+        "why": proposal.why,
+        "yaml": as_yaml(proposal),
+    }

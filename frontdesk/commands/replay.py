@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TextIO
 
 from core.errors import ConfigError
-from frontdesk.app import build_mind
 from frontdesk.clock import SystemClock
 from frontdesk.desk import read_desk
 from frontdesk.loop import run_async
+from frontdesk.mind import learned_mind
 from frontdesk.replay import Conversation, ReplayClock, as_line, read_conversations, replay
 
 NOON = time(12, tzinfo=UTC)
@@ -21,19 +21,19 @@ NOON = time(12, tzinfo=UTC)
 def run(options: argparse.Namespace) -> int:
     """Write one prediction a visitor turn to `--out`."""
     desk = read_desk(options.config)
-    clock = ReplayClock(seconds=_start(options.now))
+    clock = ReplayClock(seconds=starting_at(options.now))
     conversations = _read(options.file)
-    mind = build_mind(desk, clock=clock, transcript_channels=("replay",))
 
     async def work() -> int:
         lines = 0
-        with _writing(options.out) as out:
-            for number, conversation in enumerate(conversations, 1):
-                clock.seconds = _start(options.now)
-                async for row in replay(conversation, mind.engine, clock, mind.questions):
-                    print(as_line(row), file=out)
-                    lines += 1
-                _progress(number, len(conversations))
+        async with learned_mind(desk, clock=clock, channel="replay") as mind:
+            with _writing(options.out) as out:
+                for number, conversation in enumerate(conversations, 1):
+                    clock.seconds = starting_at(options.now)
+                    async for row in replay(conversation, mind.engine, clock, mind.questions):
+                        print(as_line(row), file=out)
+                        lines += 1
+                    _progress(number, len(conversations))
         return lines
 
     lines = run_async(work())
@@ -58,7 +58,8 @@ def _writing(path: Path) -> TextIO:
         raise ConfigError(f"{path}: {error.strerror}; give a file that can be written with --out") from None
 
 
-def _start(date: str) -> float:
+def starting_at(date: str) -> float:
+    """Noon of a date in seconds since the epoch; now without one. Raises `ConfigError`."""
     if not date:
         return SystemClock().now()
     try:

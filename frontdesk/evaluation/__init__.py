@@ -1,0 +1,1 @@
+"""Measuring what Frontdesk understands on labelled conversations, beside policies that understand nothing."""

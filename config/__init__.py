@@ -4,7 +4,7 @@ from config.desk import Desk, SourceFile
 from config.fields import Section
 from config.loader import Inspection, inspect, load
 from config.models.handoff import HandoffConditions, HandoffSettings, SlackSettings
-from config.models.settings import FrontdeskSettings, ModelSettings
+from config.models.settings import EmbeddingSettings, FrontdeskSettings, ModelSettings
 from config.problems import ConfigErrors, Problem, Severity, render
 from config.secret import ConnectionUrl, Secret, SlackBotToken, refusal
 
@@ -12,6 +12,7 @@ __all__ = [
     "ConfigErrors",
     "ConnectionUrl",
     "Desk",
+    "EmbeddingSettings",
     "FrontdeskSettings",
     "HandoffConditions",
     "HandoffSettings",

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.asking import NOT_BUYERS
 from core.brief import Brief
 from core.enrich import Assessment, HandoffPolicy, enrich, reasons_to_hand_off
 from core.errors import ModelError
 from core.fact import Fact, Field
+from core.follow_up import FollowUpPolicy, fell_due, heard, may_speak, planned, seen, timers
 from core.guard import objections, slips
 from core.ids import person_of
 from core.lead import NOT_READY, Lead, Readiness
 from core.ledger import Known, changes, fold, text_of
-from core.message import InboundMessage
+from core.message import InboundMessage, MessageKind, Page, opening_on
 from core.moves import button_tag
 from core.persona import Persona
 from core.phrases import Phrases
 from core.plan import Planner
 from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
 from core.profile import Profile, ProfileUpdate
-from core.receiving import absorb, receive, spoken, with_broken_address
+from core.receiving import absorb, begin, receive, spoken, with_broken_address
 from core.reply import MAX_WORDS, Mode, ProfileContext, Reply
 from core.research import Research, fingerprint, look_up
 from core.session import ConversationState, Said, Session
 from core.situation import Situation
-from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts, Timer, TurnOutcome, TurnView
+from core.suggestion import SENTENCE_WORDS, Suggester, Suggestion, ground_of, noted
+from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts, Timer, TurnOutcome, TurnView
 from core.understanding import Understanding
+from core.unmatched import unmatched_chat
 from core.writer import LocalWriter, Written
 
 _log = logging.getLogger(__name__)
@@ -37,6 +41,9 @@ SESSION_TIMER_SECONDS = 15 * 60.0
 KEPT_PHRASES, KEPT_QUOTES, KEPT_UPDATES, KEPT_LINES = 120, 60, 20, 12
 """How much of the past a session carries, so that its size does not grow with the conversation."""
 
+
+INVITATION = "proactive.lead_in"
+NOT_UNDERSTOOD = "answer.unclear#"
 
 STANDS_OUT = 2.0
 """How many times likelier than the next an audience must be to be greeted as such."""
@@ -54,6 +61,7 @@ class Rooms:
     planner: Planner
     local_writer: LocalWriter
     model_writer: Writer | None = None
+    suggester: Suggester | None = None  # None: nothing is said without being asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +73,7 @@ class House:
     max_words: int = MAX_WORDS
     policy: HandoffPolicy = field(default_factory=HandoffPolicy)
     transcript_channels: frozenset[str] = frozenset()  # channels that read replies from the transcript
+    follow_ups: Mapping[str, FollowUpPolicy] = field(default_factory=dict)  # by channel; the others have none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +108,26 @@ class Engine:
         turn = await self._understand(state, messages)
         turn = await self._detect_persona(turn)
         turn = self._choose_mode(turn)
-        research = await look_up(self._rooms.knowledge, turn.view, turn.known)
-        brief = self._plan(turn, research)
+        asked = _asks_us(turn.view.messages)
+        research = await look_up(self._rooms.knowledge, turn.view, turn.known) if asked else Research()
+        suggestion = await self._suggest(turn) if self._follow_up_is_due(turn) else None
+        brief = self._plan(turn, research, suggestion)
         written = await self._compose(brief) if brief else None
-        session = _remember(turn.view.session, brief, written)
+        session = self._follow_up(turn, _remember(turn.view.session, brief, written), written, suggestion)
         learned = self._learn(turn, session)
         lead = self._consider_handoff(turn, learned)
         return self._outcome(turn, learned, lead, brief, written)
+
+    async def invite(self, page: Page) -> Reply | None:
+        """See `core.reception.Inviter`."""
+        opening = opening_on(page, at=self._clock.now())
+        turn = await self._detect_persona(await self._understand(begin(opening), (opening,)))
+        suggestion = await self._suggest(turn, self._rooms.planner.words_left(INVITATION, turn.view.session.language))
+        if suggestion is None:
+            return None
+        situation = self._situation(turn, Research(), suggestion)
+        written = await self._compose(self._rooms.planner.unasked(situation, suggestion, INVITATION))
+        return written.reply if written else None
 
     def apologise(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
         """What is left to say when `respond` failed: nothing is learned, nothing is forgotten."""
@@ -127,8 +149,11 @@ class Engine:
         understanding = with_broken_address(_with_evidence(understanding, messages), state.session, messages)
         news = changes(understanding.facts, before)
         facts = (*state.facts, *news)
+        session = seen(received, messages)
+        if spoken(messages):
+            session = heard(absorb(session, understanding), messages, understanding)
         view = TurnView(
-            session=absorb(received, understanding),
+            session=session,
             facts=facts,
             understanding=understanding,
             news=news,
@@ -143,6 +168,8 @@ class Engine:
         guess = await self._rooms.detector.detect(
             session.said, page=session.page, known=turn.known, previous=session.guess
         )
+        if session.visitor_type in NOT_BUYERS:
+            guess = replace(guess, chosen=None)  # personas are kinds of customer: a job seeker in their trade is none
         persona = self._rooms.detector.persona(guess.chosen)
         return replace(turn, view=replace(turn.view, session=replace(session, guess=guess), persona=persona))
 
@@ -160,11 +187,27 @@ class Engine:
             _log.exception("the readiness was not worked out")
             return NOT_READY
 
-    def _plan(self, turn: Turn, research: Research) -> Brief | None:
-        mode = turn.view.session.mode
-        if mode is Mode.HUMAN:
+    def _follow_up_is_due(self, turn: Turn) -> bool:
+        before, view = turn.state.session, turn.view
+        due = view.session.channel in self._house.follow_ups and fell_due(before, view.messages)
+        return due and not _asks_us(view.messages) and may_speak(before, view.session, view.now)
+
+    async def _suggest(self, turn: Turn, words: int = SENTENCE_WORDS) -> Suggestion | None:
+        """What the site has to say to this visitor, unasked; None without anything new, and in another language."""
+        suggester, session = self._rooms.suggester, turn.view.session
+        if suggester is None or (session.turns and not suggester.speaks(session.language)):
             return None
-        situation = Situation(
+        ground = ground_of(session, turn.view.persona or self._likely(turn.view), words=words)
+        return await suggester.suggest(ground)
+
+    def _plan(self, turn: Turn, research: Research, suggestion: Suggestion | None) -> Brief | None:
+        if turn.view.session.mode is Mode.HUMAN:
+            return None
+        return self._rooms.planner.plan(self._situation(turn, research, suggestion))
+
+    def _situation(self, turn: Turn, research: Research, suggestion: Suggestion | None) -> Situation:
+        mode = turn.view.session.mode
+        return Situation(
             view=turn.view,
             known=turn.known,
             before=turn.before,
@@ -176,27 +219,29 @@ class Engine:
             likely=self._likely(turn.view) if not turn.view.session.turns else None,
             profile_context=_profile_context(turn) if mode is Mode.SALES else None,
             recent=turn.state.recent,
+            suggestion=suggestion,
+            silenced=turn.view.session.follow_ups.declined and not turn.state.session.follow_ups.declined,
         )
-        return self._rooms.planner.plan(situation)
 
     def _likely(self, view: TurnView) -> Persona | None:
         """The audience that the visitor's page speaks to, where it stands out; nothing was said yet."""
         first, second = (*view.session.guess.probabilities, *_NOBODY)[:2]
         return self._rooms.detector.persona(first[0]) if first[1] >= STANDS_OUT * max(second[1], 0.01) else None
 
-    async def _compose(self, brief: Brief) -> Written:
+    async def _compose(self, brief: Brief) -> Written | None:
         """The model's reply when there is a model and the guard lets it through, else the local writer's.
 
-        The model words what the local writer would say, so the phrases of that count as spent either way.
+        The model words what the local writer would say, so the phrases of that count as spent either way. Messages
+        that nobody asked for are worth no model, and are left out (None) rather than replaced.
         """
         written = self._rooms.local_writer.compose(brief)
-        reply = await self._from_the_model(brief)
+        reply = None if brief.aspect else await self._from_the_model(brief)
         if reply is not None:
             return replace(written, reply=reply)
         wrong = slips(written.reply, brief, self._house.allowed_hosts)
         if wrong:
             _log.error("reply of the local writer refused: %s", ", ".join(wrong))
-            return self._rooms.local_writer.unclear(brief)
+            return None if brief.aspect else self._rooms.local_writer.unclear(brief)
         return written
 
     async def _from_the_model(self, brief: Brief) -> Reply | None:
@@ -212,6 +257,19 @@ class Engine:
         if wrong:
             _log.warning("reply of the model refused: %s", ", ".join(wrong))
         return None if wrong else reply
+
+    def _follow_up(
+        self, turn: Turn, session: Session, written: Written | None, suggestion: Suggestion | None
+    ) -> Session:
+        """The session with what was said unasked, and with when something will be said unasked next."""
+        followed_up = suggestion is not None and written is not None
+        if suggestion is not None and written is not None:
+            session = noted(session, suggestion)
+        lost = written is None or any(tag.startswith(NOT_UNDERSTOOD) for tag in written.phrases)
+        view = replace(turn.view, session=session)
+        policy = self._house.follow_ups.get(session.channel)
+        said = "" if written is None or lost else _spoken_text(written.reply)
+        return planned(turn.state.session, view, policy, said=said, followed_up=followed_up)
 
     def _learn(self, turn: Turn, session: Session) -> Learned:
         """Smart triggers and, once there is an address, the customer profile."""
@@ -254,19 +312,21 @@ class Engine:
         state, view, session = turn.state, turn.view, learned.session
         if lead is not None:
             session = replace(session, lead=lead.id)
+        session, aside = _set_aside(turn, session)
         reply = written.reply if written else None
         heard = tuple(Said(author="visitor", text=message.text) for message in spoken(view.messages) if message.text)
         answer = (Said(author="bot", text=_spoken_text(reply)),) if reply else ()
         lead_changed = lead is not None and (state.lead is None or lead.revision != state.lead.revision)
         starts = not state.session.turns and session.turns
+        started = (Timer(name=SESSION_TIMER, at=session.started_at + SESSION_TIMER_SECONDS),) if starts else ()
         return TurnOutcome(
             state=ConversationState(
                 session=session, facts=view.facts, lead=lead, recent=(*state.recent, *heard, *answer)[-KEPT_LINES:]
             ),
             new_facts=view.news,
             reply=reply,
-            effects=tuple(self._effects(turn, reply, lead if lead_changed else None)),
-            timers=(Timer(name=SESSION_TIMER, at=session.started_at + SESSION_TIMER_SECONDS),) if starts else (),
+            effects=(*self._effects(turn, reply, lead if lead_changed else None), *aside),
+            timers=(*started, *timers(state.session, session, view.messages)),
             lead_changed=lead_changed,
             understanding=view.understanding,
             profile=learned.profile,
@@ -294,7 +354,8 @@ def _remember(session: Session, brief: Brief | None, written: Written | None) ->
     if brief is None or written is None:
         return session
     text = " ".join((written.reply.main_text, *(citation.quote for citation in written.reply.citations)))
-    quoted = (fingerprint(sentence) for found in brief.findings for sentence in found.sentences if sentence in text)
+    answers = () if brief.aspect else brief.findings  # whoever asks for what was said unasked is answered with it
+    quoted = (fingerprint(sentence) for found in answers for sentence in found.sentences if sentence in text)
     email = session.email
     if written.reply.email_prompt:
         email = replace(email, asked=email.asked + 1, asked_turn=session.turns)
@@ -317,6 +378,11 @@ def _used(phrases: tuple[str, ...], written: Written) -> tuple[str, ...]:
     return (*older, *written.phrases, *map(button_tag, written.reply.buttons))[-KEPT_PHRASES:]
 
 
+def _asks_us(messages: Sequence[InboundMessage]) -> bool:
+    """Whether something is expected of us: words were said, or the chat was opened."""
+    return any(message.kind is MessageKind.OPENED for message in messages) or bool(spoken(messages))
+
+
 def _spoken_text(reply: Reply) -> str:
     return " ".join(filter(None, (reply.main_text, reply.email_prompt)))
 
@@ -329,6 +395,17 @@ def _with_evidence(understanding: Understanding, messages: Sequence[InboundMessa
         return understanding
     _log.error("%d facts without evidence were dropped", len(understanding.facts) - len(facts))
     return replace(understanding, facts=facts)
+
+
+def _set_aside(turn: Turn, session: Session) -> tuple[Session, tuple[Effect, ...]]:
+    """Chats that fit no persona are kept for whoever looks after the personas, and taken out again once one fits."""
+    if not spoken(turn.view.messages):
+        return session, ()
+    chat = unmatched_chat(session, turn.view.facts, turn.known)
+    if chat is None and not session.unmatched:
+        return session, ()
+    note = NoteUnmatched(conversation=session.conversation, chat=chat)
+    return replace(session, unmatched=chat is not None), (note,)
 
 
 def _facts_for_the_ledger(turn: Turn) -> tuple[Fact, ...]:

@@ -19,7 +19,7 @@ ECHO_WORDS = 10
 
 
 def quote(finding: Finding, sentences: int) -> Move:
-    """The best sentences of a finding that fit, verbatim, with where they stand."""
+    """The best sentences of a finding that fit, verbatim and as the page orders them, with where they stand."""
     chosen: list[str] = []
     words = 0
     for sentence in finding.sentences[:sentences]:
@@ -27,10 +27,12 @@ def quote(finding: Finding, sentences: int) -> Move:
         if chosen and words > ANSWER_WORDS:
             break
         chosen.append(sentence)
+    best = chosen[0]
+    chosen.sort(key=finding.passage.text.find)
     text = " ".join(chosen)
-    return Move(
-        text=text, citation=Citation(url=finding.passage.url, quote=text if text in finding.passage.text else chosen[0])
-    )
+    said = f"{finding.lead}: {text}" if finding.lead and chosen[0] == best else text
+    quoted = text if text in finding.passage.text else best
+    return Move(text=said, citation=Citation(url=finding.passage.url, quote=quoted))
 
 
 def quote_within(findings: Iterable[Finding], words: int) -> Move | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from core.offering import PlanPrice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +22,22 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A passage that answers, the sentences of it that do (verbatim, best first), and how well, 0 to 1."""
+    """A passage that answers, the sentences of it that do (verbatim, best first), and how well, 0 to 1.
+
+    `prices` are those asked for that the sentences publish; empty for any other answer. `conflicts` are findings of
+    other passages that publish something else for the same thing: no side may be told without the other. `near` marks
+    the closest there is to a question that the site seems not to answer: never to be told as the answer.
+    """
 
     passage: Passage
     sentences: tuple[str, ...]
     score: float
+    prices: tuple[PlanPrice, ...] = ()
+    conflicts: tuple[Finding, ...] = ()
+    near: bool = False
+    lead: str = ""
+
+
+def with_conflicts(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings, each followed by those that say something else."""
+    return tuple(one for finding in findings for one in (finding, *finding.conflicts))

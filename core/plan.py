@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from core.answers import closest, tell
 from core.asking import may_ask_email, may_ask_for_person
 from core.brief import Brief, Move
 from core.fact import Field, Operation, Source
 from core.ledger import text_of
 from core.message import MessageKind
 from core.moves import button_tag, echoed, fitting, quote, quote_within, was_named
+from core.passage import with_conflicts
 from core.phrases import Phrases
 from core.ports import QuestionPlanner
 from core.question import Question
 from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION, MAX_ADDRESS_CORRECTIONS, spoken, wants_person
-from core.reply import MAX_BUTTONS, Mode
+from core.reply import MAX_BUTTONS, UNASKED_WORDS, Citation, Mode
 from core.situation import Situation
+from core.suggestion import Suggestion
 from core.understanding import Act, EmailVerdict, VisitorType
 from core.wording import facts_in_words
 
@@ -62,11 +65,13 @@ class Planner:
 
     def plan(self, situation: Situation) -> Brief | None:
         """The brief of the reply; None when nothing is to be said (a timer fell due)."""
+        if situation.suggestion is not None:
+            return self.unasked(situation, situation.suggestion, f"follow_up.{situation.suggestion.aspect.value}")
         if not spoken(situation.view.messages):
             opened = any(message.kind is MessageKind.OPENED for message in situation.view.messages)
             begun = situation.view.session.messages > 0  # a visitor who writes at once is answered, not greeted after
             return self._open(situation) if opened and not begun else None
-        return self._about_address(situation) or self._talk(situation)
+        return self._about_address(situation) or self._about_silence(situation) or self._talk(situation)
 
     def _talk(self, situation: Situation) -> Brief:
         moves = [*self._manners(situation), *self._acknowledgement(situation), *self._answer(situation)]
@@ -107,6 +112,30 @@ class Planner:
             return None
         text = self._phrases(situation.view.session.language).say("greet.question")
         return Question(id=PERSONA_QUESTION, field=Field.INDUSTRY, text=text, options=options)
+
+    # --- messages that nobody asked for
+
+    def unasked(self, situation: Situation, suggestion: Suggestion, lead_in: str) -> Brief:
+        """A lead-in and one sentence of the site. What the last reply has asked stays asked."""
+        finding = suggestion.finding
+        sentence = Move(text=suggestion.sentence, citation=Citation(url=finding.passage.url, quote=suggestion.sentence))
+        brief = self._brief(
+            situation, [self._move(lead_in), sentence], awaiting=situation.pending, buttons=suggestion.buttons
+        )
+        return replace(brief, findings=(finding,), aspect=suggestion.aspect.value)
+
+    def _about_silence(self, situation: Situation) -> Brief | None:
+        """The reply to somebody who wants to be left alone, and asks nothing else."""
+        if not situation.silenced or situation.view.understanding.questions or situation.has(Act.LEAVES):
+            return None
+        introduction = () if situation.view.session.introduced else (self._move("introduce"),)
+        brief = self._brief(situation, [*introduction, self._move("follow_up.declined")], step="")
+        return replace(brief, buttons=())
+
+    def words_left(self, lead_in: str, language: str) -> int:
+        """Words that a sentence may have beside the longest wording of a lead-in."""
+        wordings = self._phrases(language).variants_of(lead_in)
+        return UNASKED_WORDS - max(len(one.format(**self._house).split()) for one in wordings)
 
     # --- manners: what politeness and honesty ask for before anything else
 
@@ -198,13 +227,16 @@ class Planner:
         if kind in TURNED_AWAY and door.startswith("door."):
             return
         each = 2 if len(research.findings) == 1 else 1
+        phrases = self._phrases(situation.view.session.language)
         for finding in research.findings:
-            yield quote(finding, each)
+            yield from tell(finding, each, phrases)
         alone = len(understanding.questions) == 1 and not research.findings
         next_step = situation.acts_to_buy and understanding.email is None
         ends_with_it = alone and next_step  # no page tells what to do next, the end of the reply does
         referred = door and kind in {*TURNED_AWAY, VisitorType.CUSTOMER}
-        if research.unanswered and not ends_with_it and not referred:
+        if research.near and not (ends_with_it or referred):
+            yield from closest(research.near, phrases)
+        elif research.unanswered and not ends_with_it and not referred:
             yield self._unknown(situation, alone=alone)
         if research.repeated and not research.findings:
             yield self._move("answer.nothing_new")
@@ -332,7 +364,7 @@ class Planner:
         buttons: tuple[str, ...] = (),
         step: str = "step.lead",
     ) -> Brief:
-        view = situation.view
+        view, told = situation.view, with_conflicts(situation.research.told)
         if question is not None:
             moves = [*moves, Move(text=question.text)]
             awaiting, step = question.id, "step.question"
@@ -346,9 +378,9 @@ class Planner:
             persona_id=view.session.guess.chosen,
             moves=tuple(moves),
             email_prompt=email_prompt,
-            findings=situation.research.findings,
+            findings=told,
             unanswered=situation.research.unanswered,
-            several=situation.research.several,
+            several=situation.research.several or len(told) > len(situation.research.told),
             question=question,
             awaiting=awaiting,
             buttons=buttons or self._buttons(situation, question),

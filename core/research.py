@@ -60,6 +60,7 @@ class Research:
     """`findings` answer, each trimmed to sentences not said before; `repeated`: something was answered already.
 
     `several`: each finding answers a question of its own. `left` counts those of a long burst that were not looked at.
+    `near`: the closest that the site says to a question that it does not answer.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -67,6 +68,12 @@ class Research:
     repeated: bool = False
     several: bool = False
     left: int = 0
+    near: Finding | None = None
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """Everything of the site that a reply may tell."""
+        return (*self.findings, self.near) if self.near else self.findings
 
 
 def fingerprint(sentence: str) -> str:
@@ -82,7 +89,7 @@ async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Researc
     if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
         research = await _answer(search, _without_address(questions, view))
         open_questions = tuple(one for one in research.unanswered[handled:] if _asks_something(one, acts))
-        return replace(research, unanswered=open_questions)
+        return replace(research, unanswered=open_questions, near=research.near if open_questions else None)
     query = _need(view, known)
     return Research(findings=(await search.find(query)).fresh[:1]) if query else Research()
 
@@ -91,6 +98,7 @@ async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Researc
 class _Looked:
     fresh: tuple[Finding, ...]  # without what was said before
     answers: bool  # the site answers, be it with sentences that were all said before
+    near: Finding | None = None  # the closest, where it does not
 
 
 class _Search:
@@ -106,6 +114,8 @@ class _Search:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
         readable = _keeping(found, _is_prose)
         fresh = _keeping(readable, lambda sentence: fingerprint(sentence) not in self._said)
+        if any(finding.near for finding in readable):
+            return _Looked(fresh=(), answers=False, near=next(iter(fresh), None))
         return _Looked(fresh=fresh, answers=bool(readable))
 
     def offered(self, finding: Finding) -> None:
@@ -123,7 +133,7 @@ async def _answer(search: _Search, questions: Sequence[str]) -> Research:
     if looked.answers:
         return Research(findings=_equals(looked.fresh), repeated=not looked.fresh)
     pieces = await _answer_each(search, _parts(_COMMAS, questions[0]))
-    return pieces if pieces.findings else Research(unanswered=tuple(questions))
+    return pieces if pieces.findings else Research(unanswered=tuple(questions), near=looked.near)
 
 
 async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
@@ -155,6 +165,8 @@ def _equals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     if not findings:
         return ()
     first, *others = findings
+    if first.conflicts or first.prices:
+        return (first,)
     said = _words(first.sentences[0])
     kept = (
         one

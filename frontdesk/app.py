@@ -5,111 +5,38 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from random import SystemRandom
 from typing import cast
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
 
 from adapters.kind import Channel, ChannelKind, ChannelPorts, SendingChannel
-from config import Desk, HandoffConditions
-from config.phrases import shipped_languages, shipped_phrases
+from config import Desk
 from core.delivery import Doors, ReplyChannel
-from core.engine import Engine, House, Rooms
-from core.enrich import HandoffPolicy
+from core.follow_up import FollowUpPolicy
 from core.hub import Hub
 from core.model_writer import ModelWriter
 from core.pace import Pace
-from core.persona import Persona
-from core.phrases import Phrases
-from core.plan import Planner
 from core.ports import Clock, LeadSink, Writer
-from core.reply import MAX_BUTTON_LENGTH
-from core.site import at_site
+from core.reception import Inviter
 from core.tenure import TurnObserver
 from core.writer import LocalWriter
 from frontdesk.clock import SystemClock, new_id
-from frontdesk.desk import QUALIFICATION, channel_kinds
+from frontdesk.desk import channel_kinds
+from frontdesk.embedding import desk_embedder
 from frontdesk.httpd import HttpServer, behind_proxies, health_routes
-from knowledge.files import read_passages
-from knowledge.search import PassageIndex
-from personas.detector import CuePersonaDetector
-from profiles.analyst import ProfileAnalyst
-from profiles.interpreter import LocalInterpreter
-from profiles.planner import NextQuestionPlanner
-from profiles.qualification_file import QualificationFile
+from frontdesk.mind import Meaning, build_mind, phrases_in
 from store.open import OpenStore, open_store
 
 _log = logging.getLogger(__name__)
 
 WEB_SIGNING_KEY = "web-signing-key"
-FALLBACK_LANGUAGE = "en"
 CONNECT_SECONDS = 5.0
 """An outside service that cannot be reached by then counts as away; that surely had no effect."""
-
-
-@cache
-def phrases_in(language: str) -> Phrases:
-    """The local writer's phrases in a language, or in English where there is no file for it."""
-    short = language.partition("-")[0]
-    return shipped_phrases(short if short in shipped_languages() else FALLBACK_LANGUAGE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mind:
-    """The engine, and the question planner that `replay` needs beside it."""
-
-    engine: Engine
-    questions: NextQuestionPlanner
-
-
-def build_mind(
-    desk: Desk, *, clock: Clock, transcript_channels: Iterable[str] = (), model_writer: Writer | None = None
-) -> Mind:
-    """The engine over the local rooms; with a model writer, replies are put into words by it."""
-    company = desk.settings.company
-    qualification = desk.file_of(QUALIFICATION, QualificationFile)
-    questions = NextQuestionPlanner(qualification)
-    site = str(company.site)
-    rooms = Rooms(
-        interpreter=LocalInterpreter(
-            qualification,
-            free_domains=desk.settings.email.extra_free_domains,
-            disposable_domains=desk.settings.email.extra_disposable_domains,
-        ),
-        detector=CuePersonaDetector(_at_site(desk.personas, site), language=company.language),
-        knowledge=PassageIndex(read_passages(desk.locate(desk.settings.knowledge.file), site=site)),
-        analyst=ProfileAnalyst(qualification),
-        planner=Planner(
-            questions=questions,
-            phrases=phrases_in,
-            company=company.name,
-            assistant=company.assistant,
-            notice=" ".join(filter(None, (desk.settings.privacy.notice, str(desk.settings.privacy.url or "")))),
-        ),
-        local_writer=LocalWriter(phrases_in, max_words=desk.settings.conversation.max_words),
-        model_writer=model_writer,
-    )
-    when = desk.handoff.when if desk.handoff else HandoffConditions()
-    house = House(
-        allowed_hosts=frozenset(
-            filter(None, (urlsplit(url).hostname for url in (site, str(desk.settings.privacy.url or ""))))
-        ),
-        audiences=tuple(persona.name for persona in desk.personas if len(persona.name) <= MAX_BUTTON_LENGTH),
-        max_words=desk.settings.conversation.max_words,
-        policy=HandoffPolicy(at_email=when.email_captured, readiness=when.readiness),
-        transcript_channels=frozenset(transcript_channels),
-    )
-    return Mind(engine=Engine(rooms, house, phrases=phrases_in, clock=clock), questions=questions)
-
-
-def _at_site(personas: Iterable[Persona], site: str) -> tuple[Persona, ...]:
-    return tuple(replace(persona, pages=tuple(at_site(page, site) for page in persona.pages)) for persona in personas)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +76,17 @@ async def running(
             )
         )
         kinds = _kinds(desk)
+        embedder = await stack.enter_async_context(desk_embedder(desk, clock))
         mind = build_mind(
             desk,
             clock=clock,
             transcript_channels=[name for name, kind in kinds.items() if kind.reads_transcript],
             model_writer=await _model_writer(desk, clock, stack),
+            meaning=Meaning(embedder=embedder) if embedder else None,
+            follow_ups=_follow_ups(desk),
         )
+        # beside the first visitors, who are understood by words alone for those seconds
+        stack.enter_context(_running_beside(mind.learn()))
         outgoing: dict[str, ReplyChannel] = {}  # filled below: a channel is built with the hub it accepts for
         hub = Hub(
             store.store,
@@ -168,7 +100,7 @@ async def running(
             observe=observe,
         )
         key = await store.shared_secret(WEB_SIGNING_KEY, secrets.token_urlsafe(48))
-        channels = _channels(desk, hub, clock, key)
+        channels = _channels(desk, hub, mind.engine, clock, key)
         outgoing.update(
             {name: cast("SendingChannel", channels[name]) for name, kind in kinds.items() if not kind.reads_transcript}
         )
@@ -189,13 +121,29 @@ async def running(
         yield Running(address=address, hub=hub, store=store)
 
 
+@contextmanager
+def _running_beside(work: Coroutine[None, None, None]) -> Iterator[None]:
+    """Work that is given up when everything else stops."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
 def _kinds(desk: Desk) -> dict[str, ChannelKind]:
     """The kind of each channel, by the channel's name."""
     kinds = channel_kinds()
     return {name: kinds[getattr(settings, "kind")] for name, settings in desk.channels.items()}  # noqa: B009
 
 
-def _channels(desk: Desk, hub: Hub, clock: Clock, signing_key: str) -> dict[str, Channel]:
+def _follow_ups(desk: Desk) -> dict[str, FollowUpPolicy]:
+    """How the channels that follow up do so; a kind of channel that does has `follow_ups` in its settings."""
+    found = {name: getattr(settings, "follow_ups", None) for name, settings in desk.channels.items()}
+    return {name: one.policy() for name, one in found.items() if one is not None and one.enabled}
+
+
+def _channels(desk: Desk, hub: Hub, inviter: Inviter, clock: Clock, signing_key: str) -> dict[str, Channel]:
     return {
         name: kind.build(
             desk.channels[name],
@@ -205,6 +153,7 @@ def _channels(desk: Desk, hub: Hub, clock: Clock, signing_key: str) -> dict[str,
                 reception=hub,
                 clock=clock,
                 new_id=new_id,
+                inviter=inviter,
                 signing_keys=(signing_key,),
             ),
         )

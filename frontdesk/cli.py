@@ -13,6 +13,7 @@ EXIT_CONFIG = 78
 EXIT_DEPENDENCY = 69
 EXIT_USAGE = 64
 EXIT_INTERRUPTED = 130
+MAX_PAGES = 5_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,10 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     _demo(commands)
+    _init(commands)
+    _crawl(commands)
     _serve(commands)
     _chat(commands)
     _check(commands)
     _replay(commands)
+    _eval(commands)
+    _personas(commands)
     _schema(commands)
     return parser
 
@@ -65,6 +70,32 @@ def _demo(commands: Commands) -> None:
     command = _command(commands, "demo", "an example company with its site, a sales channel and a live profile")
     command.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
     command.add_argument("--open", action="store_true", help="open the page in the browser")
+
+
+def _init(commands: Commands) -> None:
+    command = _command(commands, "init", "set a desk up: read your site and write commented files into DIR")
+    command.add_argument("dir", type=Path, metavar="DIR", help="a new or empty folder")
+    command.add_argument("--site", default="", metavar="URL", help="your website; asked for when it is missing")
+    command.add_argument("--yes", action="store_true", help="ask nothing, take what the site says")
+    _private_hosts(command)
+
+
+def _crawl(commands: Commands) -> None:
+    command = _command(commands, "crawl", "learn from a website: passages to quote, and the customers it addresses")
+    command.add_argument(
+        "url",
+        nargs="?",
+        default="",
+        metavar="URL",
+        help="where to begin, e.g. https://www.example.com; or a folder of pages",
+    )
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files are written")
+    command.add_argument("--json", action="store_true", help="one JSON object at the end, and nothing else")
+    command.add_argument("--yes", action="store_true", help="write changes without asking")
+    command.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
+    command.add_argument("--undo", action="store_true", help="put back the files as they were before the last crawl")
+    command.add_argument("--max-pages", type=_pages, default=500, metavar="N", help="pages to read (default: 500)")
+    _private_hosts(command)
 
 
 def _serve(commands: Commands) -> None:
@@ -96,6 +127,22 @@ def _replay(commands: Commands) -> None:
     command.add_argument("--now", metavar="DATE", default="", help="the date of the chats, e.g. 2026-03-01")
 
 
+def _eval(commands: Commands) -> None:
+    command = _command(commands, "eval", "measure understanding on labelled conversations, beside trivial policies")
+    command.add_argument("file", type=Path, metavar="FILE.jsonl", help="labelled conversations, one JSON object a line")
+    _desk(command)
+    command.add_argument("--json", action="store_true", help="the figures as JSON")
+    command.add_argument("--arms", action="store_true", help="also with words only and with meaning only")
+    command.add_argument("--now", metavar="DATE", default="", help="the date of the chats, e.g. 2026-03-01")
+
+
+def _personas(commands: Commands) -> None:
+    command = _command(commands, "personas", "kinds of visitor that keep coming and match no persona yet")
+    _desk(command)
+    command.add_argument("--json", action="store_true", help="the proposals as JSON")
+    command.add_argument("--dismiss", default="", metavar="ID", help="never propose this one again")
+
+
 def _schema(commands: Commands) -> None:
     command = _command(commands, "schema", "print the JSON Schema of one of the files")
     command.add_argument(
@@ -111,6 +158,18 @@ def _command(commands: Commands, name: str, summary: str) -> _Parser:
 
 def _desk(command: argparse.ArgumentParser) -> None:
     command.add_argument("-c", "--config", type=Path, required=True, metavar="DIR", help="folder of the admin's files")
+
+
+def _private_hosts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--allow-private-hosts", action="store_true", help="also read from this machine and private networks"
+    )
+
+
+def _pages(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MAX_PAGES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of pages; use 1 to {MAX_PAGES}")
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.errors import ConfigError
 from core.passage import Passage
 from core.site import at_site
-from knowledge.passages import digest, passages_of
+from knowledge.reading.passages import digest, passages_of
 
 FILE_LIMIT = 64 * 1024 * 1024
 """Bytes of a file: some hundred thousand passages."""

@@ -11,8 +11,8 @@ from core.ids import PersonaId
 from core.ledger import Known, quantity_of, text_of, texts_of
 from core.message import Page
 from core.persona import Persona, PersonaGuess
-from knowledge.index import path_of
-from knowledge.lexicon import lexicon as search_lexicon
+from knowledge.search.index import path_of
+from knowledge.search.lexicon import lexicon as search_lexicon
 from knowledge.words import Stemmer
 from personas.hearing import Hearing
 from personas.lexicon import Weights, lexicon, weights

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.ids import PersonaId
 from core.persona import Persona
 from core.unmatched import HIDDEN, UnmatchedChat
-from knowledge.lexicon import lexicon as search_lexicon
+from knowledge.search.lexicon import lexicon as search_lexicon
 from knowledge.words import Stemmer, words_of
 from personas.grouping import Rarity, Similarities, by_meaning, by_words, groups, mixed, weighed
 

@@ -7,62 +7,73 @@ import json
 import sys
 from collections.abc import Iterator
 
+from config import Desk
+from core.engine import Engine
 from core.ids import ConversationId, MessageId, VisitorId
 from core.ledger import fold
 from core.message import TEXT_LIMIT, InboundMessage, MessageKind, Page
+from core.ports import Clock
 from core.receiving import begin
 from core.session import ConversationState
 from core.turn import TurnOutcome
 from core.wording import facts_in_words
-from frontdesk.app import build_mind, phrases_in
 from frontdesk.clock import SystemClock
 from frontdesk.desk import read_desk
 from frontdesk.loop import run_async
+from frontdesk.mind import learned_mind, phrases_in
 from frontdesk.replay import prediction
 
 CONVERSATION = ConversationId("terminal")
+CHANNEL = "chat"
 PROMPT = "you> "
 
 
 def run(options: argparse.Namespace) -> int:
     """Talk until the end of input, `/quit` or Ctrl+C."""
-    desk = read_desk(options.config)
+    run_async(_talk(options, read_desk(options.config)))
+    return 0
+
+
+async def _talk(options: argparse.Namespace, desk: Desk) -> None:
     clock = SystemClock()
-    engine = build_mind(desk, clock=clock, transcript_channels=("chat",)).engine
-    page = Page(url=options.page) if options.page else None
-    state: ConversationState | None = None
     if not options.json:
         print(f"{desk.settings.company.name}: talk as a visitor would. /new starts over, /quit ends.\n")
+    async with learned_mind(desk, clock=clock, channel=CHANNEL) as mind:
+        talk = _Talk(options, mind.engine, clock)
+        await talk.turn(MessageKind.OPENED, "", 0)
+        for number, line in enumerate(_lines(quiet=options.json), 1):
+            if line == "/new":
+                talk.state = None
+                await talk.turn(MessageKind.OPENED, "", number)
+            else:
+                await talk.turn(MessageKind.TEXT, line, number)
 
-    async def turn(kind: MessageKind, text: str, number: int) -> None:
-        nonlocal state
+
+class _Talk:
+    """One conversation in the terminal; `state` is None before its first message."""
+
+    def __init__(self, options: argparse.Namespace, engine: Engine, clock: Clock) -> None:
+        self.state: ConversationState | None = None
+        self._options = options
+        self._engine = engine
+        self._clock = clock
+        self._page = Page(url=options.page) if options.page else None
+
+    async def turn(self, kind: MessageKind, text: str, number: int) -> None:
         message = InboundMessage(
             id=MessageId(f"m{number}"),
-            channel="chat",
+            channel=CHANNEL,
             conversation=CONVERSATION,
             visitor=VisitorId("you"),
             kind=kind,
             text=text[:TEXT_LIMIT],
-            at=clock.now(),
-            page=page,
+            at=self._clock.now(),
+            page=self._page,
         )
-        before = state or begin(message)
-        outcome = await engine.respond(before, (message,))
-        state = outcome.state
-        show(options, before, outcome, number)
-
-    async def talk() -> None:
-        nonlocal state
-        await turn(MessageKind.OPENED, "", 0)
-        for number, line in enumerate(_lines(quiet=options.json), 1):
-            if line == "/new":
-                state = None
-                await turn(MessageKind.OPENED, "", number)
-            else:
-                await turn(MessageKind.TEXT, line, number)
-
-    run_async(talk())
-    return 0
+        before = self.state or begin(message)
+        outcome = await self._engine.respond(before, (message,))
+        self.state = outcome.state
+        show(self._options, before, outcome, number)
 
 
 def _lines(*, quiet: bool) -> Iterator[str]:

@@ -11,21 +11,21 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 from aiohttp import web
 
 from adapters.web.settings import WebSettings
 from config import ConnectionUrl, Desk, HandoffSettings, SlackBotToken, SlackSettings
-from core.errors import DependencyError
-from frontdesk.app import phrases_in, running
+from frontdesk.app import running
 from frontdesk.clock import SystemClock
 from frontdesk.demo.feed import DemoFeed
 from frontdesk.demo.routes import demo_routes
 from frontdesk.demo.slack import SlackStandIn
 from frontdesk.desk import read_desk
 from frontdesk.loop import run_async, stop_event
+from frontdesk.mind import phrases_in
+from frontdesk.shipped import examples
 
 HOST = "127.0.0.1"
 CHANNEL_ID, CHANNEL_NAME = "C0FERNSALES", "sales-leads"
@@ -35,24 +35,24 @@ TOKEN = "xoxb-the-demo-talks-to-its-own-stand-in"  # noqa: S105  nothing outside
 def run(options: argparse.Namespace) -> int:
     """Serve the demo until Ctrl+C. Nothing is kept afterwards, and nothing leaves this machine."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    run_async(_demo(_examples(), options.port or _free_port(), open_browser=options.open))
+    run_async(_demo(examples(), options.port or _free_port(), open_browser=options.open))
     return 0
 
 
-async def _demo(examples: Path, port: int, *, open_browser: bool) -> None:
+async def _demo(shipped: Path, port: int, *, open_browser: bool) -> None:
     stop = stop_event()
     address = f"http://{HOST}:{port}"
     slack = SlackStandIn(token=TOKEN, channels={CHANNEL_ID: CHANNEL_NAME}, clock=SystemClock())
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
         async with _serving(slack.application()) as slack_url:
-            desk = demo_desk(read_desk(examples / "desk"), address=address, slack_url=slack_url, store=Path(folder))
+            desk = demo_desk(read_desk(shipped / "desk"), address=address, slack_url=slack_url, store=Path(folder))
             personas = {persona.id: persona for persona in desk.personas}
             feed = DemoFeed(
                 sales_channel=CHANNEL_NAME,
                 phrases=phrases_in(desk.settings.company.language),
                 persona=lambda name: personas.get(name) if name else None,
             )
-            routes = demo_routes(site=examples / "site", feed=feed, channel="web")
+            routes = demo_routes(site=shipped / "site", feed=feed, channel="web")
             async with running(desk, port=port, extra_routes=routes, observe=feed.observe):
                 following = asyncio.create_task(feed.follow(slack, CHANNEL_ID))
                 print(f"\n  The front desk of {desk.settings.company.name} is open at  {address}/\n", flush=True)
@@ -104,14 +104,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def _examples() -> Path:
-    """The example company: inside the installed package, or beside the rooms of a checkout."""
-    installed = files("frontdesk") / "examples"
-    if installed.is_dir():
-        return Path(str(installed))
-    beside = Path(str(files("frontdesk"))).parent / "examples"
-    if not beside.is_dir():
-        raise DependencyError("the example company is missing from this installation; install Frontdesk again")
-    return beside

@@ -14,8 +14,8 @@ from core.phrases import Phrases
 from core.receiving import begin
 from core.session import ConversationState
 from core.turn import TurnOutcome
-from frontdesk.app import build_mind, phrases_in
 from frontdesk.desk import read_desk
+from frontdesk.mind import build_mind, phrases_in
 
 DESK = Path(__file__).parents[2] / "examples" / "desk"
 SITE = "https://fernlight.example"

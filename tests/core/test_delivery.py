@@ -18,7 +18,8 @@ from core.lead import Posting, PostingState
 from core.pace import Pace
 from core.reply import Mode, Reply
 from core.store_ports import Commit, OutboxEntry, Store
-from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts
+from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts
+from core.unmatched import UnmatchedChat
 from tests.contracts.builders import fact, home, lead, new_conversation, own, session
 from tests.core.hub_parts import QUICK, Sales, altered, eventually
 
@@ -131,6 +132,18 @@ async def test_that_facts_reach_the_ledger_once(embedded_store: Store) -> None:
         one.courier.take(entries)
         await one.until_done()
     assert [one.id for one in await embedded_store.ledger.read(person)] == ["f1", "f2", "f3"]
+
+
+async def test_that_a_chat_without_a_persona_is_kept_as_it_was_noted_last_and_taken_out(embedded_store: Store) -> None:
+    first = UnmatchedChat(visitor="v", text="horses", language="en", turn=2, at=1.0)
+    async with bench(embedded_store) as one:
+        kept = [NoteUnmatched(conversation=one.conversation, chat=chat) for chat in (first, replace(first, turn=3))]
+        one.courier.take(await one.commit(*kept))
+        await one.until_done()
+        assert [chat.turn for chat in await embedded_store.unmatched.chats()] == [3]
+        one.courier.take(await one.commit(NoteUnmatched(conversation=one.conversation, chat=None)))
+        await one.until_done()
+    assert await embedded_store.unmatched.chats() == ()
 
 
 async def test_that_a_first_card_is_recorded_as_begun_before_it_leaves(embedded_store: Store) -> None:

@@ -309,6 +309,29 @@ def test_what_the_site_does_not_say_is_admitted_once() -> None:
     assert PRICE in text
 
 
+def test_the_closest_is_told_instead_of_nothing_and_never_as_the_answer() -> None:
+    near = replace(finding("Boats are let by the hour."), near=True)
+    given = situation(
+        Act.ASKS, questions=("Do you let planes?",), research=Research(unanswered=("Do you let planes?",), near=near)
+    )
+    brief = planned(given, NOTHING)
+    assert phrases_in(brief)[:2] == ["answer.near", "text"]
+    assert brief.findings == (near,)
+    assert "Boats are let by the hour." in said_in(brief).main_text
+
+
+def test_pages_that_disagree_are_both_cited_in_full() -> None:
+    first, second = (" ".join(["word"] * 24 + [amount]) + "." for amount in ("$49", "$59"))
+    other = finding(second, url="https://harbour.example/old/")
+    disputed = Research(findings=(replace(finding(first), conflicts=(other,)),))
+    brief = planned(situation(Act.ASKS, questions=("price?",), research=disputed))
+    reply = said_in(brief)
+    assert {citation.quote for citation in reply.citations} == {first, second}
+    assert "answer.conflict" in phrases_in(brief)
+    assert "$49" in reply.main_text
+    assert "$59" in reply.main_text
+
+
 def test_an_endless_question_is_echoed_in_part() -> None:
     endless = "why " * 500 + "?"
     given = situation(Act.ASKS, questions=(endless, endless), research=Research(unanswered=(endless,), several=True))

@@ -240,3 +240,31 @@ async def test_with_the_address_the_needs_told_so_far_are_looked_up() -> None:
     assert knowledge.queries == ["high cost"]
     broken = replace(email, verdict=EmailVerdict.INVALID)
     assert await found(shelf(), replace(told, understanding=Understanding(email=broken, topic="cost"))) == Research()
+
+
+NEAR = replace(finding(SUPPORT, score=0.3), near=True)
+
+
+async def test_the_closest_is_no_answer_but_kept_beside_the_open_question() -> None:
+    research = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?"))
+    assert (research.findings, research.unanswered, research.near) == ((), ("do you like dogs?",), NEAR)
+    assert research.told == (NEAR,)
+
+
+async def test_the_closest_is_named_for_one_question_only_and_only_once() -> None:
+    several = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?", "what does it cost?"))
+    assert (several.near, sentences(several)) == (None, [PRICE])
+    told = session(turns=2, used_quotes=(fingerprint(SUPPORT),))
+    again = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?", session=told))
+    assert (again.near, again.unanswered) == (None, ("do you like dogs?",))
+
+
+async def test_a_statement_gets_no_closest() -> None:
+    assert await found(shelf(dogs=(NEAR,)), telling("we have dogs")) == Research()
+
+
+async def test_a_contradiction_is_told_without_a_third_page() -> None:
+    other = finding("Small costs $59 a month.", url="https://harbour.example/old/")
+    disputed = replace(finding(PRICE), conflicts=(other,))
+    research = await found(shelf(cost=(disputed, finding(LENGTH))), asking("what does it cost?"))
+    assert research.findings == (disputed,)

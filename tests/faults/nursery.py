@@ -30,6 +30,7 @@ from frontdesk import app
 from frontdesk.clock import SystemClock
 from frontdesk.desk import read_desk
 from frontdesk.loop import run_async, stop_event
+from frontdesk.mind import build_mind
 from handoff.pace import ChannelPace
 from handoff.slack import SlackLeadSink
 from handoff.slack_api import SlackApi
@@ -69,7 +70,7 @@ class Cradle:
 
     def __init__(self, directory: Path) -> None:
         self.desk = read_desk(directory)
-        self.mind = app.build_mind(self.desk, clock=SystemClock(), transcript_channels=self.desk.channels)
+        self.mind = build_mind(self.desk, clock=SystemClock(), transcript_channels=self.desk.channels)
         run_async(self._warm_up())
         gc.collect()
         gc.freeze()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.files import folder_passages
-from knowledge.search import PassageIndex
+from knowledge.search.passage_index import PassageIndex
 
 SITE = Path(__file__).parents[2] / "examples" / "site"
 

@@ -17,7 +17,7 @@ from knowledge.files import (
     read_passages,
     write_passages,
 )
-from knowledge.passages import digest
+from knowledge.reading.passages import digest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

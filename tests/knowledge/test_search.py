@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.passage import Finding, Passage
-from knowledge.passages import digest, passages_of
-from knowledge.search import PassageIndex
+from knowledge.reading.passages import digest, passages_of
+from knowledge.search.passage_index import PassageIndex
 
 HERE = Path(__file__).parent
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from frontdesk.app import build_mind
 from frontdesk.desk import read_desk
+from frontdesk.mind import build_mind
 from frontdesk.replay import Conversation, ReplayClock, replay
 
 DESK = Path(__file__).parents[2] / "examples" / "desk"

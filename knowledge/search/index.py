@@ -10,9 +10,9 @@ from math import log
 from urllib.parse import urlsplit
 
 from core.passage import Passage
-from knowledge.language import Language
-from knowledge.lexicon import PageRole
-from knowledge.sentences import split_sentences
+from knowledge.search.language import Language
+from knowledge.search.lexicon import PageRole
+from knowledge.sentences import split_statements
 from knowledge.words import words_of
 
 # How much a word of the question counts that stands not in the sentence itself but around it.
@@ -31,6 +31,7 @@ _LEAD_FOR_NEED = 1.3
 """Right under a page's title stands what the page, and on a front page the company, is about."""
 _LATER = 0.98
 """Each sentence of a passage leans a little more on those before it."""
+_LEAD_WORDS = 8
 _COMMON_TITLE = 0.6
 _MIN_PAGES = 4
 
@@ -47,6 +48,9 @@ _HOLDS = {
         r"\b(?:second|minute|hour|day|week|month|quarter|year|afternoon|sekunde|stunde|tag|woche|monat|jahr)\w*\b",
         re.IGNORECASE,
     ),
+    "contact": re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<![\d,.])\+?\(?\d[\d()/ -]{6,}\d(?![,.]?\d)"),
+    "amount": re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|[kp]\b(?! )|%)|\b[A-Z]{3}\s?\d|\d\s?[A-Z]{3}\b|\d+(?:p|c|ct)\b"),
+    "person": re.compile(r"(?:[A-Z][\w'’-]+ ){1,2}(?:[a-z]{2,3} )?[A-Z][\w'’-]+"),
     "number": re.compile(
         r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|unlimited|no)\b",
         re.IGNORECASE,
@@ -61,6 +65,8 @@ class Sentence:
     text: str
     terms: frozenset[str]
     quality: float
+    leans: bool  # speaks of something that an earlier sentence names
+    stated: bool  # a whole sentence, not a heading, a row of a table or an item of a list
     holds: frozenset[str]
     about_us: bool
     negative: bool
@@ -77,6 +83,7 @@ class Entry:
 
     passage: Passage
     path: str
+    heading: str
     headed: frozenset[str]
     topic: frozenset[str]  # of the whole page: its address and first heading
     around: dict[str, float]
@@ -114,10 +121,11 @@ def entry_of(passage: Passage, language: Language, roles: Sequence[PageRole], co
     around = dict.fromkeys(language.terms(passage.text), _IN_PASSAGE)
     around |= dict.fromkeys(page, _IN_PAGE)
     around |= dict.fromkeys(headed, _IN_QUESTION if own.endswith("?") else _IN_HEADING)
-    texts = [text for line in passage.text.split("\n") for text in split_sentences(line)]
+    texts = [text for line in passage.text.split("\n") for text in split_statements(line, language.leaning)]
     return Entry(
         passage=passage,
         path=path,
+        heading=own,
         headed=headed,
         topic=frozenset(language.terms(" ".join((path.replace("-", " "), *passage.headings[:1])))),
         around=around,
@@ -125,6 +133,14 @@ def entry_of(passage: Passage, language: Language, roles: Sequence[PageRole], co
         weight=role.weight * (_LEAD if leads else 1.0),
         need=role.need * (_LEAD_FOR_NEED if leads else 1.0),
     )
+
+
+def lead_of(entry: Entry, sentence: Sentence) -> str:
+    """The heading that names what a sentence speaks of, where it does not do so itself; "" for most."""
+    heading = entry.heading.strip()
+    fits = heading and not heading.endswith("?") and len(heading.split()) <= _LEAD_WORDS
+    needs = (sentence.leans or not sentence.stated) and heading.casefold() not in sentence.text.casefold()
+    return heading.rstrip(".:!") if fits and needs else ""
 
 
 def postings_of(entries: Sequence[Entry], language: Language) -> dict[str, dict[int, float]]:
@@ -162,10 +178,13 @@ def _billed(text: str, language: Language, company: frozenset[str]) -> frozenset
 def _sentence(text: str, place: int, language: Language, company: frozenset[str]) -> Sentence:
     words = words_of(text)
     first = words[0] if words else ""
+    leans = language.leaning.leans(text)
     return Sentence(
         text=text,
         terms=frozenset(language.terms(text)),
-        quality=_quality(text, leans=first in language.leaning) * _LATER**place,
+        quality=_quality(text, leans=leans) * _LATER**place,
+        leans=leans,
+        stated=_STATEMENT.search(text) is not None,
         holds=frozenset(kind for kind, expression in _HOLDS.items() if expression.search(text)),
         about_us=language.stemmer.stem(first) in company or first in {"we", "our", "wir", "nous", "nosotros"},
         billed=_billed(text, language, company),

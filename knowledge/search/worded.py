@@ -1,39 +1,24 @@
-"""Search over the company's own pages: sentences that answer, letter for letter, with where they stand."""
+"""Search by words: the statements that hold what a question names, under headings that do."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from heapq import nlargest
 from operator import itemgetter
 
-from core.passage import Finding, Passage
-from knowledge.index import Entry, company_terms, entry_of, path_of, postings_of, rarity
-from knowledge.language import ADDRESSED, MONEY, NEED, OVERVIEW, Language
-from knowledge.lexicon import Lexicon, lexicon
-from knowledge.words import Stemmer
+from core.passage import Finding
+from knowledge.search.index import Entry, lead_of
+from knowledge.search.language import ADDRESSED, NEED, OVERVIEW, Reading
+from knowledge.search.weighing import Scales, Weighed
 
-ANSWERED = 0.43
-"""Score from which a finding counts as an answer; calibrated on questions about an example site."""
-QUERY_LIMIT = 500
-"""Characters of a query that are read."""
-
+_KINDS = frozenset({"money", "duration", "number", "contact"})
 _CANDIDATES = 9
 _CANDIDATES_FOR_NEED = 14
 _ENOUGH = 20  # passages found, before a common word may no longer add any
-_CACHED_PIECES = 4_096
-_CACHED_HINTS = 64
 _MAX_PIECES = 24
 _SENTENCES = 3
 _ALSO = 0.88  # a further sentence must do this well against the best one of its passage
 
-_FAINT = 0.15  # weight of a word that says little, against any other
-_FAINT_KNOWN = 0.22  # ... where the site uses it
-_WEIGHT_FLOOR = 0.9  # on a small site every word is common
-_WEIGHT_CAP = 4.0  # a word that stands once is not worth twice one that stands five times
-_UNKNOWN_MODIFIER = 0.3
 _UNKNOWN_IN_NEED = 0.3  # who tells of a need tells of much that no page can know
 _MIN_WEIGHT = 0.8  # less than one telling word
 
@@ -51,51 +36,21 @@ _EASIER_FOR_NEED = 0.75
 _NEGATIVE_FOR_NEED = 0.75
 _ANOTHERS_BILL = 0.6  # what a customer paid or saved, to somebody who did not ask about that customer
 _BILL_ASKED_FOR = 1.25
-_THIS_PAGE = 1.08
-_HINTED = 1.04
 _OVERVIEW_SCORE = 0.75
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Weighed:
-    """A part of a question: its weight, what it adds to passages, and (filled on use) to each of their sentences."""
+class WordSearch:
+    """Finds what answers a question among the passages of one site, by their words."""
 
-    terms: tuple[tuple[str, float], ...]
-    weight: float
-    faint: bool
-    company: bool
-    impacts: dict[int, float]
-    hits: dict[int, tuple[float, ...]]
-
-
-class PassageIndex:
-    """Implements `core.ports.Knowledge` over passages that do not change. Building takes about 1 ms a passage."""
-
-    def __init__(self, passages: Sequence[Passage], *, threshold: float = ANSWERED) -> None:
-        data = lexicon()
-        languages = Counter(passage.language for passage in passages)
+    def __init__(self, entries: Sequence[Entry], scales: Scales, *, threshold: float) -> None:
+        self._entries = entries
+        self._scales = scales
         self._threshold = threshold
-        self._language = Language(data, Stemmer(languages.most_common(1)[0][0] if languages else "en"))
-        self._language.learn(_texts(passages, data))
-        self._company = company_terms(passages, self._language)
-        self._entries = [entry_of(passage, self._language, data.pages, self._company) for passage in passages]
-        self._postings = postings_of(self._entries, self._language)
-        self._weigh = lru_cache(_CACHED_PIECES)(self._weigh_part)
-        self._hinted = lru_cache(_CACHED_HINTS)(self._pages_hinted)
         self._overview = self._find_overview()
 
-    async def search(
-        self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3
-    ) -> tuple[Finding, ...]:
-        """See `core.ports.Knowledge`. A hint is an address of a page to prefer, or words to prefer."""
-        return self.find(query, page=page, hints=hints, limit=limit)
-
-    def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:
-        """What `search` returns, for callers that do not wait."""
-        reading = self._language.read(query[:QUERY_LIMIT])
-        if MONEY in reading.cues:
-            reading = self._language.read(self._language.asked(query[:QUERY_LIMIT]))
-        weigh = self._weigh
+    def find(self, reading: Reading, boosts: Mapping[str, float], *, limit: int) -> tuple[Finding, ...]:
+        """Findings that answer, best first; for a question about the company as a whole, how the site introduces it."""
+        weigh = self._scales.weigh
         pieces = [weigh(part) for part in reading.parts[:_MAX_PIECES]]
         need = NEED in reading.cues
         unknown = sum(piece.weight for piece in pieces if not piece.impacts) * (_UNKNOWN_IN_NEED if need else 1.0)
@@ -104,10 +59,9 @@ class PassageIndex:
             general = unknown < _MIN_WEIGHT and (OVERVIEW in reading.cues or (need and bool(pieces)))
             return self._overview[:limit] if general else ()
         judge = _Judge(pieces, unknown, reading.cues)
-        boosts = self._boosts(page, hints)
         threshold = self._threshold * (_EASIER_FOR_NEED if need else 1.0)
         found = []
-        for number in self._candidates(pieces, need=need):
+        for number in self._proposed(pieces, need=need):
             entry = self._entries[number]
             ranked = judge.sentences(number, entry)
             rank, score, _ = ranked[0]
@@ -119,7 +73,12 @@ class PassageIndex:
         found.sort(key=itemgetter(0), reverse=True)
         return self._findings(found, limit)
 
-    def _candidates(self, pieces: Sequence[_Weighed], *, need: bool) -> list[int]:
+    def candidates(self, reading: Reading) -> tuple[int, ...]:
+        """The passages that hold most of a question's telling words, by their number."""
+        pieces = [self._scales.weigh(part) for part in reading.parts[:_MAX_PIECES]]
+        return tuple(self._proposed(pieces, need=NEED in reading.cues))
+
+    def _proposed(self, pieces: Sequence[Weighed], *, need: bool) -> list[int]:
         scores: dict[int, float] = {}
         for piece in sorted(pieces, key=_telling, reverse=True):
             impacts = piece.impacts
@@ -146,43 +105,11 @@ class PassageIndex:
             enough = ranked[0][0] * _ALSO
             texts = tuple(entry.sentences[place].text for rank, _, place in ranked[:_SENTENCES] if rank >= enough)
             if texts[0] not in kept:
-                kept[texts[0]] = Finding(passage=entry.passage, sentences=texts, score=min(score, 1.0))
+                lead = lead_of(entry, entry.sentences[ranked[0][2]])
+                kept[texts[0]] = Finding(passage=entry.passage, sentences=texts, score=min(score, 1.0), lead=lead)
             if len(kept) >= limit:
                 break
         return tuple(kept.values())
-
-    def _boosts(self, page: str, hints: Sequence[str]) -> dict[str, float]:
-        boosts = dict.fromkeys(self._hinted(tuple(hints)), _HINTED)
-        if page:
-            boosts[path_of(page)] = _THIS_PAGE
-        return boosts
-
-    def _pages_hinted(self, hints: tuple[str, ...]) -> frozenset[str]:
-        """The pages that hints name or speak of. The same few hints, a persona's, come with every search."""
-        pages: set[str] = set()
-        for hint in hints:
-            if hint.startswith(("/", "http://", "https://")):
-                pages.add(path_of(hint))
-                continue
-            for part in self._language.read(hint[:QUERY_LIMIT]).parts:
-                pages.update(self._entries[number].path for number in self._weigh(part).impacts)
-        return frozenset(pages)
-
-    def _weigh_part(self, part: str) -> _Weighed:
-        piece = self._language.piece(part)
-        impacts: dict[int, float] = {}
-        for term, strength in piece.terms:
-            for number, impact in self._postings.get(term, {}).items():
-                impacts[number] = max(impacts.get(number, 0.0), strength * impact)
-        weight = min(max(rarity(len(impacts), len(self._entries)), _WEIGHT_FLOOR), _WEIGHT_CAP)
-        company = any(term in self._company for term, _ in piece.terms)
-        faint = piece.faint or company
-        if faint:
-            weight *= _FAINT_KNOWN if impacts else _FAINT
-        elif piece.modifier and not impacts:
-            weight *= _UNKNOWN_MODIFIER
-        weighted = {number: weight * impact for number, impact in impacts.items()}
-        return _Weighed(terms=piece.terms, weight=weight, faint=faint, company=company, impacts=weighted, hits={})
 
     def _find_overview(self) -> tuple[Finding, ...]:
         """The statements with which the site introduces the company: the first ones about itself on its front page."""
@@ -200,7 +127,7 @@ class _Judge:
 
     __slots__ = ("_about_us", "_asked", "_holds", "_need", "_peak", "_pieces", "_points", "_total")
 
-    def __init__(self, pieces: Sequence[_Weighed], unknown: float, cues: frozenset[str]) -> None:
+    def __init__(self, pieces: Sequence[Weighed], unknown: float, cues: frozenset[str]) -> None:
         addressed = ADDRESSED in cues or any(piece.company for piece in pieces)
         self._need = NEED in cues
         self._pieces = [piece for piece in pieces if piece.impacts]
@@ -209,7 +136,7 @@ class _Judge:
         telling = self._pieces if self._need else pieces
         self._peak = _TELLING * max(piece.weight for piece in telling)
         self._points = sum(piece.weight >= self._peak for piece in telling)
-        self._holds = next(iter(cues - {NEED, OVERVIEW, ADDRESSED}), "")
+        self._holds = next(iter(sorted(cues & _KINDS)), "")
         self._about_us = _ABOUT_US_FOR_NEED if self._need else _ABOUT_US_ASKED if addressed else _ABOUT_US
 
     def sentences(self, number: int, entry: Entry) -> list[tuple[float, float, int]]:
@@ -262,11 +189,11 @@ class _Judge:
         return rank, score, place
 
 
-def _telling(piece: _Weighed) -> float:
+def _telling(piece: Weighed) -> float:
     return piece.weight
 
 
-def _hits(piece: _Weighed, entry: Entry) -> tuple[float, ...]:
+def _hits(piece: Weighed, entry: Entry) -> tuple[float, ...]:
     """How far each sentence of a passage speaks of a piece, 0 to 1; then how far its heading and its page do."""
     around = max(strength * entry.around.get(term, 0.0) for term, strength in piece.terms)
     hits = [
@@ -276,11 +203,3 @@ def _hits(piece: _Weighed, entry: Entry) -> tuple[float, ...]:
     headed = max(strength if term in entry.headed else 0.0 for term, strength in piece.terms)
     topical = max(strength if term in entry.topic else 0.0 for term, strength in piece.terms)
     return (*hits, headed, topical)
-
-
-def _texts(passages: Sequence[Passage], data: Lexicon) -> Iterator[str]:
-    for passage in passages:
-        yield from (passage.title, *passage.headings, passage.text)
-    yield data.faint
-    for group in data.synonyms:
-        yield " ".join(group)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.lexicon import Lexicon
-from knowledge.spelling import Spelling
+from knowledge.search.lexicon import Lexicon
+from knowledge.search.spelling import Spelling
+from knowledge.sentences import Leaning
 from knowledge.words import Phrases, Stemmer, words_of
 
 RELATED = 0.5
@@ -18,11 +20,18 @@ PRICE = "@price"
 NEED = "need"
 OVERVIEW = "overview"
 ADDRESSED = "addressed"
+CHEAPEST = "cheapest"
+DEAREST = "dearest"
 
 _PARTS = re.compile(r"(?<=[?.!;,:])\s+|\s+[–—-]\s+")
 _COUNTS = frozenset(
     ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty")
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_NAME = re.compile(r"(?<=[^\s.!?:] )[A-Z][\w+-]*|\b(?:[A-Z]{2,}\w*|[A-Z]+\d+\w*)\b")
+_NAMED = 0.5
+"""Share of a word's uses with a capital inside a line from which on it counts as a name."""
+_SHORTEST_WORD = 3
 _REQUIREMENT = "requirement"
 _CACHED_WORDS = 16_384
 
@@ -53,23 +62,34 @@ class Language:
 
     def __init__(self, lexicon: Lexicon, stemmer: Stemmer) -> None:
         self.stemmer = stemmer
-        self.leaning = frozenset(lexicon.leaning)
+        self.leaning = Leaning(
+            openings=frozenset(lexicon.leaning),
+            conditions=frozenset(lexicon.conditions),
+            pronouns=frozenset(lexicon.pronouns),
+        )
         self.negations = frozenset(lexicon.negations)
         bills = "|".join(lexicon.bills)
         self.bill = re.compile(rf"(?P<who>(?:\b[^\W\d_a-z][\w&'’-]*\s+){{1,3}})(?:\w+ly\s+)?(?:{bills})\b")
         self._own = frozenset(lexicon.own)
+        self._asking = frozenset(lexicon.asking)
+        self._named = lexicon.capitals
+        self._capitals = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in lexicon.capitals))
         self._modifiers = lexicon.modifiers
         self._stopwords = frozenset(stem for words in lexicon.stopwords.values() for stem in stemmer.stems(words))
+        self._little = frozenset(word for words in lexicon.stopwords.values() for word in words.split())
         self._faint = frozenset(stemmer.stems(lexicon.faint))
+        self._light = frozenset(stemmer.stems(lexicon.light))
         self._concepts = Phrases(stemmer, _concepts(lexicon))
         related = {word: tuple(self._term(other) for other in others) for word, others in lexicon.related.items()}
         self._related = Phrases(stemmer, related)
         self._cues = Phrases(stemmer, _cues(lexicon))
         self._stem = stemmer.stem
+        self._known: Callable[[str], bool] = lambda _: False
 
     def learn(self, texts: Iterable[str]) -> None:
         """Take the words of these texts for correctly spelled, so that slips in questions can be mended."""
         spelling, stem = Spelling(self.stemmer, texts), self.stemmer.stem
+        self._known = spelling.knows
         self._stem = lru_cache(_CACHED_WORDS)(lambda word: stem(spelling.mend(word)))
 
     def terms(self, text: str) -> list[str]:
@@ -79,14 +99,18 @@ class Language:
 
     def read(self, question: str) -> Reading:
         """The parts of a question in order, and the cues it holds."""
-        words = words_of(question)
+        words = words_of(self._capitals.sub(lambda found: self._named[found[0]], question))
         stem = self._stem
         stems = [stem(word) for word in words]
         parts: list[str] = []
         place = 0
         while place < len(stems):
             length = self._concepts.at(stems, place)[0]
-            if length > 1:
+            joined = "".join(words[place : place + 2])
+            if not length and self._stopwords.isdisjoint(stems[place : place + 2]) and self._known(joined):
+                parts.append(joined)
+                length = 2
+            elif length > 1:
                 parts.append(" ".join(words[place : place + length]))
             elif length or stems[place] not in self._stopwords:
                 parts.append(words[place])
@@ -126,16 +150,51 @@ class Language:
         return Piece(
             terms=tuple((term, 1.0) for term in matches)
             + tuple((term, RELATED) for term in self._related.at(stems, 0)[1] if term not in matches),
-            faint=not concepts and self._says_little(stems[0]),
+            faint=not concepts and self.says_little(stems[0]),
             modifier=len(words) == 1 and part.endswith(self._modifiers),
         )
+
+    def is_light(self, part: str) -> bool:
+        """Whether a part of a question is an ordinary verb or adjective, for which a site may well use another."""
+        return self._stem(part) in self._light
+
+    def is_little(self, word: str) -> bool:
+        """Whether a word carries no meaning of its own: of, your, at."""
+        return word in self._little
+
+    def vocabulary(self, texts: Iterable[str]) -> dict[str, str]:
+        """The telling words of texts: stem -> its commonest spelling, in small letters."""
+        spelled: dict[str, Counter[str]] = {}
+        names: Counter[str] = Counter()
+        for text in texts:
+            for match in _WORD.finditer(text):
+                word = match[0].casefold()
+                stem = self.stemmer.stem(word)
+                if len(stem) < _SHORTEST_WORD or stem in self._stopwords or self.says_little(stem):
+                    continue
+                spelled.setdefault(stem, Counter())[word] += 1
+                names[stem] += match[0][0].isupper() and match.start() > 0
+        return {
+            stem: max(found, key=found.__getitem__)
+            for stem, found in spelled.items()
+            if names[stem] < _NAMED * found.total()
+        }
+
+    def asks(self, text: str) -> bool:
+        """Whether a text has the form of a question."""
+        return "?" in text or next(iter(words_of(text)), "") in self._asking
+
+    def names(self, question: str) -> dict[str, str]:
+        """The words of a question that are written like names: in small letters, and as written."""
+        return {match[0].casefold(): match[0] for match in _NAME.finditer(question)}
 
     def _term(self, phrase: str) -> str:
         stems = self.stemmer.stems(phrase)
         length, labels = self._concepts.at(stems, 0)
         return labels[0] if labels and length == len(stems) else stems[-1]
 
-    def _says_little(self, stem: str) -> bool:
+    def says_little(self, stem: str) -> bool:
+        """Whether a stem helps to rank, but proves nothing by being found or missed."""
         return stem in self._faint or stem.isdecimal() or len(stem) == 1
 
 
@@ -150,6 +209,8 @@ def _concepts(lexicon: Lexicon) -> dict[str, Sequence[str]]:
 def _cues(lexicon: Lexicon) -> dict[str, Sequence[str]]:
     cues: dict[str, Sequence[str]] = {ask: (kind.holds,) for kind in lexicon.answers for ask in kind.asks}
     cues |= dict.fromkeys(lexicon.addressing, (ADDRESSED,))
+    cues |= dict.fromkeys(lexicon.cheapest, (CHEAPEST,))
+    cues |= dict.fromkeys(lexicon.dearest, (DEAREST,))
     cues |= dict.fromkeys(lexicon.needs, (NEED,))
     cues |= dict.fromkeys(lexicon.requirements, (_REQUIREMENT,))
     return cues | dict.fromkeys(lexicon.overviews, (OVERVIEW,))

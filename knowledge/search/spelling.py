@@ -12,6 +12,8 @@ from knowledge.words import Stemmer, words_of
 _SHORTEST = 7
 """Letters of the longer of the two spellings; shorter words lie too close to one another."""
 
+_SHORTEST_KNOWN = 5
+
 
 class Spelling:
     """Knows the words of some texts and finds the one a slip was meant to be."""
@@ -24,6 +26,10 @@ class Spelling:
         for word in words:
             if len(word) >= _SHORTEST - 1 and word.isalpha():
                 self._by_initial.setdefault(word[0], []).append(word)
+
+    def knows(self, word: str) -> bool:
+        """Whether a long enough word is one of the texts', in any of its forms."""
+        return len(word) >= _SHORTEST_KNOWN and self._stemmer.stem(word) in self._stems
 
     def mend(self, word: str) -> str:
         """The word itself, unless a known one differs by a letter too many, too few, or two in the wrong order.

@@ -16,7 +16,7 @@ class AnswerKind(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     asks: tuple[str, ...]
-    holds: Literal["money", "number", "duration"]
+    holds: Literal["money", "number", "duration", "contact", "person"]
 
 
 class PageRole(BaseModel):
@@ -47,8 +47,16 @@ class Lexicon(BaseModel):
     pages: tuple[PageRole, ...]
     bills: tuple[str, ...]
     own: tuple[str, ...]
+    asking: tuple[str, ...]
     negations: tuple[str, ...]
     leaning: tuple[str, ...]
+    conditions: tuple[str, ...]
+    pronouns: tuple[str, ...]
+    light: str
+    capitals: dict[str, str]
+    cheapest: tuple[str, ...]
+    dearest: tuple[str, ...]
+    instructions: tuple[str, ...]
 
 
 @cache

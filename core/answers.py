@@ -1,0 +1,78 @@
+"""Findings as a reply tells them: sentences in the order of the page, prices in words, both sides of a conflict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from core.brief import Move
+from core.claims import number
+from core.moves import quote
+from core.offering import PlanPrice, Price
+from core.passage import Finding
+from core.phrases import Phrases
+from core.reply import Citation
+from core.wording import listed
+
+PRICES_TOLD = 5
+"""Prices named in one reply; a longer list is read on the page."""
+
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_ENDS = (".", "!", "。", "！", "…", ".”", ".»", ".)")
+
+
+def tell(finding: Finding, sentences: int, phrases: Phrases) -> Iterator[Move]:
+    """What a finding says: a quote, or its prices in words; with a conflict both sides and that they disagree."""
+    yield _answer(finding, 1 if finding.conflicts else sentences, phrases)
+    for other in finding.conflicts[:1]:
+        yield _answer(other, 1, phrases)
+        yield Move(phrase="answer.conflict")
+
+
+def closest(finding: Finding, phrases: Phrases) -> Iterator[Move]:
+    """That the site does not answer, with the closest that it says."""
+    yield Move(phrase="answer.near")
+    yield _answer(finding, 1, phrases)
+
+
+def price_in_words(price: Price, phrases: Phrases) -> str:
+    """An amount with its period and unit, as in $49 a month or from £9 a month per machine."""
+    amount = _money(price)
+    if price.period and phrases.has(f"value.per_{price.period}"):
+        amount = phrases.say(f"value.per_{price.period}", amount=amount)
+    if price.unit and phrases.has("value.per_unit"):
+        amount = phrases.say("value.per_unit", amount=amount, unit=price.unit)
+    return phrases.say("value.price_from", amount=amount) if price.at_least else amount
+
+
+def _answer(finding: Finding, sentences: int, phrases: Phrases) -> Move:
+    if not finding.prices or _says_them(finding, sentences):
+        return quote(finding, sentences)
+    text = phrases.say("value.prices", amount=listed(_named(finding.prices, phrases), phrases))
+    return Move(text=text, citation=Citation(url=finding.passage.url, quote=finding.sentences[0]))
+
+
+def _says_them(finding: Finding, sentences: int) -> bool:
+    """Whether whole sentences of the finding tell all its prices: rows of tables and price cards do not."""
+    said = finding.sentences[:sentences]
+    figures = {number(found) for found in _FIGURE.findall(" ".join(said))}
+    return said[0].endswith(_ENDS) and all(_figure(one) in figures for one in finding.prices)
+
+
+def _figure(one: PlanPrice) -> str:
+    return number(format(one.price.amount, "f"))
+
+
+def _named(prices: Iterable[PlanPrice], phrases: Phrases) -> Iterator[str]:
+    for one in list(prices)[:PRICES_TOLD]:
+        amount = price_in_words(one.price, phrases)
+        yield phrases.say("value.plan_price", plan=one.plan, amount=amount) if one.plan else amount
+
+
+def _money(price: Price) -> str:
+    whole = price.amount == price.amount.to_integral_value()
+    amount = f"{price.amount:,.0f}" if whole else f"{price.amount.quantize(Decimal('0.01')):,}"
+    sign = _SIGNS.get(price.currency)
+    return f"{sign}{amount}" if sign else f"{price.currency} {amount}"

@@ -1,0 +1,174 @@
+"""The engine over the local rooms, as a desk's files want it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config import Desk, HandoffConditions
+from config.phrases import shipped_languages, shipped_phrases
+from core.engine import Engine, House, Rooms
+from core.enrich import HandoffPolicy
+from core.follow_up import FollowUpPolicy
+from core.persona import Persona
+from core.phrases import Phrases
+from core.plan import Planner
+from core.ports import Clock, Embedder, Interpreter, Knowledge, Writer
+from core.reply import MAX_BUTTON_LENGTH
+from core.site import at_site
+from core.suggestion import Suggester
+from core.writer import LocalWriter
+from frontdesk.desk import QUALIFICATION
+from frontdesk.embedding import desk_embedder
+from knowledge.files import read_passages
+from knowledge.search.passage_index import PassageIndex
+from personas.aspects import aspects
+from personas.detector import CuePersonaDetector
+from personas.lexicon import MeaningWeights
+from personas.live import MeaningPersonaDetector
+from profiles.analyst import ProfileAnalyst
+from profiles.interpreter import LocalInterpreter
+from profiles.planner import NextQuestionPlanner
+from profiles.qualification_file import QualificationFile
+
+FALLBACK_LANGUAGE = "en"
+VECTORS = ".cache"
+"""Folder of a desk that keeps the vectors of its personas and passages over restarts; it may be deleted."""
+
+
+@cache
+def phrases_in(language: str) -> Phrases:
+    """The local writer's phrases in a language, or in English where there is no file for it."""
+    short = language.partition("-")[0]
+    return shipped_phrases(short if short in shipped_languages() else FALLBACK_LANGUAGE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """An embedding model for the engine. `weighing` replaces the shipped weights, for measurements."""
+
+    embedder: Embedder
+    weighing: MeaningWeights | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mind:
+    """The engine, the question planner that `replay` needs beside it, and what is still to be learned by meaning."""
+
+    engine: Engine
+    questions: NextQuestionPlanner
+    index: PassageIndex
+    detector: CuePersonaDetector | MeaningPersonaDetector
+    meaning: Meaning | None
+    vectors: Path
+
+    async def learn(self) -> None:
+        """Compare by meaning, too, from now on: some seconds the first time. Never raises; what fails is logged."""
+        if self.meaning is None:
+            return
+        if isinstance(self.detector, MeaningPersonaDetector):
+            await self.detector.prepare()
+        await self.index.learn(self.meaning.embedder, self.vectors / "passages")
+
+
+def build_mind(
+    desk: Desk,
+    *,
+    clock: Clock,
+    transcript_channels: Iterable[str] = (),
+    model_writer: Writer | None = None,
+    meaning: Meaning | None = None,
+    follow_ups: Mapping[str, FollowUpPolicy] | None = None,
+) -> Mind:
+    """The engine; with a model writer, replies are put into words by it, and with `meaning`, texts are compared by it.
+
+    `follow_ups` names the channels on which something may be said after silence.
+    """
+    settings, site = desk.settings, str(desk.settings.company.site)
+    qualification = desk.file_of(QUALIFICATION, QualificationFile)
+    questions = NextQuestionPlanner(qualification)
+    index = PassageIndex(read_passages(desk.locate(settings.knowledge.file), site=site))
+    personas = tuple(replace(one, pages=tuple(at_site(page, site) for page in one.pages)) for one in desk.personas)
+    detector = _detector(personas, desk, meaning)
+    interpreter = LocalInterpreter(
+        qualification,
+        free_domains=settings.email.extra_free_domains,
+        disposable_domains=settings.email.extra_disposable_domains,
+    )
+    rooms = Rooms(
+        interpreter=interpreter,
+        detector=detector,
+        knowledge=index,
+        analyst=ProfileAnalyst(qualification),
+        planner=_planner(desk, questions),
+        local_writer=LocalWriter(phrases_in, max_words=settings.conversation.max_words),
+        model_writer=model_writer,
+        suggester=_suggester(desk, personas, index, interpreter),
+    )
+    house = _house(desk, frozenset(transcript_channels), follow_ups or {})
+    return Mind(
+        engine=Engine(rooms, house, phrases=phrases_in, clock=clock),
+        questions=questions,
+        index=index,
+        detector=detector,
+        meaning=meaning,
+        vectors=desk.locate(VECTORS),
+    )
+
+
+@asynccontextmanager
+async def learned_mind(
+    desk: Desk, *, clock: Clock, channel: str, by_meaning: bool = True, weighing: MeaningWeights | None = None
+) -> AsyncIterator[Mind]:
+    """An engine that has learned all it can before its first message, talking on one channel of its own."""
+    async with AsyncExitStack() as stack:
+        embedder = await stack.enter_async_context(desk_embedder(desk, clock)) if by_meaning else None
+        meaning = Meaning(embedder=embedder, weighing=weighing) if embedder else None
+        mind = build_mind(desk, clock=clock, transcript_channels=(channel,), meaning=meaning)
+        await mind.learn()
+        yield mind
+
+
+def _detector(
+    personas: tuple[Persona, ...], desk: Desk, meaning: Meaning | None
+) -> CuePersonaDetector | MeaningPersonaDetector:
+    words = CuePersonaDetector(personas, language=desk.settings.company.language)
+    if meaning is None or not personas:
+        return words
+    cache_file = desk.locate(VECTORS) / "personas"
+    return MeaningPersonaDetector(words, meaning.embedder, weighing=meaning.weighing, cache=cache_file)
+
+
+def _planner(desk: Desk, questions: NextQuestionPlanner) -> Planner:
+    company, privacy = desk.settings.company, desk.settings.privacy
+    return Planner(
+        questions=questions,
+        phrases=phrases_in,
+        company=company.name,
+        assistant=company.assistant,
+        notice=" ".join(filter(None, (privacy.notice, str(privacy.url or "")))),
+    )
+
+
+def _suggester(desk: Desk, personas: tuple[Persona, ...], knowledge: Knowledge, interpreter: Interpreter) -> Suggester:
+    company = desk.settings.company
+    return Suggester(
+        knowledge, interpreter, aspects(), company=company.name, language=company.language, personas=personas
+    )
+
+
+def _house(desk: Desk, transcript_channels: frozenset[str], follow_ups: Mapping[str, FollowUpPolicy]) -> House:
+    settings, when = desk.settings, desk.handoff.when if desk.handoff else HandoffConditions()
+    linked = (str(settings.company.site), str(settings.privacy.url or ""))
+    return House(
+        allowed_hosts=frozenset(filter(None, (urlsplit(url).hostname for url in linked))),
+        audiences=tuple(persona.name for persona in desk.personas if len(persona.name) <= MAX_BUTTON_LENGTH),
+        max_words=settings.conversation.max_words,
+        policy=HandoffPolicy(at_email=when.email_captured, readiness=when.readiness),
+        transcript_channels=transcript_channels,
+        follow_ups=follow_ups,
+    )

@@ -1,0 +1,19 @@
+"""What ships beside the code: the example company."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from core.errors import DependencyError
+
+
+def examples() -> Path:
+    """The example company's folder: inside the installed package, or beside the rooms of a checkout."""
+    installed = files("frontdesk") / "examples"
+    if installed.is_dir():
+        return Path(str(installed))
+    beside = Path(str(files("frontdesk"))).parent / "examples"
+    if not beside.is_dir():
+        raise DependencyError("the example company is missing from this installation; install Frontdesk again")
+    return beside

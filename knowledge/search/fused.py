@@ -1,0 +1,96 @@
+"""Search by words and by meaning at once, for questions that the words alone do not settle."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.passage import Finding
+from core.ports import Embedder
+from knowledge.search.fusion import Asked, Query, Ranked, fusion_weights, ranked_statements, sureness
+from knowledge.search.index import Entry, lead_of
+from knowledge.search.meaning import Meaning
+from knowledge.search.weighing import Scales, Weighed
+
+SURE = 0.5
+"""Sureness from which a finding counts as an answer: as likely right as not, on questions half of which have none."""
+
+NEAR = 0.2
+"""Sureness from which the closest statement is worth telling as the closest."""
+
+_SENTENCES = 3
+_PER_RANK = 0.1
+"""Score that a passage loses for every step of rank below the best: half as likely to be the one costs 0.07."""
+_ALSO = 2.5
+"""A further statement may rank this much below the best one of its passage."""
+_REMEMBERED_PARTS = 4_096
+_MAX_PARTS = 24
+
+
+class FusedSearch:
+    """Finds what answers a question among the passages of one site."""
+
+    def __init__(self, entries: Sequence[Entry], scales: Scales, meaning: Meaning, embedder: Embedder) -> None:
+        self._entries = entries
+        self._scales = scales
+        self._meaning = meaning
+        self._embedder = embedder
+        self._likened: OrderedDict[str, Weighed] = OrderedDict()
+
+    async def find(self, query: Query, *, limit: int) -> tuple[Finding, ...]:
+        """Findings that answer, best first; else the closest one, marked so, where it is close enough to be told.
+
+        Raises `ModelError` when the question cannot be read for its meaning.
+        """
+        passages, asked = await self.ranked(query)
+        if not passages:
+            return ()
+        first = passages[0]
+        entry = self._entries[first[0].entry]
+        sure = sureness(first, entry, asked, _worded(query, entry), fusion_weights())
+        if sure < SURE:
+            return (replace(_finding(entry, first, sure), near=True),) if sure >= NEAR else ()
+        found: dict[str, Finding] = {}
+        for ranked in passages:
+            behind = (first[0].rank - ranked[0].rank) * _PER_RANK
+            if behind >= 1 or len(found) >= limit:
+                break
+            finding = _finding(self._entries[ranked[0].entry], ranked, sure * (1 - behind))
+            found.setdefault(finding.sentences[0], finding)
+        return tuple(found.values())
+
+    async def ranked(self, query: Query) -> tuple[list[list[Ranked]], list[Asked]]:
+        """The candidates' statements by passage, best first, and the question as it was weighed."""
+        parts = query.reading.parts[:_MAX_PARTS]
+        weighed = [self._likened.get(part) or self._scales.weigh(part) for part in parts]
+        unlike = [
+            one for one in weighed if one.part not in self._likened and not one.faint and one.part not in query.names
+        ]
+        vectors = await self._embedder.embed([query.text, *(one.part for one in unlike)])
+        for one, vector in zip(unlike, vectors[1:], strict=True):
+            self._remember(self._scales.likened(one, () if one.impacts else self._meaning.like(vector)))
+        asked = [
+            Asked(terms=one.terms, weight=one.weight, impacts=one.impacts, name=query.names.get(one.part, ""))
+            for one in (self._likened.get(one.part, one) for one in weighed)
+            if not one.company
+        ]
+        near = self._meaning.near(vectors[0])
+        candidates = {number: self._entries[number] for number in (*near.candidates, *query.candidates)}
+        return ranked_statements(candidates, asked, near, query, fusion_weights()), asked
+
+    def _remember(self, weighed: Weighed) -> None:
+        self._likened[weighed.part] = weighed
+        if len(self._likened) > _REMEMBERED_PARTS:
+            self._likened.popitem(last=False)
+
+
+def _worded(query: Query, entry: Entry) -> float:
+    return next((one.score for one in query.worded if one.passage is entry.passage), 0.0)
+
+
+def _finding(entry: Entry, ranked: Sequence[Ranked], sure: float) -> Finding:
+    enough = ranked[0].rank - _ALSO
+    said = [entry.sentences[one.place].text for one in ranked[:_SENTENCES] if one.rank >= enough]
+    lead = lead_of(entry, entry.sentences[ranked[0].place])
+    return Finding(passage=entry.passage, sentences=tuple(said), score=min(sure, 1.0), lead=lead)

@@ -1,0 +1,186 @@
+"""Search over the company's own pages: sentences that answer, letter for letter, with where they stand."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import DependencyError, ModelError
+from core.passage import Finding, Passage
+from core.ports import Embedder
+from knowledge.search.conflicts import Contradictions
+from knowledge.search.fusion import Query
+from knowledge.search.index import Entry, company_terms, entry_of, path_of
+from knowledge.search.instructions import quotable
+from knowledge.search.language import MONEY, NEED, OVERVIEW, Language, Reading
+from knowledge.search.lexicon import Lexicon, lexicon
+from knowledge.search.price_book import PriceBook
+from knowledge.search.price_questions import PriceQuestions
+from knowledge.search.vectors import vectors_of
+from knowledge.search.weighing import Scales
+from knowledge.search.worded import WordSearch
+from knowledge.words import Stemmer
+
+if TYPE_CHECKING:
+    from knowledge.search.fused import FusedSearch
+
+ANSWERED = 0.43
+"""Score from which a finding by words counts as an answer; calibrated on questions about an example site."""
+SETTLED = 0.95
+"""Score of a finding by words from which a question is not read for its meaning: hardly one of them is wrong."""
+QUERY_LIMIT = 500
+"""Characters of a query that are read."""
+
+_CACHED_HINTS = 64
+_WORDED = 3
+_THIS_PAGE = 1.08
+_HINTED = 1.04
+
+_NO_MEANING = (ModelError, DependencyError)
+
+_log = logging.getLogger(__name__)
+
+
+class PassageIndex:
+    """Implements `core.ports.Knowledge` over passages that do not change. Building takes about 1 ms a passage.
+
+    Text on a page that gives orders to an assistant is left out of the passages.
+    """
+
+    def __init__(self, passages: Sequence[Passage], *, threshold: float = ANSWERED) -> None:
+        data = lexicon()
+        kept = [passage for passage in map(quotable, passages) if passage is not None]
+        languages = Counter(passage.language for passage in kept)
+        self._language = Language(data, Stemmer(languages.most_common(1)[0][0] if languages else "en"))
+        self._language.learn(_texts(kept, data))
+        company = company_terms(kept, self._language)
+        self._entries = [entry_of(passage, self._language, data.pages, company) for passage in kept]
+        self._by_passage = {entry.passage: entry for entry in self._entries}
+        self._scales = Scales(self._entries, self._language, company)
+        self._words = WordSearch(self._entries, self._scales, threshold=threshold)
+        book = PriceBook(self._entries, self._language, company)
+        self._prices = PriceQuestions(book, self._language, self._scales.weigh, self._entries)
+        self._contradictions = Contradictions(self._entries, self._language.says_little)
+        self._hinted = lru_cache(_CACHED_HINTS)(self._pages_hinted)
+        self._fused: FusedSearch | None = None
+
+    async def learn(self, embedder: Embedder, cache: Path | None = None) -> bool:
+        """Search by meaning, too, from now on. False, and a line in the log, where the embedder gives no vectors.
+
+        Takes about 10 ms for each text whose vector the file `cache` does not hold yet.
+        """
+        # Both need numpy, which is there only with an embedder.
+        from knowledge.search.fused import FusedSearch
+        from knowledge.search.meaning import Meaning, texts_of
+
+        if not self._entries:
+            return True
+        words = self._language.vocabulary(_lines(self._entries))
+        try:
+            vectors = await vectors_of(texts_of(self._entries, words), embedder, cache)
+        except _NO_MEANING as error:
+            _log.warning("the site is searched by words alone: %s", error)
+            return False
+        self._fused = FusedSearch(self._entries, self._scales, Meaning(self._entries, words, vectors), embedder)
+        return True
+
+    async def search(
+        self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3
+    ) -> tuple[Finding, ...]:
+        """See `core.ports.Knowledge`. A hint is an address of a page to prefer, or words to prefer.
+
+        Where nothing answers a question, the closest finding may come instead, marked as `near`.
+        """
+        asked = self.query(query, page=page, hints=hints)
+        found = self._settled(asked, limit)
+        if found is None and self._fused is not None:
+            try:
+                found = await self._fused.find(asked, limit=limit)
+            except _NO_MEANING as error:
+                _log.warning("searched by words alone: %s", error)
+        return self._told(asked.worded[:limit] if found is None else found)
+
+    def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:
+        """What words alone find, for callers that do not wait."""
+        asked = self.query(query, page=page, hints=hints)
+        return self._told(asked.priced[:limit] or asked.worded[:limit])
+
+    def query(self, text: str, *, page: str = "", hints: Sequence[str] = ()) -> Query:
+        """A question as its words are understood, with what they find."""
+        asked, reading = self._read(text[:QUERY_LIMIT])
+        boosts = self._boosts(page, hints)
+        priced = self._prices.find(asked, reading)
+        return Query(
+            text=asked,
+            reading=reading,
+            names=self._language.names(asked),
+            candidates=self._words.candidates(reading),
+            priced=priced,
+            worded=() if priced else self._words.find(reading, boosts, limit=_WORDED),
+            boosts=boosts,
+        )
+
+    def _settled(self, query: Query, limit: int) -> tuple[Finding, ...] | None:
+        """What words find where the meaning would add nothing; None where it would."""
+        if query.priced:
+            return query.priced[:limit]
+        cues = query.reading.cues
+        told = bool(query.worded) and not self._language.asks(query.text)
+        sure = bool(query.worded) and query.worded[0].score >= SETTLED
+        general = OVERVIEW in cues and not any(map(self._is_telling, query.reading.parts))
+        return query.worded[:limit] if told or sure or general or NEED in cues else None
+
+    def _is_telling(self, part: str) -> bool:
+        return not self._scales.weigh(part).faint
+
+    def _told(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings with what other pages say instead."""
+        return tuple(self._with_conflicts(finding) for finding in found)
+
+    def _with_conflicts(self, finding: Finding) -> Finding:
+        if finding.conflicts or finding.near:
+            return finding
+        conflicts = self._contradictions.of(self._by_passage[finding.passage], finding.sentences[0])
+        return replace(finding, conflicts=conflicts) if conflicts else finding
+
+    def _read(self, text: str) -> tuple[str, Reading]:
+        reading = self._language.read(text)
+        if MONEY in reading.cues:
+            text = self._language.asked(text)
+            reading = self._language.read(text)
+        return text, reading
+
+    def _boosts(self, page: str, hints: Sequence[str]) -> Mapping[str, float]:
+        boosts = dict.fromkeys(self._hinted(tuple(hints)), _HINTED)
+        if page:
+            boosts[path_of(page)] = _THIS_PAGE
+        return boosts
+
+    def _pages_hinted(self, hints: tuple[str, ...]) -> frozenset[str]:
+        """The pages that hints name or speak of. The same few hints, a persona's, come with every search."""
+        pages: set[str] = set()
+        for hint in hints:
+            if hint.startswith(("/", "http://", "https://")):
+                pages.add(path_of(hint))
+                continue
+            for part in self._language.read(hint[:QUERY_LIMIT]).parts:
+                pages.update(self._entries[number].path for number in self._scales.weigh(part).impacts)
+        return frozenset(pages)
+
+
+def _lines(entries: Sequence[Entry]) -> Iterator[str]:
+    for entry in entries:
+        yield from (entry.passage.title, *entry.passage.headings, *entry.passage.text.split("\n"))
+
+
+def _texts(passages: Sequence[Passage], data: Lexicon) -> Iterator[str]:
+    for passage in passages:
+        yield from (passage.title, *passage.headings, passage.text)
+    yield data.faint
+    for group in data.synonyms:
+        yield " ".join(group)

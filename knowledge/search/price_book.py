@@ -1,0 +1,233 @@
+"""What a question about money is answered from: the prices that the passages publish, by plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from core.offering import PlanPrice, Price
+from core.passage import Finding
+from knowledge.pricing.prices import published_prices
+from knowledge.search.index import Entry
+from knowledge.search.language import Language
+from knowledge.words import words_of
+
+_SURE = 0.95
+_NAME_WORDS = frozenset({"plan", "plans", "package", "tier", "edition", "the", "machine"})
+_RECURRENT = frozenset({"month", "year", "week", "quarter", "day", ""})
+_PLANS_OF_A_LIST = 2
+_MOST = 0.6
+"""Share of the plans that one statement has to name to stand for all of them."""
+_PRICING_PATH = re.compile(r"/(?:pricing|prices?|plans?|fees?|packages?|tarif\w*|preise?|rates?|cost\w*)\b")
+_COMMITTED = re.compile(r"\b(?:annual\w*|yearly|per year|a year|for a year|in advance|months? free)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A published price and the statement of a passage that publishes it."""
+
+    price: PlanPrice
+    entry: int
+    place: int
+    plan: tuple[str, ...]  # the stems of the plan's name
+    on_price_page: bool
+
+
+class PriceBook:
+    """The published prices of one site. Built once; answers without waiting."""
+
+    def __init__(self, entries: Sequence[Entry], language: Language, company: frozenset[str]) -> None:
+        self._entries = entries
+        self._stem = language.stemmer.stem
+        self._is_little = language.is_little
+        self._company = company
+        offers = [offer for number, entry in enumerate(entries) for offer in self._of(number, entry)]
+        self._offers = [self._completed(offer, offers) for offer in offers]
+
+    def _of(self, number: int, entry: Entry) -> Iterator[Offer]:
+        for price in published_prices(entry.passage):
+            place = _publishing(entry, price)
+            if place is not None:
+                plan = tuple(self._name(price.plan))
+                on_page = _PRICING_PATH.search(entry.path) is not None
+                yield Offer(price=price, entry=number, place=place, plan=plan, on_price_page=on_page)
+
+    def _name(self, plan: str) -> Iterator[str]:
+        for word in words_of(plan):
+            stem = self._stem(word)
+            if word not in _NAME_WORDS and stem not in self._company:
+                yield stem
+
+    @property
+    def names(self) -> frozenset[tuple[str, ...]]:
+        """The plans with a price, as stems of their names."""
+        return frozenset(offer.plan for offer in self._offers if offer.plan)
+
+    def cheapest(self) -> Finding | None:
+        """The plan with the lowest price of those sold side by side; all of them where their units differ."""
+        return self._end(min)
+
+    def dearest(self) -> Finding | None:
+        """The plan with the highest public price of those sold side by side; all of them where their units differ."""
+        return self._end(max)
+
+    def _end(self, choose: Callable[..., Offer]) -> Finding | None:
+        main = self._main()
+        if len(_plans(main)) < _PLANS_OF_A_LIST:
+            return None
+        comparable = len({_unit(offer.price.price) for offer in main}) == 1
+        return self._finding(choose(main, key=_amount)) if comparable else next(iter(self.overview()), None)
+
+    def units(self) -> frozenset[str]:
+        """The stems of what the prices of the plans are counted in."""
+        return frozenset(self._stem(word) for offer in self._main() for word in words_of(offer.price.price.unit))
+
+    def plan(self, stems: Sequence[str], units: Iterable[str] = ()) -> Finding | None:
+        """What the plan that a question names costs, with everything that other pages publish for it instead.
+
+        `units` are stems of the question's other words; they choose between the prices of one plan.
+        """
+        asked = set(stems)
+        named = [offer for offer in self._offers if offer.plan and asked.issuperset(offer.plan)]
+        if not named:
+            return None
+        longest = max(len(offer.plan) for offer in named)
+        offers = [offer for offer in named if len(offer.plan) == longest]
+        if len({offer.plan for offer in offers}) > 1:
+            return None
+        wanted = set(units)
+        chosen = max(offers, key=lambda offer: self._fit(offer, wanted))
+        return self._finding(chosen, conflicts=self._conflicts(chosen, offers))
+
+    def overview(self) -> tuple[Finding, ...]:
+        """What the plans cost, in one statement where the site has one, else plan by plan; () without plans."""
+        main = self._main()
+        if len(_plans(main)) < _PLANS_OF_A_LIST:
+            return ()
+        places: dict[tuple[int, int], list[Offer]] = {}
+        for offer in main:
+            places.setdefault((offer.entry, offer.place), []).append(offer)
+        best = max(places.values(), key=lambda offers: (len(_plans(offers)), self._stated(offers[0])))
+        if len(_plans(best)) >= max(_PLANS_OF_A_LIST, _MOST * len(_plans(main))) and self._stated(best[0]):
+            return (self._joined(best),)
+        by_plan: dict[tuple[str, ...], Offer] = {}
+        for offer in sorted(main, key=lambda one: not one.on_price_page):
+            by_plan.setdefault(offer.plan, offer)
+        return (self._joined(sorted(by_plan.values(), key=_amount)),)
+
+    def _main(self) -> list[Offer]:
+        """The prices of the plans that are sold side by side: of one currency and period, the most plans."""
+        groups: dict[tuple[str, str], list[Offer]] = {}
+        for offer in self._offers:
+            price = offer.price.price
+            if self._is_plan(offer) and price.period in _RECURRENT and not price.billed:
+                groups.setdefault((price.currency, price.period), []).append(offer)
+        if not groups:
+            return []
+        best = max(groups.values(), key=lambda offers: (len(_plans(offers)), sum(one.on_price_page for one in offers)))
+        listed = [offer for offer in best if offer.on_price_page]
+        return listed if len(_plans(listed)) >= _PLANS_OF_A_LIST else best
+
+    def _is_plan(self, offer: Offer) -> bool:
+        """Whether a price is that of a plan by name, not of "your subscription" or "a day at your plant"."""
+        return bool(offer.plan) and not any(map(self._is_little, words_of(offer.price.plan)))
+
+    def _completed(self, offer: Offer, offers: Sequence[Offer]) -> Offer:
+        """A row of a table that names neither period nor unit has those of the rows beside it, where they agree."""
+        price = offer.price.price
+        if self._stated(offer) or price.period or price.unit:
+            return offer
+        rows = [one.price.price for one in offers if one.entry == offer.entry and not self._stated(one)]
+        terms = {(row.period, row.unit) for row in rows if row.period}
+        if len(terms) != 1:
+            return offer
+        period, unit = terms.pop()
+        return replace(offer, price=replace(offer.price, price=replace(price, period=period, unit=unit)))
+
+    def _stated(self, offer: Offer) -> bool:
+        return self._entries[offer.entry].sentences[offer.place].stated
+
+    def _fit(self, offer: Offer, wanted: set[str]) -> tuple[bool, bool, bool, bool]:
+        price = offer.price.price
+        unit = {self._stem(word) for word in words_of(price.unit)}
+        per_year = price.period == "year"
+        return (
+            bool(unit & wanted),
+            per_year == bool(wanted & {"annual", "year", "yearly", "annually"}),
+            self._stated(offer) and not unit - wanted,
+            offer.on_price_page,
+        )
+
+    def _conflicts(self, chosen: Offer, offers: Sequence[Offer]) -> tuple[Finding, ...]:
+        """One finding for every other amount that another page publishes for the same thing."""
+        found: dict[str, Finding] = {}
+        for other in offers:
+            if _disagree(chosen.price.price, other.price.price) and self._comparable(chosen, other):
+                finding = self._finding(other)
+                found.setdefault(str(other.price.price.amount), finding)
+        return tuple(found.values())
+
+    def _comparable(self, one: Offer, other: Offer) -> bool:
+        texts = [self._entries[offer.entry].sentences[offer.place].text for offer in (one, other)]
+        committed = {bool(_COMMITTED.search(text)) for text in texts}
+        return self._entries[one.entry].path != self._entries[other.entry].path and len(committed) == 1
+
+    def _joined(self, offers: Sequence[Offer]) -> Finding:
+        first = self._finding(offers[0])
+        same = [offer for offer in offers if offer.entry == offers[0].entry]
+        texts = dict.fromkeys(self._entries[one.entry].sentences[one.place].text for one in same)
+        return replace(first, sentences=tuple(texts), prices=tuple(one.price for one in offers))
+
+    def _finding(self, offer: Offer, conflicts: tuple[Finding, ...] = ()) -> Finding:
+        entry = self._entries[offer.entry]
+        sentence = entry.sentences[offer.place]
+        named = all(stem in sentence.terms for stem in offer.plan)
+        return Finding(
+            passage=entry.passage,
+            sentences=(sentence.text,),
+            score=_SURE,
+            prices=(offer.price,),
+            conflicts=conflicts,
+            lead="" if named else offer.price.plan,
+        )
+
+
+def _publishing(entry: Entry, price: PlanPrice) -> int | None:
+    """The statement of a passage that names a price, as the quote itself may be a whole paragraph."""
+    amount = format(price.price.amount.normalize(), "f")
+    whole, _, part = amount.partition(".")
+    figure = re.compile(rf"(?<!\d){_grouped(whole)}{f'[.,]{part}0?' if part else ''}(?![\d])")
+    named = words_of(price.plan)
+    found = [
+        place
+        for place, sentence in enumerate(entry.sentences)
+        if (sentence.text in price.source.quote or price.source.quote in sentence.text) and figure.search(sentence.text)
+    ]
+    if not found:
+        return None
+    return max(found, key=lambda place: sum(word in words_of(entry.sentences[place].text) for word in named))
+
+
+def _grouped(whole: str) -> str:
+    """The digits of a whole number as an expression that also reads it with its thousands set apart."""
+    head = len(whole) % 3 or 3
+    return r"[.,'’\s]?".join((whole[:head], *re.findall("...", whole[head:])))
+
+
+def _plans(offers: Iterable[Offer]) -> set[tuple[str, ...]]:
+    return {offer.plan for offer in offers}
+
+
+def _amount(offer: Offer) -> tuple[float, bool]:
+    return float(offer.price.price.amount), not offer.on_price_page
+
+
+def _unit(price: Price) -> str:
+    return price.unit.casefold()
+
+
+def _disagree(one: Price, other: Price) -> bool:
+    same = (one.currency, one.period, one.billed) == (other.currency, other.period, other.billed)
+    units = {_unit(one), _unit(other)} - {""}
+    return same and len(units) <= 1 and one.amount != other.amount

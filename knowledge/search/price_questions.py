@@ -1,0 +1,70 @@
+"""Questions about money: which of them the price book answers, and which are about something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from core.passage import Finding
+from knowledge.search.index import Entry
+from knowledge.search.language import CHEAPEST, DEAREST, MONEY, PRICE, Language, Reading
+from knowledge.search.price_book import PriceBook
+from knowledge.search.weighing import Weighed
+from knowledge.words import words_of
+
+_TELLING = 1.5
+"""Weight from which a part of a question is about one thing on the site rather than about all of it."""
+_ABOUT_PRICES = frozenset({PRICE, "@cheap", "@plan"})
+_CUE_WORDS = 6
+_QUANTITY = re.compile(
+    r"\b(?:for|with|at)\s+(?:(?:a|an|about|around|roughly|some|our|team|crew|fleet|group|of|up|to)\s+)*"
+    r"(?:\d[\d.,]*k?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|fifty|hundred)\s+[\w-]+",
+    re.IGNORECASE,
+)
+
+
+class PriceQuestions:
+    """Answers a question about money from the price book; () where it is about something the book does not know."""
+
+    def __init__(
+        self, book: PriceBook, language: Language, weigh: Callable[[str], Weighed], entries: Sequence[Entry]
+    ) -> None:
+        self._book = book
+        self._language = language
+        self._weigh = weigh
+        self._entries = {id(entry.passage): entry for entry in entries}
+
+    def find(self, text: str, reading: Reading) -> tuple[Finding, ...]:
+        """The findings that answer, () where there are none or where nobody asked for a price."""
+        ends = reading.cues & {CHEAPEST, DEAREST}
+        if MONEY not in reading.cues and not ends:
+            return ()
+        bare = _QUANTITY.sub(" ", text)
+        stems = [self._language.stemmer.stem(word) for word in words_of(bare)]
+        telling = [one for one in map(self._weigh, self._language.read(bare).parts) if self._is_telling(one)]
+        if ends:
+            found = self._book.cheapest() if CHEAPEST in ends else self._book.dearest()
+            about = [one for one in telling if not ends_term(one, self._language)]
+        else:
+            found = self._book.plan(stems, stems)
+            about = telling
+            if found is None and all(self._is_unit(one) for one in telling):
+                return self._book.overview()
+        return (found,) if found and all(self._speaks_of(found, one) for one in about) else ()
+
+    def _is_telling(self, one: Weighed) -> bool:
+        return not one.faint and one.weight > _TELLING and one.terms[0][0] not in _ABOUT_PRICES
+
+    def _is_unit(self, one: Weighed) -> bool:
+        return any(term in self._book.units() for term, _ in one.terms)
+
+    def _speaks_of(self, finding: Finding, one: Weighed) -> bool:
+        entry = self._entries[id(finding.passage)]
+        units = {self._language.stemmer.stem(word) for price in finding.prices for word in words_of(price.price.unit)}
+        said = units.union(*(s.terms for s in entry.sentences if s.text in finding.sentences), entry.headed)
+        return any(term in said for term, _ in one.terms)
+
+
+def ends_term(one: Weighed, language: Language) -> bool:
+    """Whether a part of a question is itself what asks for the lower or the upper end."""
+    return not language.read(one.part).cues.isdisjoint({CHEAPEST, DEAREST})

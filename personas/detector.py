@@ -46,6 +46,11 @@ class CuePersonaDetector:
         self._hearing = Hearing(self._vocabulary, words, self._weights, self._stemmer, silent=silent)
         self.listener = Listener(self._hearing, self._stemmer, silent=silent, faint=faint)
         self.nobody = self._weights.none + log(max(len(self.personas), 1))
+        self._horizontal = tuple(
+            number
+            for number, persona in enumerate(self.personas)
+            if persona.company_sizes and not self._vocabulary.industries[number] and not persona.industries
+        )
         self._sizes = [usual_size(persona, words.sizes) for persona in self.personas]
         self._pages = _pages(self.personas)
         self._roles = [[set(self._stemmer.stems(role)) - silent for role in one.roles] for one in self.personas]
@@ -65,7 +70,8 @@ class CuePersonaDetector:
     def decide(self, tally: Tally, previous: PersonaGuess) -> PersonaGuess:
         """The guess on a tally of `weigh` alone."""
         none = self.nobody + tally.against
-        guess = decide(self.ids, tally.logits, none, previous=previous, caution=self._weights.caution)
+        logits = [logit + excused for logit, excused in zip(tally.logits, tally.excused, strict=True)]
+        guess = decide(self.ids, logits, none, previous=previous, caution=self._weights.caution)
         if not guess.probabilities:
             return guess
         return replace(guess, signals=tally.signals(self.ids.index(guess.probabilities[0][0])))
@@ -75,6 +81,7 @@ class CuePersonaDetector:
         tally = Tally(len(self.personas), self._weights)
         self._hear(tally, said, known)
         self._weigh_facts(tally, said, known)
+        tally.excuse(self._horizontal)
         tally.settle()
         if page is not None:
             self._weigh_page(tally, path_of(page.url))
@@ -90,7 +97,7 @@ class CuePersonaDetector:
         for name, one in heard.items():
             if name.startswith("@cue "):
                 cue = vocabulary.cues[int(name[5:])]
-                tally.hear(Kind.PHRASE, cue.persona, weight * one.share, one.words)
+                tally.hear(Kind.PHRASE, cue.persona, weight * cue.weight * one.share, one.words)
                 continue
             feature = vocabulary.features[name.split("|", 1)[0]]
             for number, pull in feature.pulls:
@@ -101,7 +108,7 @@ class CuePersonaDetector:
     def _weigh_facts(self, tally: Tally, said: str, known: Known) -> None:
         self._weigh_size(tally, _employees(said, known))
         industry = text_of(known, Field.INDUSTRY)
-        if industry:
+        if industry and f"@industry {industry}" not in self._hearing.disowned(said):
             self._weigh_industry(tally, industry)
         role = set(self._stemmer.stems(text_of(known, Field.ROLE)))
         if role:
@@ -119,7 +126,8 @@ class CuePersonaDetector:
         for number, usual in enumerate(self._sizes):
             if usual is not None:
                 away = min(self._weights.size_slope * employees.doublings_from(usual), self._weights.size_cap)
-                tally.add(number, self._weights.size_fits - away, employees.words)
+                fits = self._weights.size_fits - away
+                tally.add(number, fits * self._weights.size_defines if number in self._horizontal else fits, employees.words)
 
     def _weigh_industry(self, tally: Tally, industry: str) -> None:
         holders = [number for number, labels in enumerate(self._vocabulary.industries) if industry in labels]

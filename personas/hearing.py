@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.words import Phrases, Stemmer, words_of
+from personas.asides import Asides
 from personas.lexicon import Lexicon, Weights
-from personas.vocabulary import SINGULARS, Vocabulary
+from personas.vocabulary import SERVES, SINGULARS, Vocabulary
 
 _CLAUSE = re.compile(
     r"[.,;:!?()\n\"“”]+(?:\s+|$)|\s[-–—]+\s|\s+(?:but|although|whereas|aber|mais|pero)\s+", re.IGNORECASE
@@ -44,7 +45,9 @@ class Hearing:
         markers = dict.fromkeys(lexicon.others, ("others",))
         markers |= dict.fromkeys(lexicon.own, ("own",)) | dict.fromkeys(lexicon.negations, ("not",))
         self._markers = Phrases(SINGULARS, markers)
+        self._asides = Asides(lexicon)
         self._clause = lru_cache(_CACHED_CLAUSES)(self._hear)
+        self._spoken = lru_cache(_CACHED_CLAUSES)(self._speaks_of)
 
     def heard(self, said: str) -> dict[str, Heard]:
         """Everything heard in all that was said, each once, at its clearest."""
@@ -58,6 +61,28 @@ class Hearing:
                 if known is None or known.share < one.share:
                     found[one.name] = one
         return found
+
+    def disowned(self, said: str) -> frozenset[str]:
+        """Traits that were spoken of, but never as the visitor's own."""
+        spoken: set[str] = set()
+        own: set[str] = set()
+        for text in _CLAUSE.split(said):
+            if text:
+                everything, counted = self._spoken(text[:_CLAUSE_LIMIT])
+                spoken |= everything
+                own |= counted
+        return frozenset(spoken - own)
+
+    def _speaks_of(self, clause: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The traits of a clause, and those of them that count in full."""
+        words = words_of(clause)
+        singulars = [SINGULARS.stem(word) for word in words]
+        everything = self._traits(words, singulars, [1.0] * len(words))
+        counted = self._traits(words, singulars, self._counts(singulars))
+        return (
+            frozenset(one.name.partition("|")[0] for one in everything),
+            frozenset(one.name.partition("|")[0] for one in counted if one.share == 1.0),
+        )
 
     def own_words(self, message: str) -> str:
         """A message without what it denies and without what it says of other people's business."""
@@ -77,7 +102,9 @@ class Hearing:
         stems = [self._stemmer.stem(word) for word in words]
         singulars = [SINGULARS.stem(word) for word in words]
         counts = self._counts(singulars)
+        served = self._asides.served(singulars)
         return (
+            *([Heard(SERVES, 1.0, served)] if served else ()),
             *self._traits(words, singulars, counts),
             *self._grams(words, stems, counts),
             *self._cues(words, stems, counts),
@@ -97,6 +124,8 @@ class Hearing:
             if "others" in labels:
                 about = self._weights.others
             negated -= 1
+        for place in self._asides.places(singulars):
+            counts[place] = min(counts[place], self._weights.others)
         return counts
 
     def _traits(self, words: Sequence[str], singulars: Sequence[str], counts: Sequence[float]) -> list[Heard]:

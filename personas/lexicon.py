@@ -44,6 +44,10 @@ class Lexicon(BaseModel):
     others: tuple[str, ...]
     own: tuple[str, ...]
     negations: tuple[str, ...]
+    makers: tuple[str, ...]
+    servants: tuple[str, ...]
+    users: tuple[str, ...]
+    served: tuple[str, ...]
 
 
 class Caution(BaseModel):
@@ -94,6 +98,9 @@ class Weights(BaseModel):
     size_fits: float
     size_slope: float
     size_cap: float
+    size_defines: float
+    serves: float
+    topic: float
     industry_fact: float
     foreign_industry: float
     role_fact: float

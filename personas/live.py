@@ -154,6 +154,7 @@ def fused_logits(tally: Tally, likeness: Likeness, weighing: MeaningWeights) -> 
         weighing.words * words + weighing.closeness * closeness + weighing.head * head
         for words, closeness, head in zip(tally.logits, likeness.closeness, likeness.head, strict=False)
     ]
+    logits = [logit + weighing.doubt * excused for logit, excused in zip(logits, tally.excused, strict=True)]
     none = weighing.none + log(max(len(logits), 1)) + weighing.doubt * tally.against
     none += weighing.none_closeness * likeness.closeness[-1] + weighing.none_head * likeness.head[-1]
     return logits, none

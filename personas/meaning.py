@@ -15,6 +15,8 @@ from personas.examples import Example, examples_of, nobody
 from personas.head import Matrix, fit, scores
 from personas.lexicon import lexicon
 
+_KEEN = 0.08
+"""Cosine by which a message must be ahead of another to count 2.7 times as much."""
 _CLOSEST = 3
 """Examples that decide how close a text is to a persona."""
 
@@ -60,9 +62,21 @@ class Meaning:
     def _together(self, vectors: Sequence[array[float]], weights: Sequence[float]) -> Matrix:
         numpy = self._numpy
         rows = numpy.array([numpy.frombuffer(vector, numpy.float32) for vector in vectors], numpy.float64)
-        mean = numpy.array(weights) @ rows
+        mean = (numpy.array(weights) * self._telling(rows)) @ rows
         together: Matrix = mean / max(float(numpy.linalg.norm(mean)), 1e-9)
         return together
+
+    def _telling(self, rows: Matrix) -> Matrix:
+        """How much each message counts: most, the one that sounds more like one of the personas than like nobody."""
+        if len(rows) == 1:
+            return self._numpy.ones(1)
+        found = []
+        for row in rows:
+            cosines = self._rows @ row
+            close = [self._closeness(cosines[group]) for group in self._groups]
+            found.append(max(close[:-1], default=0.0) - close[-1])
+        told: Matrix = self._numpy.exp((self._numpy.array(found) - max(found)) / _KEEN)
+        return told
 
     def _closeness(self, cosines: Matrix) -> float:
         if not len(cosines):

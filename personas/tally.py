@@ -18,21 +18,27 @@ _ADDED_UP = frozenset({Kind.WORD})
 class Tally:
     """Adds up evidence for each persona and for none of them."""
 
-    __slots__ = ("_doubts", "_heard", "_reasons", "_weights", "against", "logits")
+    __slots__ = ("_doubts", "_excused", "_heard", "_reasons", "_weights", "against", "excused", "logits")
 
     def __init__(self, personas: int, weighing: Weights) -> None:
         self._weights = weighing
+        self._excused: tuple[int, ...] = ()
         self._heard: dict[tuple[Kind, int], list[tuple[float, str]]] = {}
         self._doubts: dict[Kind, list[float]] = {}
         self._reasons: list[list[tuple[float, str]]] = [[] for _ in range(personas)]
         self.logits = [0.0] * personas
         self.against = 0.0
+        self.excused = [0.0] * personas
 
     def hear(self, kind: Kind, number: int, weight: float, words: str) -> None:
         self._heard.setdefault((kind, number), []).append((weight, words))
 
     def doubt(self, kind: Kind, weight: float) -> None:
         self._doubts.setdefault(kind, []).append(weight)
+
+    def excuse(self, numbers: Iterable[int]) -> None:
+        """What is foreign to all others is not so to these: call it before `settle`."""
+        self._excused = tuple(numbers)
 
     def add(self, number: int, weight: float, reason: str) -> None:
         self.logits[number] += weight
@@ -51,6 +57,8 @@ class Tally:
         for number, total in enumerate(totals):
             self.logits[number] += cap * (1 - exp(-total / cap))
         self.against += sum(_fading(doubts, again) for doubts in self._doubts.values())
+        for number in self._excused:
+            self.excused[number] += _fading(self._doubts.get(Kind.FOREIGN, ()), again)
 
     def signals(self, number: int) -> tuple[str, ...]:
         """What spoke for a persona, most telling first."""

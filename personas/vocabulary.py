@@ -13,8 +13,24 @@ from core.persona import Persona
 from knowledge.words import Phrases, Singulars, Stemmer
 from personas.lexicon import Lexicon, Weights
 
-SINGULARS = Singulars()
+
+_SHORTEST_IE = 4
+
+
+class _OneForm(Singulars):
+    """Singulars that also meet where the plural is written otherwise: "bakery" and "bakeries", "cookie" and "cookies"."""
+
+    def _stem(self, token: str) -> str:
+        word = super()._stem(token)
+        return f"{word[:-2]}y" if len(word) > _SHORTEST_IE and word.endswith("ie") else word
+
+
+SINGULARS = _OneForm()
 """How words of the lexicon are compared: more strictly than the personas' own."""
+SERVES = "@serves"
+"""Heard where the visitor runs other people's business."""
+_SERVED = 2
+"""Texts of a persona that speak of clients, from which it has clients itself."""
 _TECHNICAL = frozenset({"high", "expert"})
 _FAINT = 0.3
 """What a word counts in a phrase when every visitor may say it."""
@@ -34,6 +50,7 @@ class Kind(Enum):
     TOOL = 4
     OUTSIDER = 5
     FOREIGN = 6
+    SERVES = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +68,7 @@ class Cue:
 
     persona: int
     shares: Mapping[str, float]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,18 +161,44 @@ class _Builder:
                     if persona.technical_level in _TECHNICAL:
                         pulls[one] = pulls.get(one, 0.0) + self.weights.technical_tool
             self._listen(f"@tool {number}", group.names, Feature(kind=Kind.TOOL, pulls=tuple(pulls.items())))
+        self.features[SERVES] = self._serving()
         outsider = Feature(kind=Kind.OUTSIDER, none=self.weights.outsider)
         self._listen("@outsider", self.lexicon.outsiders, outsider)
+
+    def _serving(self) -> Feature:
+        """Personas that have clients of their own."""
+        finder = Phrases(SINGULARS, dict.fromkeys(self.lexicon.served, (True,)))
+        users = []
+        for number, persona in enumerate(self.personas):
+            texts = (persona.description, *persona.cues, *persona.pains, *persona.features, *persona.objections)
+            if sum(any(finder.found(SINGULARS.stems(text))) for text in texts) >= _SERVED:
+                users.append(number)
+        weight = self.weights.serves * self._share(len(users)) if users else 0.0
+        return Feature(kind=Kind.SERVES, pulls=tuple((number, weight) for number in users))
 
     def cues(self) -> Iterable[Cue]:
         """Every persona's phrases, each stem with its share of the phrase."""
         for number, persona in enumerate(self.personas):
+            own = self._own_stems(persona)
             for cue in persona.cues:
                 stems = [stem for stem in dict.fromkeys(self.stemmer.stems(cue)) if stem not in self.silent]
                 told = {stem: self._contrast(stem) * (_FAINT if stem in self.faint else 1.0) for stem in stems}
                 total = max(sum(told.values()), _THIN)
                 if told:
-                    yield Cue(persona=number, shares={stem: share / total for stem, share in told.items()})
+                    topic = len(told) == 1 and own.isdisjoint(told)
+                    shares = {stem: share / total for stem, share in told.items()}
+                    yield Cue(persona=number, shares=shares, weight=self.weights.topic if topic else 1.0)
+
+    def _own_stems(self, persona: Persona) -> frozenset[str]:
+        """What such visitors are called: their name, roles and industries, and phrases that say "we are ..."."""
+        said = [persona.name, *persona.roles]
+        for label in persona.industries:
+            said += [label.replace("_", " "), *self.lexicon.industries.get(label, ())]
+        for group in self.lexicon.tools:
+            if set(group.industries) & set(persona.industries) or set(group.sizes) & set(persona.company_sizes):
+                said += group.names
+        said += [cue for cue in persona.cues if len(cue.split()) > 1]
+        return frozenset(stem for text in said for stem in self.stemmer.stems(text)) - self.silent
 
     def _labels(self, persona: Persona, finder: Phrases[str]) -> frozenset[str]:
         """The industries a persona names by their label, and those its name or its own words for them tell."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -66,7 +67,9 @@ def _article_lines(body: Any, marks: Mapping[Any, Mark]) -> list[str]:
 def _extracted(clean: Any) -> str:
     html = etree.tostring(clean, method="html", encoding="unicode")[:_MOST_CHARACTERS]
     try:
-        import trafilatura
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells of optional parts of its own dependencies
+            import trafilatura
 
         return str(trafilatura.extract(f"<html>{html}</html>", fast=True, include_comments=False) or "")
     except Exception as error:

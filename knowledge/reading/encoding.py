@@ -40,8 +40,10 @@ _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IG
 _META_WITHIN = 4_096
 _NULS_WITHIN = 512
 
+# Well-formed ones only (Unicode 15, table 3-7): no surrogates, nothing overlong, nothing past U+10FFFF.
 _UTF8_SEQUENCE = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
+    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}",
 )
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 # UTF-8 that was read as cp1252 and written again: accented letters and signs, punctuation, emoji, Cyrillic. Other

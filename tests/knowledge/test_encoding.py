@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.reading.encoding import MAX_HTML, as_utf8
@@ -103,6 +103,7 @@ def test_that_no_bytes_take_long(unit: bytes) -> None:
     assert time.process_time() - began < 5
 
 
+@example(b"\xed\xa0\x80", "")
 @given(
     st.binary(max_size=300), st.sampled_from(["", "charset=utf-8", "charset=gbk", "charset=shift_jis", "charset=\0"])
 )

@@ -18,7 +18,7 @@ from typing import Literal
 
 import msgspec
 
-from benchmarks import guards, starting
+from benchmarks import detector, extraction, guards, starting
 from benchmarks.figures import Round, Trips, Waits, rows_of
 from benchmarks.load import Job, Result
 from benchmarks.round_trips import relay
@@ -65,6 +65,8 @@ async def bench(scale: Scale) -> Report:
         say("round trips")
         trips = await _trips(directory)
         rounds, wrong = await _rounds(directory, scale)
+        say("personas by meaning, and pages read")
+        more = [*await detector.bench(), *await asyncio.to_thread(extraction.bench)]
         say("guards: fragments, repeats, kill -9")
         wrong += await guards.broken(Path(tempfile.mkdtemp(dir=folder)))
     wrong += [fault for one in rounds for fault in one.faults()]
@@ -72,7 +74,7 @@ async def bench(scale: Scale) -> Report:
         load_before=before,
         load_after=os.getloadavg(),
         pinned=can_place(SERVER_CORE) and can_place(LOAD_CORE),
-        rows=rows_of(rounds, trips["bare"], trips["hub"], waits),
+        rows=[*rows_of(rounds, trips["bare"], trips["hub"], waits), *more],
         rounds=rounds,
         trips=trips,
         waits=waits,

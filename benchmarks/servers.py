@@ -105,17 +105,21 @@ async def hub(store: Store, desk: Path, *, through: str = "", port: int = 0) -> 
 
 
 def write_desk(directory: Path, store_url: str) -> None:
-    """The example desk without what would make the bench wait on purpose: burst window, rate limits, Slack's pace."""
-    shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns(".frontdesk"))
+    """The example desk without what would make the bench wait on purpose: burst window, rate limits, Slack's pace.
+
+    Scenario 1 is defined without the model of meaning (`benchmarks.detector` measures it), and nobody is followed up.
+    """
+    shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns(".*"))
     (directory / "handoff.yaml").unlink(missing_ok=True)
-    _change(directory / "frontdesk.yaml", {"store": {"url": store_url}, "conversation": {"burst_quiet_seconds": 0}})
+    changes = {"conversation": {"burst_quiet_seconds": 0}, "models": {"builtin_embeddings": False}}
+    _change(directory / "frontdesk.yaml", {"store": {"url": store_url}, **changes})
     limits = {
         "messages_per_second": PLENTY,
         "message_burst": PLENTY,
         "messages_per_minute_per_ip": PLENTY,
         "sessions_per_hour_per_ip": PLENTY,
     }
-    _change(directory / "channels" / "web.yaml", {"limits": limits})
+    _change(directory / "channels" / "web.yaml", {"limits": limits, "follow_ups": {"enabled": False}})
 
 
 def _change(file: Path, changes: dict[str, object]) -> None:

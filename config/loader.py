@@ -162,7 +162,7 @@ class _Folder:
         if not unread and (handoff is None or handoff.slack is None):
             self._report(HANDOFF, _NO_SALES)
         if settings is not None and not (self._directory / settings.knowledge.file).is_file():
-            hint = "write it with `python -m knowledge FOLDER --out FILE`"
+            hint = "write it with `frontdesk crawl URL --out DIR`"
             message = "there is no such file, so the assistant knows nothing of the site"
             self._report(settings.knowledge.file, Flaw(message=message, hint=hint, severity=Severity.WARNING))
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.errors import ConfigError
 from core.passage import Passage
 from core.site import at_site
-from knowledge.reading.passages import digest, passages_of
+from knowledge.reading.passages import digest
 
 FILE_LIMIT = 64 * 1024 * 1024
 """Bytes of a file: some hundred thousand passages."""
@@ -21,7 +21,7 @@ MAX_LINE = 100_000
 """Characters of one line; a passage has a few hundred."""
 MOST_FLAWS = 20
 """Bad lines that are named; a file with more is likely no file of passages at all."""
-_WRITE_IT = "write it with `python -m knowledge FOLDER --out FILE`"
+_WRITE_IT = "write it with `frontdesk crawl URL --out DIR`"
 
 
 class LineFlaw(NamedTuple):
@@ -79,25 +79,6 @@ def write_passages(path: Path, passages: Iterable[Passage]) -> None:
     draft = path.with_name(f"{path.name}.part")
     draft.write_text("".join(_line(passage) for passage in passages), encoding="utf-8")
     draft.replace(path)
-
-
-def folder_passages(folder: Path) -> tuple[Passage, ...]:
-    """The passages of every `.html` file below a folder, by address; a passage that stands on several pages, once.
-
-    Addresses are root-relative: `pricing/index.html` is `/pricing/`. Raises `ConfigError` when there is no page.
-    """
-    pages = sorted((_address(folder, file), file) for file in folder.rglob("*.html"))
-    if not pages:
-        raise ConfigError(f"{folder}: holds no .html file")
-    kept: dict[str, Passage] = {}
-    for url, file in pages:
-        for passage in passages_of(file.read_bytes(), url):
-            kept.setdefault(passage.hash, passage)
-    return tuple(kept.values())
-
-
-def _address(folder: Path, file: Path) -> str:
-    return "/" + file.relative_to(folder).as_posix().removesuffix("index.html")
 
 
 def _line(passage: Passage) -> str:

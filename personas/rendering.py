@@ -121,7 +121,8 @@ def _listed(value: Tree) -> Sequence[Tree]:
 
 
 def _header(site: str, crawled_at: str) -> list[str]:
-    said = {"site": " ".join(site.split()), "when": f", as read {crawled_at}" if crawled_at else ""}
+    named = " ".join(site.split()) if "://" in site else "your site"  # a folder of pages has no address
+    said = {"site": named, "when": f", as read {crawled_at}" if crawled_at else ""}
     return [line.format_map(said) for line in _comment("personas")]
 
 

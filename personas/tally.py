@@ -36,6 +36,10 @@ class Tally:
     def doubt(self, kind: Kind, weight: float) -> None:
         self._doubts.setdefault(kind, []).append(weight)
 
+    def spoke_for(self, number: int) -> bool:
+        """Whether anything but single words was heard that speaks for a persona."""
+        return any(one == number and kind not in _ADDED_UP for kind, one in self._heard)
+
     def excuse(self, numbers: Iterable[int]) -> None:
         """What is foreign to all others is not so to these: call it before `settle`."""
         self._excused = tuple(numbers)

@@ -121,7 +121,7 @@ class KnowledgeSettings(Section):
         Line,
         Field(
             pattern=r"^[^\x00]+\.jsonl$",
-            description="The passages of the site, as `python -m knowledge` writes them; relative to this file.",
+            description="The passages of the site, as `frontdesk crawl` writes them; relative to this file.",
             examples=["knowledge.jsonl"],
         ),
     ] = "knowledge.jsonl"

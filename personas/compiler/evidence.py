@@ -16,6 +16,7 @@ class Ground(Enum):
     NAVIGATION = 2.0  # a label of a menu that leads to such a page
     HEADING = 2.5  # "For finance teams"
     LISTED = 1.81  # one of a list or a group of cards under "Who uses it"
+    TOLD = 1.5  # first named in a paragraph under "Who uses it"
     PLAN = 1.25  # the description of a plan
     MADE_FOR = 1.3  # "designed for finance teams"
     USES = 1.0  # "finance teams use it"; "it helps finance teams"
@@ -29,7 +30,7 @@ class Ground(Enum):
     @property
     def structural(self) -> bool:
         """Whether it is the page's build that says so, rather than a sentence."""
-        return self in {Ground.OWN_PAGE, Ground.NAVIGATION, Ground.HEADING, Ground.LISTED}
+        return self in {Ground.OWN_PAGE, Ground.NAVIGATION, Ground.HEADING, Ground.LISTED, Ground.TOLD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from personas.compiler.evidence import Evidence, Ground
@@ -70,6 +70,8 @@ class Keys:
             return False
         if (wide, narrow) in self._wider:
             return True
+        if self._words.is_bland(wide) or wide == "team":
+            return False
         wide_words, narrow_words = wide.split(), narrow.split()
         if wide in self._words.fields and wide in narrow_words:
             return True
@@ -86,13 +88,15 @@ class Keys:
 
 def group(evidence: Sequence[Evidence], keys: Keys) -> tuple[Group, ...]:
     """The sightings by customers, most prominent first."""
-    joined = _Union()
+    joined = _Union(_owned(evidence, keys))
     for one in evidence:
         found = [keys.of(name) for name in one.names]
         for key in found:
             joined.add(key)
-            if one.ground.structural:
-                joined.join(found[0], key)
+    for one in sorted(evidence, key=lambda one: (one.own is None, one.page, one.place, one.quote)):
+        found = [keys.of(name) for name in one.names]
+        for key in found if one.ground.structural else ():
+            joined.join(found[0], key)
     for labels in _of_one_page(evidence, keys):
         for key in labels[1:]:
             joined.join(labels[0], key)
@@ -133,6 +137,15 @@ def _of_one_page(evidence: Sequence[Evidence], keys: Keys) -> Iterable[list[str]
     return (found for found in unique if len(found) <= _MANY_LABELS)
 
 
+def _owned(evidence: Sequence[Evidence], keys: Keys) -> dict[str, frozenset[int]]:
+    """The pages that are all about somebody, by the key of whom they name first."""
+    owned: dict[str, set[int]] = defaultdict(set)
+    for one in evidence:
+        if one.own is not None and one.names and one.ground is Ground.OWN_PAGE:
+            owned[keys.of(one.names[0])].add(one.own)
+    return {key: frozenset(pages) for key, pages in owned.items()}
+
+
 def _absorb(evidence: Sequence[Evidence], keys: Keys, joined: _Union) -> None:
     """Let names that only sentences give go to the presented name they are a wider or narrower form of."""
     weights: dict[str, float] = defaultdict(float)
@@ -154,8 +167,11 @@ def _absorb(evidence: Sequence[Evidence], keys: Keys, joined: _Union) -> None:
 
 
 class _Union:
-    def __init__(self) -> None:
+    """Keys that go together; those with different pages of their own never do."""
+
+    def __init__(self, owned: Mapping[str, frozenset[int]]) -> None:
         self._parents: dict[str, str] = {}
+        self._pages = dict(owned)
 
     def add(self, key: str) -> None:
         self._parents.setdefault(key, key)
@@ -167,8 +183,10 @@ class _Union:
 
     def join(self, first: str, second: str) -> None:
         one, other = self.root(first), self.root(second)
-        if one != other:
+        pages, others = self._pages.get(one, frozenset()), self._pages.get(other, frozenset())
+        if one != other and not (pages and others and pages.isdisjoint(others)):
             self._parents[other] = one
+            self._pages[one] = pages | others
 
     def members(self, root: str) -> tuple[str, ...]:
         return tuple(sorted(key for key in self._parents if self.root(key) == root))

@@ -113,7 +113,7 @@ class NameReader:
             if name is None and stranger is None and not self._lends_head(chunk, tokens, after):
                 break
             if name is not None:
-                names.extend(self._completed(waiting, name))
+                names.extend(self._completed(waiting, name) if not self._goes_on(tokens, after) else ())
                 names.append(self._scoped(name, names))
                 waiting, end = [], after
             elif stranger is not None:
@@ -133,7 +133,8 @@ class NameReader:
         words = self.words
         if not 0 < len(chunk) <= _SIDE_WORDS + 1 or words.head_first or not words.is_plural(chunk[-1].lower):
             return None
-        if words.is_outsider(chunk[-1].lower) or any(self._is_own(token) for token in chunk):
+        last = chunk[-1].lower
+        if words.is_outsider(last) or last in words.fields | words.counted or any(map(self._is_own, chunk)):
             return None
         side, head = chunk[:-1], chunk[-1:]
         return self._made(chunk, head, side, (), sort=Sort.ORGANISATION, is_plural=True, yours=False)
@@ -301,6 +302,14 @@ class NameReader:
         elif " ".join(token.lower for token in tokens[place : place + 3]) in self.words.joins:
             place += 3
         return place if start < place < len(tokens) else None
+
+    def _goes_on(self, tokens: Sequence[Token], after: int) -> bool:
+        """Whether a list goes on with what names nobody: in "support, sales, shops, chat" no head is lent."""
+        following = self._after_join(tokens, after)
+        if following is None or tokens[after].text != ",":
+            return False
+        name, end, chunk = self._name(tokens, following, listed=True)
+        return name is None and bool(chunk) and self._after_join(tokens, end) is not None
 
     def _lends_head(self, chunk: Sequence[Token], tokens: Sequence[Token], after: int) -> bool:
         """Whether "technical" in "technical and finance teams" may borrow the head that follows."""

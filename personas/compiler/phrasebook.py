@@ -54,6 +54,10 @@ class Phrasebook(BaseModel):
     joining: frozenset[str]
     in_prepositions: frozenset[str]
     denying_sentences: tuple[str, ...]
+    hiring_sentences: tuple[str, ...]
+    hiring_headings: tuple[str, ...]
+    rival_words: frozenset[str]
+    rival_weight: float
     being: frozenset[str]
     we_words: frozenset[str]
     you_are: frozenset[str]

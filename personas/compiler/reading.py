@@ -104,6 +104,8 @@ def _folders(url: str) -> tuple[str, ...]:
 
 def _weight(folders: Sequence[str], phrases: Phrasebook) -> float:
     weight = next((rule.weight for rule in phrases.prominence if not set(rule.paths).isdisjoint(folders)), 1.0)
+    if folders and not phrases.rival_words.isdisjoint(folders[-1].split("-")):
+        return weight * phrases.rival_weight
     if weight and folders and not phrases.introducing.isdisjoint(folders[-1].split("-")):
         return max(weight, phrases.introducing_weight)
     return weight

@@ -62,6 +62,7 @@ class Sentences:
         for place, block in enumerate(reading.page.blocks):
             if reading.sides[place] == EXCLUDED and block.level != PARAGRAPH:
                 continue
+            yield from self._told(reading, place)
             sentences = split_sentences(block.text)
             after = reading.page.blocks[place + 1].text if place + 1 < len(reading.page.blocks) else ""
             for sentence, answer in zip(sentences, (*sentences[1:], after), strict=False):
@@ -72,6 +73,8 @@ class Sentences:
     def _sentence(self, reading: PageReading, place: int, sentence: str) -> Iterator[Evidence]:
         sides = parts(sentence)
         if self._shut_out(reading, place) or all(part.polarity == EXCLUDED for part in sides):
+            return
+        if self._seeks_staff(reading, place, sentence):
             return
         tokens = tokens_of(sentence)
         story = not self._phrases.story_paths.isdisjoint(reading.folders)
@@ -95,6 +98,46 @@ class Sentences:
                         quote=sentence,
                         weight=weight,
                     )
+
+    def _told(self, reading: PageReading, place: int) -> Iterator[Evidence]:
+        """Whom a paragraph right under "Who uses it" names first, in running prose."""
+        blocks, above = reading.page.blocks, reading.above[place]
+        block = blocks[place]
+        if block.level != PARAGRAPH or not above or reading.sides[place] == EXCLUDED or block.cells or block.only_link:
+            return
+        sentence = next(iter(split_sentences(block.text)), "")
+        if not sentence.endswith((".", "!")) or len(sentence) > _LONGEST_SENTENCE or self._shut_out(reading, place):
+            return
+        if not self._phrases.says("audience_headings", blocks[above[-1]].text):
+            return
+        names = self._first_named(tokens_of(sentence))
+        if names and all(part.polarity != EXCLUDED for part in parts(sentence)):
+            yield Evidence(
+                names=names,
+                label="",
+                ground=Ground.TOLD,
+                page=reading.number,
+                place=place,
+                quote=sentence,
+                weight=Ground.TOLD.value * reading.weight,
+            )
+
+    def _first_named(self, tokens: Sequence[Token]) -> tuple[Name, ...]:
+        place = 0
+        while place < len(tokens):
+            names, end = self._reader.row(tokens, place) if tokens[place].is_word else ((), place)
+            known = [one for one in names if names_customers(one, self._reader.words) and one.sort is not Sort.GUESSED]
+            if known:
+                return tuple(one for one in known if one.plural or one.sort in {Sort.COLLECTIVE, Sort.SIZE})
+            place = max(end, place + 1)
+        return ()
+
+    def _seeks_staff(self, reading: PageReading, place: int, sentence: str) -> bool:
+        """Whether the company looks for people to work there, in this sentence or in the part it stands in."""
+        says, blocks = self._phrases.says, reading.page.blocks
+        if says("hiring_sentences", sentence) or says("hiring_headings", blocks[place].text):
+            return True
+        return any(says("hiring_headings", blocks[one].text) for one in reading.above[place])
 
     def _around(self, reading: PageReading, place: int, tokens: Sequence[Token]) -> _Around:
         blocks, says = reading.page.blocks, self._phrases.says

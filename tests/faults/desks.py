@@ -16,6 +16,7 @@ company: {{name: Fernlight, site: "https://fernlight.example", assistant: Fern}}
 store: {{url: "{store}", shards: {shards}}}
 server: {{host: 127.0.0.1, port: 0}}
 conversation: {{burst_quiet_seconds: {quiet}}}
+models: {{builtin_embeddings: false}}
 """
 _HANDOFF = f"""\
 slack:
@@ -25,6 +26,7 @@ slack:
 """
 _WEB = f"""\
 kind: web
+follow_ups: {{enabled: false}}
 allowed_origins: ["{ORIGIN}"]
 limits:
   messages_per_second: 1000

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.files import folder_passages
+from knowledge.files import read_passages
 from knowledge.search.passage_index import PassageIndex
 
-SITE = Path(__file__).parents[2] / "examples" / "site"
+DESK = Path(__file__).parents[2] / "examples" / "desk"
 
 
 @pytest.fixture(scope="session")
 def index() -> PassageIndex:
-    return PassageIndex(folder_passages(SITE))
+    return PassageIndex(read_passages(DESK / "knowledge.jsonl"))

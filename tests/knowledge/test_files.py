@@ -8,12 +8,10 @@ import pytest
 
 from core.errors import ConfigError
 from core.passage import Passage
-from knowledge.__main__ import EXIT_CONFIG, main
 from knowledge.files import (
     FILE_LIMIT,
     MOST_FLAWS,
     PassageErrors,
-    folder_passages,
     read_passages,
     write_passages,
 )
@@ -68,7 +66,7 @@ def test_a_bad_line_is_named_by_file_and_line(tmp_path: Path, line: str, complai
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="python -m knowledge"):
+    with pytest.raises(ConfigError, match="frontdesk crawl"):
         read_passages(tmp_path / "none.jsonl")
     (tmp_path / "bad.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="UTF-8"):
@@ -104,23 +102,3 @@ def test_a_file_is_read_up_to_a_bound(tmp_path: Path) -> None:
     os.truncate(file, FILE_LIMIT + 1)
     with pytest.raises(PassageErrors, match="larger than"):
         read_passages(file)
-
-
-def test_a_folder_becomes_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    site = tmp_path / "site"
-    (site / "prices").mkdir(parents=True)
-    (site / "index.html").write_text("<p>Home is here.</p><p>Same everywhere.</p>", encoding="utf-8")
-    (site / "prices" / "index.html").write_text("<h1>Prices</h1><p>It costs $5.</p>", encoding="utf-8")
-    (site / "note.html").write_text("<p>Home is here.</p><p>Same everywhere.</p>", encoding="utf-8")
-    assert main([str(site), "--out", str(tmp_path / "out.jsonl")]) == 0
-    assert "2 passages of 2 pages" in capsys.readouterr().out
-    assert [passage.url for passage in read_passages(tmp_path / "out.jsonl")] == ["/", "/prices/"]
-
-
-def test_a_folder_without_pages_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path), "--out", str(tmp_path / "out.jsonl")]) == EXIT_CONFIG
-    assert "no .html file" in capsys.readouterr().err
-
-
-def test_the_example_desk_ships_what_its_site_says() -> None:
-    assert read_passages(EXAMPLES / "desk" / "knowledge.jsonl") == folder_passages(EXAMPLES / "site")

@@ -8,8 +8,6 @@ from knowledge.words import Phrases
 from personas.lexicon import Lexicon
 from personas.vocabulary import SINGULARS
 
-_SPEAKERS = frozenset({"we", "i"})
-_PRONOUNS = frozenset({"we", "i", "they", "you", "it", "he", "she", "who", "that", "to", "people", "staff", "team", "can", "could", "will"})
 _NEAR = 3
 """Words before a verb that are looked at for who does it."""
 
@@ -21,7 +19,9 @@ class Asides:
         verbs = dict.fromkeys(lexicon.makers, ("makes",)) | dict.fromkeys(lexicon.servants, ("serves",))
         self._verbs = Phrases(SINGULARS, verbs)
         self._users = Phrases(SINGULARS, dict.fromkeys(lexicon.users, (True,)))
-        self._own = frozenset(SINGULARS.stem(word) for word in lexicon.own)
+        self._own = _stems(lexicon.own)
+        self._speakers, self._anybody = _stems(lexicon.speakers), _stems(lexicon.anybody)
+        self._toward = _stems(lexicon.toward)
 
     def places(self, singulars: Sequence[str]) -> Iterable[int]:
         """The words that are other people's."""
@@ -42,14 +42,14 @@ class Asides:
     def _verb(self, singulars: Sequence[str]) -> int | None:
         """What the visitor does: the first such verb soon after "we" or "I"."""
         for place, word in enumerate(singulars):
-            if word in _SPEAKERS:
+            if word in self._speakers:
                 for verb in range(place + 1, min(place + 1 + _NEAR, len(singulars))):
                     if self._verbs.at(singulars, verb)[0]:
                         return verb
         return None
 
     def _after_for(self, singulars: Sequence[str]) -> Iterable[int]:
-        """ "We answer the phone for hotels": what follows "for", unless it is the visitor's own."""
+        """Of "we answer the phone for hotels" what follows "for", unless it is the visitor's own."""
         verb = self._verb(singulars)
         if verb is None:
             return
@@ -59,20 +59,26 @@ class Asides:
                 return
             if others:
                 yield place
-            others = others or singulars[place] in {"for", "to"}
+            others = others or singulars[place] in self._toward
 
     def _before_us(self, singulars: Sequence[str]) -> Iterable[int]:
-        """ "Hotels we answer for": what stands before "we" where the clause ends with "for"."""
+        """Of "hotels we answer for" what stands before "we", where the clause ends with "for"."""
         verb = self._verb(singulars)
-        if verb is None or singulars[-1] not in {"for", "to"}:
+        if verb is None or singulars[-1] not in self._toward:
             return
-        first = next(place for place, word in enumerate(singulars) if word in _SPEAKERS)
+        first = next(place for place, word in enumerate(singulars) if word in self._speakers)
         if self._own.isdisjoint(singulars[:first]):
             yield from range(first)
 
     def _subject(self, singulars: Sequence[str], verb: int) -> Iterable[int]:
-        """ "Clinics use it": who does what the verb says, unless it is the visitor or everybody."""
+        """Of "clinics use it" who does what the verb says, unless it is the visitor or anybody."""
         near = range(max(verb - _NEAR, 0), verb)
-        if singulars[verb - 1] in _PRONOUNS or any(singulars[place] in self._own | _SPEAKERS for place in near):
+        if singulars[verb - 1] in self._anybody or any(
+            singulars[place] in self._own | self._speakers for place in near
+        ):
             return
         yield verb - 1
+
+
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(SINGULARS.stem(word) for word in words)

@@ -128,7 +128,9 @@ class CuePersonaDetector:
             if usual is not None:
                 away = min(self._weights.size_slope * employees.doublings_from(usual), self._weights.size_cap)
                 fits = self._weights.size_fits - away
-                tally.add(number, fits * self._weights.size_defines if number in self._horizontal else fits, employees.words)
+                tally.add(
+                    number, fits * self._weights.size_defines if number in self._horizontal else fits, employees.words
+                )
 
     def _weigh_industry(self, tally: Tally, industry: str) -> None:
         holders = [number for number, labels in enumerate(self._vocabulary.industries) if industry in labels]

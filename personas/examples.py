@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,9 +21,10 @@ _LONGEST = 300
 _MOST = 80
 """Examples of one persona; those that tell most come first."""
 _NAMED = 4
-import os,json
-W = {'cue':1.0,'topic':1.0,'objections':0,'proof':0,'buying':0,'quotes':0,'strip':0,**json.loads(os.environ.get('W','{}'))}
-"""Words that stand for an industry."""
+_TOPIC = 0.5
+"""Weight of a cue of one word, which may be a topic rather than somebody."""
+_SHORTEST_NAME = 4
+_WORD = re.compile(r"[\w-]+")
 
 
 class Nobody(BaseModel):
@@ -57,42 +60,41 @@ def examples_of(
     `industries` are words by label, as in `personas.lexicon`; those that a persona speaks of are left out.
     """
     found: list[Example] = []
-    strip = _strip(personas) if W['strip'] else lambda text: text
+    shortened = _without_product(personas)
     for number, persona in enumerate(personas):
-        found += _weighed(((strip(text), weight) for text, weight in _texts(persona)), number, total=1.0)
+        found += _weighed(((shortened(text), weight) for text, weight in _texts(persona)), number, total=1.0)
     found += _weighed(((text, 1.0) for text in (*others.anybody, *others.outsiders)), None, total=1.0)
     found += _weighed(((text, 1.0) for text in _foreign(personas, industries)), None, total=0.5)
     return tuple(found)
 
 
-def _strip(personas):
-    import re
-    from collections import Counter
-    spread, low = Counter(), set()
+def _without_product(personas: Sequence[Persona]) -> Callable[[str], str]:
+    """Takes out what most personas name with a capital, and none without: the product, which tells nobody apart."""
+    spread: Counter[str] = Counter()
+    ordinary: set[str] = set()
     for persona in personas:
-        words = {word for text, _ in _texts(persona) for word in re.findall(r"[\w-]+", text)}
-        spread.update(word for word in words if word[:1].isupper() and len(word) > 3)
-        low |= {word for word in words if not word[:1].isupper()}
-    names = [word for word, users in spread.items() if users > max(len(personas) / 2, 1) and word.lower() not in low]
-    if not names: return lambda text: text
-    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")(?:['’]s)?\b")
-    return lambda text: pattern.sub(W['strip'] if isinstance(W['strip'],str) else '', text).strip()
+        words = {word for text, _ in _texts(persona) for word in _WORD.findall(text)}
+        spread.update(word for word in words if word[0].isupper() and len(word) >= _SHORTEST_NAME)
+        ordinary |= {word for word in words if not word[0].isupper()}
+    most = max(len(personas) / 2, 1)
+    names = [word for word, users in spread.items() if users > most and word.lower() not in ordinary]
+    if not names:
+        return str.strip
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})(?:['’]s)?\b")
+    return lambda text: named.sub("", text).strip()
 
 
 def _texts(persona: Persona) -> Iterable[tuple[str, float]]:
     yield f"We are {persona.name}", 1.0
     yield persona.name, 1.0
-    yield from ((cue, W['cue'] if ' ' in cue else W['topic']) for cue in persona.cues)
+    yield from ((cue, 1.0 if " " in cue else _TOPIC) for cue in persona.cues)
     yield persona.description, 1.0
     yield f"{persona.name}: {persona.description}", 1.0
     yield from ((f"I am a {role}", 0.7) for role in persona.roles)
     yield from ((pain, 0.7) for pain in persona.pains)
     yield from ((f"We are in {industry.replace('_', ' ')}", 0.6) for industry in persona.industries)
     yield from ((feature, 0.6) for feature in persona.features)
-    yield from ((one, W['objections']) for one in persona.objections if W['objections'])
-    yield from ((one, W['proof']) for one in persona.proof if W['proof'])
-    yield from ((one, W['buying']) for one in persona.buying_patterns if W['buying'])
-    yield from ((one.quote, W['quotes']) for one in persona.sources if W['quotes'])
+    yield from ((pattern, 0.4) for pattern in persona.buying_patterns)
 
 
 def _foreign(personas: Sequence[Persona], industries: Mapping[str, Sequence[str]]) -> Iterable[str]:

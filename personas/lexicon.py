@@ -48,6 +48,9 @@ class Lexicon(BaseModel):
     servants: tuple[str, ...]
     users: tuple[str, ...]
     served: tuple[str, ...]
+    speakers: tuple[str, ...]
+    anybody: tuple[str, ...]
+    toward: tuple[str, ...]
 
 
 class Caution(BaseModel):

@@ -22,14 +22,13 @@ from personas.lexicon import MeaningWeights, weights
 from personas.meaning import Likeness, Meaning, learn_meaning
 from personas.tally import Tally, decide
 from personas.telling import Telling, texts_of
-from personas.vector_cache import read_vectors, write_vectors
 
 _REMEMBERED = 4_096
 """Messages whose vectors are kept."""
 _MIN_CLOSENESS = 0.35
 """Cosine from which an example is named as a signal; unrelated short texts reach about 0.3."""
 
-_NOISE, _UNDERSTOOD = 0.22, 0.42
+_NOISE, _UNDERSTOOD = 0.2, 0.32
 """Closest cosine up to which a text is like nothing at all, as in a language the model never learned, and from which
 its meaning counts in full."""
 
@@ -77,21 +76,16 @@ class MeaningPersonaDetector:
 
     async def prepare(self) -> bool:
         """Embed the personas and fit the head, in about a second. False, and a line in the log, when that failed."""
-        model, cache = self._embedder.model, self._cache
         try:
-            known = await asyncio.to_thread(read_vectors, cache, model) if cache else {}
-            self._meaning, vectors = await learn_meaning(self._cues.personas, self._embedder, known)
+            if self._cache:
+                await asyncio.to_thread(self._cache.parent.mkdir, parents=True, exist_ok=True)
+            self._meaning = await learn_meaning(self._cues.personas, self._embedder, self._cache)
         except ImportError as error:
             _log.warning("personas are recognised by words alone: the package %s is not installed", error.name)
             return False
         except (ModelError, DependencyError) as error:
             _log.warning("personas are recognised by words alone: %s", error)
             return False
-        if cache and vectors.keys() != known.keys():
-            try:
-                await asyncio.to_thread(write_vectors, cache, model, vectors)
-            except OSError as error:
-                _log.warning("cannot keep the personas' vectors in %s: %s", cache, error.strerror)
         return True
 
     async def detect(self, said: str, *, page: Page | None, known: Known, previous: PersonaGuess) -> PersonaGuess:
@@ -109,7 +103,7 @@ class MeaningPersonaDetector:
         """Whether more meaning would change nothing: sure so far, and the words do not point elsewhere."""
         if previous.chosen is None or previous.probability(previous.chosen) < self._weights.settled:
             return False
-        return by_words.chosen in {None, previous.chosen}
+        return by_words.probabilities[0][0] == previous.chosen
 
     async def _likeness(self, said: str, *, settled: bool) -> Likeness | None:
         """How the telling messages compare, None when there are none; no new ones are embedded while settled."""
@@ -142,7 +136,7 @@ class MeaningPersonaDetector:
         self._failing = True
 
     def _fused(self, tally: Tally, likeness: Likeness, previous: PersonaGuess) -> PersonaGuess:
-        logits, none = fused_logits(tally, likeness, self._weights)
+        logits, none = fused_logits(tally, likeness, self._weights, self._cues.nobody)
         ids = self._cues.ids
         guess = decide(ids, logits, none, previous=previous, caution=self._weights.caution)
         best = ids.index(guess.probabilities[0][0])
@@ -152,8 +146,13 @@ class MeaningPersonaDetector:
         return replace(guess, signals=tally.signals(best))
 
 
-def fused_logits(tally: Tally, likeness: Likeness, weighing: MeaningWeights) -> tuple[list[float], float]:
-    """The logits of the personas and of none, from words and meaning together."""
+def fused_logits(
+    tally: Tally, likeness: Likeness, weighing: MeaningWeights, nobody: float
+) -> tuple[list[float], float]:
+    """The logits of the personas and of none, from words and meaning together.
+
+    The less the text is like anything known, the more words alone count; `nobody` is where none stands by those.
+    """
     logits = [
         weighing.words * words + weighing.closeness * closeness + weighing.head * head
         for words, closeness, head in zip(tally.logits, likeness.closeness, likeness.head, strict=False)
@@ -161,9 +160,7 @@ def fused_logits(tally: Tally, likeness: Likeness, weighing: MeaningWeights) -> 
     logits = [logit + weighing.doubt * excused for logit, excused in zip(logits, tally.excused, strict=True)]
     none = weighing.none + log(max(len(logits), 1)) + weighing.doubt * tally.against
     none += weighing.none_closeness * likeness.closeness[-1] + weighing.none_head * likeness.head[-1]
+    by_words = [logit + excused for logit, excused in zip(tally.logits, tally.excused, strict=True)]
     understood = min(max((max(likeness.closeness) - _NOISE) / (_UNDERSTOOD - _NOISE), 0.0), 1.0)
-    import os
-    if os.environ.get('NOR'): understood=1
-    words = [logit + excused for logit, excused in zip(tally.logits, tally.excused, strict=True)]
-    logits = [understood * a + (1 - understood) * b for a, b in zip(logits, words, strict=True)]
-    return logits, understood * none + (1 - understood) * (log(max(len(logits), 1)) + tally.against)
+    mixed = [understood * both + (1 - understood) * one for both, one in zip(logits, by_words, strict=True)]
+    return mixed, understood * none + (1 - understood) * (nobody + tally.against)

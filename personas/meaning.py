@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from core.errors import ModelError
 from core.persona import Persona
 from core.ports import Embedder
+from knowledge.search.vectors import vectors_of
 from personas.examples import Example, examples_of, nobody
 from personas.head import Matrix, fit, scores
 from personas.lexicon import lexicon
@@ -68,14 +70,9 @@ class Meaning:
 
     def _telling(self, rows: Matrix) -> Matrix:
         """How much each message counts: most, the one that sounds more like one of the personas than like nobody."""
-        if len(rows) == 1:
-            return self._numpy.ones(1)
-        found = []
-        for row in rows:
-            cosines = self._rows @ row
-            close = [self._closeness(cosines[group]) for group in self._groups]
-            found.append(max(close[:-1], default=0.0) - close[-1])
-        told: Matrix = self._numpy.exp((self._numpy.array(found) - max(found)) / _KEEN)
+        close = [[self._closeness(cosines[group]) for group in self._groups] for cosines in rows @ self._rows.T]
+        ahead = self._numpy.array([max(personas, default=0.0) - nobody for *personas, nobody in close])
+        told: Matrix = self._numpy.exp((ahead - ahead.max()) / _KEEN)
         return told
 
     def _closeness(self, cosines: Matrix) -> float:
@@ -85,18 +82,14 @@ class Meaning:
         return float(self._numpy.partition(cosines, len(cosines) - some)[-some:].mean())
 
 
-async def learn_meaning(
-    personas: Sequence[Persona], embedder: Embedder, known: Mapping[str, array[float]]
-) -> tuple[Meaning, dict[str, array[float]]]:
-    """Embed what is not `known` yet and fit the head in a thread. Returns all vectors, for the next start.
+async def learn_meaning(personas: Sequence[Persona], embedder: Embedder, cache: Path | None) -> Meaning:
+    """Embed what the file `cache` does not hold yet, and fit the head in a thread.
 
     Raises `ModelError` and what else the embedder raises.
     """
     examples = examples_of(personas, nobody(), lexicon().industries)
-    missing = [text for text in dict.fromkeys(example.text for example in examples) if text not in known]
-    found = dict(zip(missing, await embedder.embed(missing), strict=True)) if missing else {}
-    vectors = {example.text: found.get(example.text) or known[example.text] for example in examples}
+    vectors = await vectors_of([example.text for example in examples], embedder, cache)
     if len({len(vector) for vector in vectors.values()}) > 1:
         raise ModelError("the embedding model's vectors are not of one length")
     rows = [vectors[example.text] for example in examples]
-    return await asyncio.to_thread(Meaning, examples, rows, len(personas)), vectors
+    return await asyncio.to_thread(Meaning, examples, rows, len(personas))

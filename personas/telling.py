@@ -18,7 +18,6 @@ _LONGEST = 160
 _STATED = 3
 """Words, faint ones too, from which something that is no question is worth a look."""
 _ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _FULL = 12
 """Words from which a message counts in full."""
 
@@ -42,11 +41,7 @@ class Listener:
 
     def telling(self, said: str) -> tuple[Telling, ...]:
         """The telling messages of everything said, each once, oldest first."""
-        import os
-        if os.environ.get('SPLIT'):
-            found = [one for line in said.split("\n") for part in _SENTENCE.split(line) if part and (one := self._message(part)) is not None]
-        else:
-            found = [one for line in said.split("\n") if (one := self._message(line)) is not None]
+        found = [one for line in said.split("\n") if (one := self._message(line)) is not None]
         return tuple(dict.fromkeys(found))[-_MESSAGES:]
 
     def _telling(self, message: str) -> Telling | None:

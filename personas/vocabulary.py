@@ -13,12 +13,11 @@ from core.persona import Persona
 from knowledge.words import Phrases, Singulars, Stemmer
 from personas.lexicon import Lexicon, Weights
 
-
 _SHORTEST_IE = 4
 
 
 class _OneForm(Singulars):
-    """Singulars that also meet where the plural is written otherwise: "bakery" and "bakeries", "cookie" and "cookies"."""
+    """Singulars that also meet where plurals are written otherwise: "bakery" and "bakeries", "cookie" and "cookies"."""
 
     def _stem(self, token: str) -> str:
         word = super()._stem(token)

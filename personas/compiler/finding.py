@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from core.offering import Offering
 from knowledge.site_name import site_name
-from personas.compiler.evidence import Evidence
+from personas.compiler.evidence import Evidence, Ground
 from personas.compiler.merging import Group, Keys, group
 from personas.compiler.naming import NameReader
 from personas.compiler.phrasebook import Phrasebook
@@ -24,6 +24,7 @@ _ENOUGH_BESIDE = 0.15
 """Share of the usual prominence of presented customers that those of mere sentences need beside them."""
 _ENOUGH_ANYWHERE = 2.0
 _ELSEWHERE = 0.4
+_CARDS = frozenset({Ground.HEADING, Ground.LISTED})
 _PRESENTED = 3
 """So many customers presented by the site's build say that it presents all it has."""
 _MOST = 30
@@ -58,12 +59,18 @@ def find(readings: Sequence[PageReading], offering: Offering, words: Words, phra
 
 
 def _discounted(evidence: Sequence[Evidence], readings: Sequence[PageReading], phrases: Phrasebook) -> list[Evidence]:
-    """Whom a sentence names on a page about others is one of those, or a customer of theirs."""
+    """Whom a sentence names on a page or in a card about others is one of those, or a customer of theirs."""
     own = {one.own: one.names for one in evidence if one.own is not None}
     stories = {one.number for one in readings if not phrases.story_paths.isdisjoint(one.folders[:-1])}
+    cards = {
+        (one.page, place)
+        for one in evidence
+        if one.ground in _CARDS and readings[one.page].page.blocks[one.place].level
+        for place in readings[one.page].section(one.place)
+    }
     return [
         replace(one, weight=one.weight * _ELSEWHERE)
-        if not one.ground.structural and (one.page in own or one.page in stories)
+        if not one.ground.structural and (one.page in own or one.page in stories or (one.page, one.place) in cards)
         else one
         for one in evidence
     ]

@@ -73,6 +73,10 @@ class Phrasebook(BaseModel):
     objection_headings: tuple[str, ...]
     objection_sentences: tuple[str, ...]
     buying_sentences: tuple[str, ...]
+    tool_sentences: tuple[str, ...]
+    step_words: frozenset[str]
+    empty_steps: frozenset[str]
+    technical_roles: frozenset[str]
     technical_words: frozenset[str]
     openers: frozenset[str]
     common_words: str

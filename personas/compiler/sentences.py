@@ -27,6 +27,7 @@ _TRIMMED = 2
 _NEAR = 3
 _SUBJECT_REACH = 20
 _LONGEST_SENTENCE = 700
+_HEADS = frozenset({"head", "lead", "team"})
 _PRICING = frozenset({"pricing", "prices", "fees", "plans", "preise", "tarifs", "precios", "prijzen", "precos"})
 
 
@@ -126,11 +127,16 @@ class Sentences:
         place = 0
         while place < len(tokens):
             names, end = self._reader.row(tokens, place) if tokens[place].is_word else ((), place)
-            known = [one for one in names if names_customers(one, self._reader.words) and one.sort is not Sort.GUESSED]
+            known = [one for one in names if self._is_telling(one)]
             if known:
                 return tuple(one for one in known if one.plural or one.sort in {Sort.COLLECTIVE, Sort.SIZE})
             place = max(end, place + 1)
         return ()
+
+    def _is_telling(self, name: Name) -> bool:
+        if name.sort is Sort.GUESSED or not names_customers(name, self._reader.words):
+            return False
+        return bool(name.modifiers) or not (name.head in _HEADS or self._reader.words.is_generic(name.head))
 
     def _seeks_staff(self, reading: PageReading, place: int, sentence: str) -> bool:
         """Whether the company looks for people to work there, in this sentence or in the part it stands in."""

@@ -35,6 +35,7 @@ class Texts(BaseModel):
     cues: Mapping[str, tuple[str, ...]]
     openers: tuple[str, ...]
     plain_openers: tuple[str, ...]
+    buttons: Mapping[str, str]
     questions: tuple[Asking, ...]
     under: str
     over: str

@@ -8,6 +8,8 @@ from knowledge.words import Phrases
 from personas.lexicon import Lexicon
 from personas.vocabulary import SINGULARS
 
+_NAMED = 2
+"""Words before such a verb that name who does it: "grain merchants"."""
 _NEAR = 3
 """Words before a verb that are looked at for who does it."""
 
@@ -72,12 +74,9 @@ class Asides:
 
     def _subject(self, singulars: Sequence[str], verb: int) -> Iterable[int]:
         """Of "clinics use it" who does what the verb says, unless it is the visitor or anybody."""
-        near = range(max(verb - _NEAR, 0), verb)
-        if singulars[verb - 1] in self._anybody or any(
-            singulars[place] in self._own | self._speakers for place in near
-        ):
-            return
-        yield verb - 1
+        visitor = self._own | self._speakers
+        if singulars[verb - 1] not in self._anybody and visitor.isdisjoint(singulars[max(verb - _NEAR, 0) : verb]):
+            yield from range(max(verb - _NAMED, 0), verb)
 
 
 def _stems(words: Iterable[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import log
 from pathlib import Path
+from typing import NamedTuple
 
 from core.errors import DependencyError, ModelError
 from core.ids import PersonaId
@@ -51,6 +52,13 @@ async def build_detector(
     return detector
 
 
+class _Sound(NamedTuple):
+    """A message's vector, and how much it counts beside others."""
+
+    vector: array[float]
+    emphasis: float
+
+
 class MeaningPersonaDetector:
     """Implements `core.ports.PersonaDetector` with cue phrases and an embedding model.
 
@@ -71,7 +79,7 @@ class MeaningPersonaDetector:
         self._weights = weighing or weights().meaning
         self._cache = cache
         self._meaning: Meaning | None = None
-        self._vectors: OrderedDict[str, array[float]] = OrderedDict()
+        self._sounds: OrderedDict[str, _Sound] = OrderedDict()
         self._failing = False
 
     async def prepare(self) -> bool:
@@ -86,6 +94,7 @@ class MeaningPersonaDetector:
         except (ModelError, DependencyError) as error:
             _log.warning("personas are recognised by words alone: %s", error)
             return False
+        self._sounds.clear()
         return True
 
     async def detect(self, said: str, *, page: Page | None, known: Known, previous: PersonaGuess) -> PersonaGuess:
@@ -110,24 +119,29 @@ class MeaningPersonaDetector:
         telling = self._cues.listener.telling(said)
         if self._meaning is None or not telling:
             return None
-        known = [one for one in telling if one.text in self._vectors] if settled else []
+        known = [one for one in telling if one.text in self._sounds] if settled else []
         heard = known or telling
-        vectors = await self._embedded(heard)
-        return None if vectors is None else self._meaning.likeness(vectors, [one.weight for one in heard])
+        sounds = await self._embedded(self._meaning, heard)
+        if sounds is None:
+            return None
+        weights_ = [one.weight * sound.emphasis for one, sound in zip(heard, sounds, strict=True)]
+        return self._meaning.likeness([sound.vector for sound in sounds], weights_)
 
-    async def _embedded(self, telling: Sequence[Telling]) -> list[array[float]] | None:
-        missing = [text for text in texts_of(telling) if text not in self._vectors]
+    async def _embedded(self, meaning: Meaning, telling: Sequence[Telling]) -> list[_Sound] | None:
+        missing = [text for text in texts_of(telling) if text not in self._sounds]
         if missing:
             try:
-                self._vectors.update(zip(missing, await self._embedder.embed(missing), strict=True))
+                vectors = await self._embedder.embed(missing)
             except (ModelError, DependencyError) as error:
                 self._tell(error)
                 return None
             self._failing = False
-        vectors = [self._vectors[text] for text in texts_of(telling)]
-        while len(self._vectors) > _REMEMBERED:
-            self._vectors.popitem(last=False)
-        return vectors
+            for text, vector in zip(missing, vectors, strict=True):
+                self._sounds[text] = _Sound(vector, meaning.emphasis(vector))
+        sounds = [self._sounds[text] for text in texts_of(telling)]
+        while len(self._sounds) > _REMEMBERED:
+            self._sounds.popitem(last=False)
+        return sounds
 
     def _tell(self, error: Exception) -> None:
         """Once a failure, not once a message."""

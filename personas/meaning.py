@@ -6,6 +6,7 @@ import asyncio
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -61,19 +62,18 @@ class Meaning:
             closest=tuple(self._texts[place] if place >= 0 else "" for place in closest),
         )
 
+    def emphasis(self, vector: array[float]) -> float:
+        """How much one message counts beside others: more, the more it sounds like a persona rather than nobody."""
+        cosines = self._rows @ self._numpy.frombuffer(vector, self._numpy.float32).astype(self._numpy.float64)
+        *personas, nobody = (self._closeness(cosines[group]) for group in self._groups)
+        return exp((max(personas, default=0.0) - nobody) / _KEEN)
+
     def _together(self, vectors: Sequence[array[float]], weights: Sequence[float]) -> Matrix:
         numpy = self._numpy
         rows = numpy.array([numpy.frombuffer(vector, numpy.float32) for vector in vectors], numpy.float64)
-        mean = (numpy.array(weights) * self._telling(rows)) @ rows
+        mean = numpy.array(weights) @ rows
         together: Matrix = mean / max(float(numpy.linalg.norm(mean)), 1e-9)
         return together
-
-    def _telling(self, rows: Matrix) -> Matrix:
-        """How much each message counts: most, the one that sounds more like one of the personas than like nobody."""
-        close = [[self._closeness(cosines[group]) for group in self._groups] for cosines in rows @ self._rows.T]
-        ahead = self._numpy.array([max(personas, default=0.0) - nobody for *personas, nobody in close])
-        told: Matrix = self._numpy.exp((ahead - ahead.max()) / _KEEN)
-        return told
 
     def _closeness(self, cosines: Matrix) -> float:
         if not len(cosines):

@@ -68,8 +68,12 @@ class QuantityReader:
         return self._quantity(reading, number, unit="employees" if field is Field.COMPANY_SIZE else "agents")
 
     def may_answer(self, field: Field, reading: Reading, number: Number) -> bool:
-        """Whether a number can be the answer: people are no tickets, and people in a story are nobody's."""
+        """Whether a number can be the answer: people are no tickets, tickets no money, people in a story nobody's."""
         grammar, low = self._grammar, reading.low
+        if field is Field.BUDGET and (
+            grammar.volume.match(low, number.end) or grammar.not_counted.match(low, number.end)
+        ):
+            return False
         people = grammar.people.match(low, number.end)
         if people is None:
             # "One thread" counts nothing: the word is an article there.

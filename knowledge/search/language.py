@@ -33,6 +33,7 @@ _NAMED = 0.5
 """Share of a word's uses with a capital inside a line from which on it counts as a name."""
 _SHORTEST_WORD = 3
 _REQUIREMENT = "requirement"
+_ASIDE = "aside"
 _CACHED_WORDS = 16_384
 
 
@@ -105,6 +106,10 @@ class Language:
         parts: list[str] = []
         place = 0
         while place < len(stems):
+            skipped = self._about_the_answer(stems, place)
+            if skipped:
+                place += skipped
+                continue
             length = self._concepts.at(stems, place)[0]
             joined = "".join(words[place : place + 2])
             if not length and self._stopwords.isdisjoint(stems[place : place + 2]) and self._known(joined):
@@ -116,9 +121,15 @@ class Language:
                 parts.append(words[place])
             place += length or 1
         cues = set(self._cues.found(stems))
+        cues.discard(_ASIDE)
         if _REQUIREMENT in cues:
             cues -= {NEED, _REQUIREMENT}
         return Reading(parts=tuple(parts), cues=frozenset(cues))
+
+    def _about_the_answer(self, stems: Sequence[str], place: int) -> int:
+        """How many words from here on name nothing to look for: "what do you do", "in one sentence"."""
+        length, cues = self._cues.at(stems, place)
+        return length if OVERVIEW in cues or _ASIDE in cues else 0
 
     def asked(self, question: str) -> str:
         """The part of a question that asks for a price, where the rest only tells of the visitor.
@@ -212,5 +223,5 @@ def _cues(lexicon: Lexicon) -> dict[str, Sequence[str]]:
     cues |= dict.fromkeys(lexicon.cheapest, (CHEAPEST,))
     cues |= dict.fromkeys(lexicon.dearest, (DEAREST,))
     cues |= dict.fromkeys(lexicon.needs, (NEED,))
-    cues |= dict.fromkeys(lexicon.requirements, (_REQUIREMENT,))
+    cues |= dict.fromkeys(lexicon.requirements, (_REQUIREMENT,)) | dict.fromkeys(lexicon.asides, (_ASIDE,))
     return cues | dict.fromkeys(lexicon.overviews, (OVERVIEW,))

@@ -44,6 +44,7 @@ class Lexicon(BaseModel):
     needs: tuple[str, ...]
     requirements: tuple[str, ...]
     overviews: tuple[str, ...]
+    asides: tuple[str, ...]
     pages: tuple[PageRole, ...]
     bills: tuple[str, ...]
     own: tuple[str, ...]

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from core.ids import PersonaId
 from core.offering import Offering
 from core.persona import Persona
 from knowledge.reading.page import SitePage
+from personas.compiler.clauses import Clauses
 from personas.compiler.drafting import Draft, Drafter
 from personas.compiler.evidence import Evidence, Ground
 from personas.compiler.finding import Found, everyday_words, find
+from personas.compiler.identifying import identifier, slug
 from personas.compiler.material import Gatherer, Material
 from personas.compiler.merging import Group, Keys
 from personas.compiler.naming import Name, NameReader, tokens_of
 from personas.compiler.phrasebook import Phrasebook, phrasebook
 from personas.compiler.places import Places
 from personas.compiler.reading import PageReading, read_pages
-from personas.compiler.speech import Speech
+from personas.compiler.speech import Speech, Spoken
 from personas.compiler.terms import Terms
 from personas.compiler.texts import texts_for
+from personas.compiler.tools import tools_of_all
+from personas.compiler.topics import Topics
 from personas.compiler.words import Sort, Words, words_for
 
 _LONGEST_NAME = 60
-_LONGEST_ID = 48
 _MOST_PAGES = 12
-_MOST_TOOLS = 5
 _OFTEN_TOLD = 0.25
 
 
@@ -64,31 +64,46 @@ class _Compiler:
         self._gatherer = Gatherer(readings, Keys(words, phrases), Places(reader, phrases, self._everyday))
         self._drafter = Drafter(reader, phrases, offering)
         self._terms = Terms(words, phrases, found.own_names, self._everyday)
-        self._speech = Speech(words, phrases, texts_for(language), offering, _repeated(readings))
+        self._topics = Topics(readings, words, phrases, found.own_names)
+        clauses = Clauses(words, found.own_names, self._everyday)
+        self._speech = Speech(
+            words, phrases, texts_for(language), offering, clauses, _repeated(readings), self._everyday
+        )
+        self._phrases = phrases
 
     def personas(self) -> tuple[Persona, ...]:
         materials = [self._gatherer.material(group) for group in self._found.groups]
-        terms = self._terms.of_all(materials)
         personas: dict[PersonaId, Persona] = {}
-        for material, own_terms in zip(materials, terms, strict=True):
+        for material, spoken in zip(materials, self._spoken(materials), strict=True):
             name = self._name(material.group)
-            if not name or self._gatherer.is_private(name):
+            if not name or self._gatherer.is_private(name) or any(one.name == name for one in personas.values()):
                 continue
-            persona = self._persona(material, own_terms, name)
+            persona = self._persona(material, spoken, name)
             if persona.sources:
-                personas.setdefault(persona.id, persona)
+                unique = persona if persona.id not in personas else replace(persona, id=slug(name))
+                personas.setdefault(unique.id, unique)
         return tuple(personas.values())
 
-    def _persona(self, material: Material, terms: tuple[str, ...], name: str) -> Persona:
-        draft = self._drafter.draft(material, name)
-        terms = tuple(term for term in terms if not self._gatherer.is_private(term))
-        replies = tuple(
-            one for one in self._speech.quick_replies(material, terms) if not self._gatherer.is_private(one)
+    def _spoken(self, materials: Sequence[Material]) -> Iterator[Spoken]:
+        silent = self._found.own_names | {name.casefold() for name in self._plans} | self._phrases.common
+        english = not self._words.head_first and not self._words.compounds
+        rows = zip(
+            self._terms.of_all(materials),
+            self._topics.of_all(materials) if english else [()] * len(materials),
+            tools_of_all(materials, self._phrases, silent),
+            strict=True,
         )
-        topics = tuple(term for term in terms if " " in term and term == term.casefold())[:4]
-        tools = tuple(term for term in terms if term.istitle() and term not in self._plans)[:_MOST_TOOLS]
+        for terms, topics, tools in rows:
+            yield Spoken(terms=self._public(terms), topics=self._public(topics), tools=self._public(tools))
+
+    def _public(self, texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(one for one in texts if not self._gatherer.is_private(one))
+
+    def _persona(self, material: Material, spoken: Spoken, name: str) -> Persona:
+        draft = self._drafter.draft(material, name)
+        replies = self._speech.quick_replies(material, spoken, draft.one("plan"))
         return Persona(
-            id=identifier(name),
+            id=identifier(name, self._words),
             name=name,
             kind=self._kind(material.group, draft),
             description=draft.one("description"),
@@ -97,16 +112,16 @@ class _Compiler:
             roles=draft.of("roles"),
             pains=draft.of("pains"),
             features=draft.of("features"),
-            cues=self._speech.cues(material.group, name, terms, draft),
+            cues=self._speech.cues(material.group, name, spoken, draft),
             objections=draft.of("objections"),
             proof=draft.of("proof"),
-            openers=self._speech.openers(name, topics),
-            quick_replies=replies,
+            openers=self._speech.openers(draft),
+            quick_replies=self._public(replies),
             technical_level=draft.one("technical_level"),
             buying_patterns=draft.of("buying_patterns"),
             budget=draft.one("budget"),
             plan=draft.one("plan"),
-            questions=self._speech.questions(material, draft, topics, tools),
+            questions=self._speech.questions(material, draft, spoken),
             pages=_pages(material),
             sources=draft.sources() or self._gatherer.seen(material.group),
         )
@@ -174,13 +189,6 @@ class _Compiler:
         if sorts[Sort.SIZE] * 2 > len(names) or "startup" in " ".join(group.keys):
             return "segment"
         return "industry" if draft.of("industries") or sorts[Sort.FIELD] else "segment"
-
-
-def identifier(name: str) -> PersonaId:
-    """A stable id made of the name's letters; names in other scripts get a short fingerprint."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").casefold()
-    slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:_LONGEST_ID].strip("_")
-    return PersonaId(slug or f"persona_{sha256(name.encode()).hexdigest()[:8]}")
 
 
 def _repeated(readings: Sequence[PageReading]) -> frozenset[str]:

@@ -20,7 +20,8 @@ _LONGEST_DESCRIPTION = 420
 _FEW, _SOME, _MANY = 4, 6, 8
 _SENTENCES = 2
 _LONGEST_BUDGET = 200
-_TECHNICAL_SHARES = ((0.035, "high"), (0.012, "medium"), (0.0, "low"))
+_TECHNICAL = ((4, "high"), (2, "medium"), (0, "low"))
+_OF_ROLE = 2
 _ENOUGH_WORDS = 40
 
 
@@ -160,10 +161,10 @@ class Drafter:
             draft.values["company_sizes"] = ["startup", *rest]
         for label in industries_of(material.group, name, material_lines(material)):
             draft.add("industries", label, None)
-        for line in lines:
-            if line.own or line.card or not material.own:
-                for role in roles_in(line, self._reader):
-                    draft.add("roles", role, line.source("roles"), most=_MANY)
+        told = [line for line in lines if line.own or line.card or not material.own]
+        for line in [line for line in told if not self._of_product(line.text)] or told:
+            for role in roles_in(line, self._reader):
+                draft.add("roles", role, line.source("roles"), most=_MANY)
 
     def _is_of_story(self, line: Line) -> bool:
         return bool(line.headings) and self._phrases.says("proof_headings", line.headings[-1])
@@ -222,14 +223,20 @@ class Drafter:
             return
 
     def _level(self, draft: Draft, material: Material, name: str) -> None:
-        words = [word for line in material.own_lines for word in re.findall(r"[\w./-]+", line.text.casefold())]
         if not self._phrases.developer_words.isdisjoint(name.casefold().split()):
             draft.values["technical_level"] = ["high"]
             return
-        if len(words) < _ENOUGH_WORDS:
+        lines = [line for line in material.own_lines if not self._is_of_story(line)] or list(material.lines)
+        words = {word for line in lines for word in re.findall(r"[\w./-]*\w", line.text.casefold())}
+        if sum(len(line.text.split()) for line in lines) < _ENOUGH_WORDS:
             return
-        share = sum(word in self._phrases.technical_words for word in words) / len(words)
-        draft.values["technical_level"] = [next(level for least, level in _TECHNICAL_SHARES if share >= least)]
+        told = len(words & self._phrases.technical_words)
+        told += _OF_ROLE * any(self._is_technical(role) for role in draft.of("roles"))
+        draft.values["technical_level"] = [next(level for least, level in _TECHNICAL if told >= least)]
+
+    def _is_technical(self, role: str) -> bool:
+        small = role.casefold()
+        return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", small) for one in self._phrases.technical_roles)
 
 
 def _fits(text: str) -> bool:

@@ -31,7 +31,7 @@ _MOST = 30
 _ON_MOST = 0.6
 _FEW_PAGES = 2
 _RARELY = 0.2
-_SMALL = re.compile(r"(?<![\w.])[^\W\dA-Z_][^\W\d_]+(?!\w)")
+_SMALL = re.compile(r"(?<![\w.@/])[^\W\dA-Z_][^\W\d_]+(?![\w@]|\.\w)")
 _LARGE = re.compile(r"(?<![\w.])[A-Z][\w.]+\w")
 
 

@@ -150,7 +150,8 @@ def people_of(readings: Sequence[PageReading]) -> Iterator[str]:
             if match and _is_post(block.text[match.end() :]):
                 name = match.group(1)
                 words = name.split()
-                if len(words) <= _MOST_NAME_WORDS:
+                # "Microsoft Teams" is nobody: names of persons hold no everyday word.
+                if len(words) <= _MOST_NAME_WORDS and phrasebook().common.isdisjoint(name.casefold().split()):
                     yield name
 
 

@@ -153,3 +153,17 @@ def test_what_a_customer_paid_is_no_price_unless_the_customer_is_named() -> None
     )
     assert "$12" in index.find("what does it cost for nine people?")[0].sentences[0]
     assert "$900" in index.find("what did Harbour Books pay?")[0].sentences[0]
+
+
+@pytest.mark.parametrize(
+    "question", ["in one sentence, what you do?", "so what is it you guys sell", "explain what your product does"]
+)
+def test_the_company_introduces_itself_however_it_is_asked(index: PassageIndex, question: str) -> None:
+    (first, *_) = index.find(question)
+    assert first.passage.url == "/"
+    assert "Fernlight" in first.sentences[0]
+
+
+def test_who_asks_for_a_cheaper_plan_hears_of_the_cheapest(index: PassageIndex) -> None:
+    (first, *_) = index.find("is there a cheaper plan?")
+    assert "$49" in " ".join(first.sentences)

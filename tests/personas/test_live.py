@@ -7,6 +7,7 @@ import logging
 import sys
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from core.ports import Embedder, PersonaDetector
 from inference.minilm import MiniLMEmbedder
 from inference.shared_embedder import SharedEmbedder
 from personas.detector import CuePersonaDetector
+from personas.examples import examples_of, nobody
 from personas.live import MeaningPersonaDetector, build_detector
 
 HERE = Path(__file__).parent
@@ -256,6 +258,31 @@ async def test_that_without_numpy_words_decide(
 
 async def test_that_without_an_embedder_words_decide() -> None:
     assert isinstance(await build_detector(SHIPPING), CuePersonaDetector)
+
+
+async def test_that_a_later_word_on_something_else_does_not_blur_who_it_is(counting: Counting) -> None:
+    detector = await build_detector(SHIPPING, embedder=counting)
+    first = await _say(detector, "my kitten and two puppies need their jabs")
+    later = await _say(detector, "my kitten and two puppies need their jabs", "any afternoon next week suits me fine")
+    assert later.chosen == "vets"
+    assert later.probability(PersonaId("vets")) > 0.8 * first.probability(PersonaId("vets"))
+
+
+async def test_that_words_decide_where_the_model_understands_nothing(counting: Counting) -> None:
+    """The shipped model has learned English alone."""
+    clinic = Persona(id=PersonaId("clinics"), name="Dental clinics", industries=("healthcare",))
+    detector = await build_detector([clinic, SHIPPING[0]], embedder=counting)
+    said = "nuestra clínica en Sevilla, doce sillones, agenda y recordatorios"
+    guess = await _say(detector, said)
+    assert guess.probability(PersonaId("clinics")) > 0.5
+    assert guess.signals[0] == "says: 'clínica'"
+
+
+async def test_that_the_name_of_the_product_tells_nobody_apart() -> None:
+    named = [replace(one, features=(f"Quillbar saves time for {one.name}",)) for one in SHIPPING]
+    texts = {one.text for one in examples_of(named, nobody(), {})}
+    assert "saves time for Bakeries" in texts
+    assert not any("Quillbar" in text for text in texts)
 
 
 async def test_that_vectors_are_kept_over_restarts(counting: Counting, tmp_path: Path) -> None:

@@ -147,3 +147,9 @@ def test_an_unknown_pending_question_is_no_harm(talk: Any) -> None:
 def test_a_number_that_counts_something_else_is_no_answer(talk: Any) -> None:
     talk.hears("we're 12 people", pending_question="volume")
     assert (_count(talk, Field.COMPANY_SIZE), talk.knows(Field.VOLUME)) == (12, None)
+
+
+@pytest.mark.parametrize("text", ["maybe 600 conversations", "around 40 clients", "it's 300 tickets we have open"])
+def test_what_is_counted_is_no_money(talk: Any, text: str) -> None:
+    talk.hears(text, pending_question="budget")
+    assert talk.knows(Field.BUDGET) is None

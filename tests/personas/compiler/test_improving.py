@@ -30,7 +30,7 @@ class _Broken:
 
 
 def _claim(**changes: str) -> dict[str, str]:
-    told = {"persona": "physiotherapists", "field": "objections", "value": "Our exercise sheets get lost"}
+    told = {"persona": "physiotherapist", "field": "objections", "value": "Our exercise sheets get lost"}
     told |= {"url": PAGE, "quote": QUOTE}
     return told | changes
 
@@ -40,13 +40,13 @@ async def _objections(*claims: Mapping[str, str]) -> tuple[str, ...]:
     personas = compile_personas(pages, offering=NOTHING_SOLD)
     better = await improve_personas(personas, pages, _Model(*claims))
     assert [one.id for one in better] == [one.id for one in personas]
-    return next(one for one in better if one.id == "physiotherapists").objections
+    return next(one for one in better if one.id == "physiotherapist").objections
 
 
 async def test_a_claim_with_its_quote_is_taken_and_cited() -> None:
     pages = CLINICS.read()
     better = await improve_personas(compile_personas(pages, offering=NOTHING_SOLD), pages, _Model(_claim()))
-    physio = next(one for one in better if one.id == "physiotherapists")
+    physio = next(one for one in better if one.id == "physiotherapist")
     assert "Our exercise sheets get lost" in physio.objections
     assert any(source.quote == QUOTE and source.fields == ("objections",) for source in physio.sources)
     assert all("Our exercise sheets get lost" not in one.objections for one in better if one.id != physio.id)
@@ -62,7 +62,7 @@ async def test_claims_that_the_site_does_not_bear_out_are_dropped() -> None:
         _claim(value="A licence costs 900 dollars"),
         _claim(value="Exercise sheets get lost 90 times"),
         _claim(quote="sheets get lost"),
-        {"persona": "physiotherapists"},
+        {"persona": "physiotherapist"},
     ]
     assert await _objections(*wrong) == before
 

@@ -11,20 +11,21 @@ _CUT = re.compile(
     r"which|where|as|until|unless|even|including|weil|obwohl|aber|sodass|parce|mais|alors|porque|aunque|pero|omdat|maar)\b)"
     r"|;\s|\s[–—]\s|:\s)"
 )
-_LONGEST = 84
+_LONGEST = 110
 _LEAST_WORDS = 4
+_NO_DEEDS = frozenset({"is", "has", "was", "does", "needs", "costs"})
 _FIGURE = re.compile(r"\d|%")
 _PERSON = re.compile(r"^(?:we|our|i|my|us)\b|\b(?:we|our|i|my|us)\b", re.IGNORECASE)
 _BAD_END = re.compile(r"\b(?:the|a|an|of|to|and|or|with|for|by|in|on|at|because|when|that|which)$", re.IGNORECASE)
 
 
 class Clauses:
-    """`everyday` are words the site writes small somewhere: others keep their capital letter."""
+    """`proper` are words with a capital letter of their own, which they keep at the beginning of a clause."""
 
-    def __init__(self, words: Words, own_names: frozenset[str], everyday: frozenset[str]) -> None:
+    def __init__(self, words: Words, own_names: frozenset[str], proper: frozenset[str]) -> None:
         self._words = words
         self._own_names = own_names
-        self._everyday = everyday
+        self._proper = proper
 
     def main(self, sentence: str) -> str:
         """The first clause of a sentence that can stand alone, in running-text case; "" where none can."""
@@ -55,7 +56,7 @@ class Clauses:
         if self._words.language != "en" or first.casefold() not in self._own_names:
             return ""
         verb = rest.partition(" ")[0]
-        if not verb.islower() or not verb.endswith("s") or verb in {"is", "has", "was", "does", "needs", "costs"}:
+        if not verb.islower() or not verb.endswith("s") or verb in _NO_DEEDS:
             return ""
         clause = self.main(rest)
         return "" if _FIGURE.search(clause) or self._speaks_of_vendor(clause) else clause
@@ -70,13 +71,15 @@ class Clauses:
             return False
         if self._words.is_plural(first):
             return True
-        return (
-            self._words.is_plural(second) and second not in self._words.stops and first.endswith(("t", "p", "l", "e"))
-        )
+        ends_noun = first.endswith(("t", "p", "l", "e"))  # "help articles", "client reports"
+        return ends_noun and second not in self._words.stops and self._words.is_plural(second)
 
     def _lower(self, text: str) -> str:
-        parts = text.partition(" ")[0].split("-")
-        known = self._everyday | self._words.determiners | self._words.stops
-        small = parts[0][1:].islower() or len(parts[0]) == 1
-        small = small and all(one.casefold() in known for one in parts) and not self._words.compounds
-        return text[:1].lower() + text[1:] if small else text
+        word, _, rest = text.partition(" ")
+        small = word[1:].islower() or len(word) == 1
+        keeps = (
+            self._words.compounds
+            or (len(word) > 1 and rest[:1].isupper())
+            or (len(word) > 1 and word.casefold() in self._proper)
+        )
+        return text[:1].lower() + text[1:] if small and not keeps else text

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.site import SiteSource
 from personas.compiler.figures import employees_in
 from personas.compiler.material import Line, Material
 from personas.compiler.merging import Group
 from personas.compiler.naming import Name, NameReader, tokens_of
+from personas.compiler.phrasebook import phrasebook
 from personas.compiler.words import Sort, Words
 from personas.lexicon import lexicon
 
@@ -42,11 +43,16 @@ def size_in_name(name: str, words: Words) -> str:
 def industries_of(group: Group, name: str, lines: Sequence[Line]) -> tuple[str, ...]:
     """Industry labels the names tell; where they tell none, those several sentences speak of."""
     told = [part.strip().casefold() for part in _JOINED.split(name)]
-    for names in (told, sorted(group.keys)):
+    for names in (told, sorted(group.keys), _also_called(group)):
         found = tuple(dict.fromkeys(label for one in names if (label := _industry(one))))
         if found:
             return found[:_MOST_INDUSTRIES]
     return _spoken_of(lines)
+
+
+def _also_called(group: Group) -> list[str]:
+    heads = {key.rpartition(" ")[2] for key in group.keys} | group.keys
+    return [one for synonyms in phrasebook().synonyms if not heads.isdisjoint(synonyms) for one in synonyms]
 
 
 def roles_in(line: Line, reader: NameReader) -> Iterator[str]:
@@ -58,7 +64,7 @@ def roles_in(line: Line, reader: NameReader) -> Iterator[str]:
     while place < len(tokens):
         begins = place == 0 or not tokens[place - 1].is_word or tokens[place - 1].lower in before
         names, end = reader.row(tokens, place, listed=True) if begins else ((), place)
-        yield from (_singular(one, words.singular) for one in names if _is_post(one, words))
+        yield from (_singular(one, words) for one in names if _is_post(one, words))
         place = max(end, place + 1)
 
 
@@ -68,10 +74,12 @@ def _is_post(name: Name, words: Words) -> bool:
     return bool(name.modifiers) or not words.is_generic(name.head)
 
 
-def _singular(name: Name, singular: Callable[[str], str]) -> str:
+def _singular(name: Name, words: Words) -> str:
     text = " ".join(name.words)
     head, of, rest = text.partition(" of ")
-    return f"{singular(head)}{of}{rest}"
+    if rest.partition(" ")[0] in words.yours | words.determiners | words.own:
+        return words.singular(head)  # "engineers of your team"
+    return f"{words.singular(head)}{of}{rest}"
 
 
 def _spoken_of(lines: Sequence[Line]) -> tuple[str, ...]:

@@ -61,11 +61,12 @@ class _Compiler:
         self._words = words
         self._everyday = everyday_words(readings)
         reader = NameReader(words, found.own_names)
-        self._gatherer = Gatherer(readings, Keys(words, phrases), Places(reader, phrases, self._everyday))
+        self._keys = Keys(words, phrases)
+        self._gatherer = Gatherer(readings, self._keys, Places(reader, phrases, self._everyday))
         self._drafter = Drafter(reader, phrases, offering)
         self._terms = Terms(words, phrases, found.own_names, self._everyday)
         self._topics = Topics(readings, words, phrases, found.own_names)
-        clauses = Clauses(words, found.own_names, self._everyday)
+        clauses = Clauses(words, found.own_names, _proper(readings) - self._everyday)
         self._speech = Speech(
             words, phrases, texts_for(language), offering, clauses, _repeated(readings), self._everyday
         )
@@ -129,7 +130,9 @@ class _Compiler:
     def _name(self, group: Group) -> str:
         labels: dict[str, float] = defaultdict(float)
         for one in group.evidence:
-            if one.label and len(one.label) <= _LONGEST_NAME and not one.use:
+            # A label that names others too belongs to all of them.
+            alone = all(self._keys.of(name) in group.keys for name in one.names)
+            if one.label and len(one.label) <= _LONGEST_NAME and not one.use and alone:
                 clear = 2.0 if any(name.sort not in {Sort.FIELD, Sort.SIZE} for name in one.names) else 1.0
                 labels[self._cased(one.label)] += clear * one.weight * (0.5 if one.ground is Ground.NAVIGATION else 1.0)
         if labels:
@@ -189,6 +192,13 @@ class _Compiler:
         if sorts[Sort.SIZE] * 2 > len(names) or "startup" in " ".join(group.keys):
             return "segment"
         return "industry" if draft.of("industries") or sorts[Sort.FIELD] else "segment"
+
+
+def _proper(readings: Sequence[PageReading]) -> frozenset[str]:
+    """Words with a capital letter inside a sentence."""
+    return frozenset(
+        token.lower for one in readings for block in one.page.blocks for token in tokens_of(block.text) if token.spelled
+    )
 
 
 def _repeated(readings: Sequence[PageReading]) -> frozenset[str]:

@@ -90,6 +90,8 @@ class Drafter:
         def hurts(line: Line) -> bool:
             if line.level or below(line, "objection_headings") or below(line, "proof_headings"):
                 return False
+            if says("mended_sentences", line.text):
+                return False
             return below(line, "pain_headings") or (
                 says("pain_sentences", line.text) and not self._of_product(line.text) and not has_figure(line.text)
             )
@@ -209,7 +211,10 @@ class Drafter:
         told = [
             line
             for line in material.own_lines
-            if has_money(line.text) and len(line.text) <= _LONGEST_BUDGET and not self._is_of_story(line)
+            if has_money(line.text)
+            and len(line.text) <= _LONGEST_BUDGET
+            and not self._is_of_story(line)
+            and ((plan and plan in line.text) or self._phrases.says("paying_sentences", line.text))
         ]
         for line in sorted(
             told, key=lambda line: (not (plan and plan in line.text), "plan" not in line.text.casefold())

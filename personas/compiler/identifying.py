@@ -34,7 +34,7 @@ def slug(name: str) -> PersonaId:
 
 
 def _first_of(name: str, words: Words) -> str:
-    """ "Clinics" of "Clinics and healthcare groups"; names that share a head ("Sales and support teams") stay whole."""
+    """The first of two names that are joined, with heads of their own; any other name as it is."""
     for token in tokens_of(name):
         if token.lower not in words.joins and token.text not in ",/&":
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from core.site import SiteSource
@@ -74,7 +74,9 @@ class Gatherer:
         lines += [line for reading in own for line in self._page(reading)]
         kept: dict[tuple[str, str], Line] = {}
         for line in lines[:_MAX_LINES]:
-            kept.setdefault((line.page.page.url, line.text), line)
+            # A sentence that names them is none the less one of their own page.
+            told = replace(line, own=True) if line.page.number in numbers else line
+            kept.setdefault((line.page.page.url, line.text), told)
         return Material(group=group, lines=tuple(kept.values()), own=own)
 
     def seen(self, group: Group) -> tuple[SiteSource, ...]:

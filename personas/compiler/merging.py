@@ -66,11 +66,9 @@ class Keys:
 
     def covers(self, wide: str, narrow: str) -> bool:
         """Whether one key is a wider name of another: "agency" of "marketing agency"."""
-        if wide == narrow:
-            return False
         if (wide, narrow) in self._wider:
             return True
-        if self._words.is_bland(wide) or wide == "team":
+        if wide == narrow or self._words.is_bland(wide):
             return False
         wide_words, narrow_words = wide.split(), narrow.split()
         if wide in self._words.fields and wide in narrow_words:
@@ -93,13 +91,13 @@ def group(evidence: Sequence[Evidence], keys: Keys) -> tuple[Group, ...]:
         found = [keys.of(name) for name in one.names]
         for key in found:
             joined.add(key)
+    for labels in _of_one_page(evidence, keys):
+        for key in labels[1:]:
+            joined.join(labels[0], key)
     for one in sorted(evidence, key=lambda one: (one.own is None, one.page, one.place, one.quote)):
         found = [keys.of(name) for name in one.names]
         for key in found if one.ground.structural else ():
             joined.join(found[0], key)
-    for labels in _of_one_page(evidence, keys):
-        for key in labels[1:]:
-            joined.join(labels[0], key)
     for _ in range(_ROUNDS):
         _absorb(evidence, keys, joined)
     by_root: dict[str, list[Evidence]] = defaultdict(list)
@@ -141,7 +139,7 @@ def _owned(evidence: Sequence[Evidence], keys: Keys) -> dict[str, frozenset[int]
     """The pages that are all about somebody, by the key of whom they name first."""
     owned: dict[str, set[int]] = defaultdict(set)
     for one in evidence:
-        if one.own is not None and one.names and one.ground is Ground.OWN_PAGE:
+        if one.own is not None and one.names and one.ground in {Ground.OWN_PAGE, Ground.NAVIGATION}:
             owned[keys.of(one.names[0])].add(one.own)
     return {key: frozenset(pages) for key, pages in owned.items()}
 

@@ -68,6 +68,8 @@ class Phrasebook(BaseModel):
     pricing_headings: tuple[str, ...]
     pain_headings: tuple[str, ...]
     pain_sentences: tuple[str, ...]
+    mended_sentences: tuple[str, ...]
+    paying_sentences: tuple[str, ...]
     feature_headings: tuple[str, ...]
     proof_headings: tuple[str, ...]
     objection_headings: tuple[str, ...]

@@ -128,6 +128,8 @@ class Sentences:
         while place < len(tokens):
             names, end = self._reader.row(tokens, place) if tokens[place].is_word else ((), place)
             known = [one for one in names if self._is_telling(one)]
+            if end < len(tokens) and tokens[end].lower in self._phrases.being:
+                return ()  # what happens to them is no use of theirs
             if known:
                 return tuple(one for one in known if one.plural or one.sort in {Sort.COLLECTIVE, Sort.SIZE})
             place = max(end, place + 1)

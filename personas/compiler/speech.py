@@ -84,7 +84,9 @@ class Speech:
         told += spoken.topics[:_MOST_TOPICS]
         if len(told) < _MOST_CUES // 2:
             said = {word for cue in told for word in cue.casefold().split()}
-            told += [one for one in spoken.terms if self._is_telling(one) and one.casefold() not in said][:_MOST_TERMS]
+            said |= {self._words.singular(word) for word in said}
+            terms = (one for one in spoken.terms if self._is_telling(one))
+            told += [one for one in terms if self._words.singular(one.casefold()) not in said][:_MOST_TERMS]
         unique = {cue.casefold(): cue for cue in reversed([one.strip() for one in told]) if cue}
         return tuple(reversed(unique.values()))[:_MOST_CUES] or (name,)
 
@@ -109,6 +111,7 @@ class Speech:
     def openers(self, draft: Draft) -> tuple[str, ...]:
         """Questions to begin with, about their own troubles where the site tells any that stand alone."""
         pains = [pain for one in draft.of("pains") if (pain := self._clauses.main(one)) and not has_figure(pain)]
+        pains.sort(key=lambda pain: len(pain) > _LONGEST_CUE)  # short ones first, else in the order of the site
         told = [text.format(pain=pain) for text, pain in zip(self._texts.openers, pains, strict=False)]
         return tuple(told) or self._texts.plain_openers[:2]
 
@@ -191,7 +194,8 @@ class Speech:
         return [one for one in told if _FIRST_PERSON.search(one)][:_MOST_OBJECTIONS]
 
     def _is_telling(self, term: str) -> bool:
-        return " " not in term and len(term) > _SHORTEST_TERM and not term[:1].isupper()
+        known = self._words.sort_of(term.casefold()) is not None or self._words.is_role(term.casefold())
+        return " " not in term and len(term) > _SHORTEST_TERM and not term[:1].isupper() and not known
 
     def _kind(self, name: Name) -> str:
         if name.head == "team" or name.head in self._phrases.your_team:

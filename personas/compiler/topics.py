@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import log
 
 from personas.compiler.material import Line, Material
@@ -21,28 +22,10 @@ _MOST_TOPICS = 8
 _IN_HEADING = 2
 _ENDS = frozenset('.,;:!?)…–—"”')
 _BEFORE_VERBS = frozenset(
-    [
-        "to",
-        "can",
-        "cannot",
-        "will",
-        "would",
-        "must",
-        "may",
-        "might",
-        "should",
-        "could",
-        "not",
-        "they",
-        "we",
-        "you",
-        "who",
-        "i",
-        "he",
-        "she",
-    ]
+    {"to", "can", "cannot", "will", "would", "must", "may", "might", "should", "could"}
+    | {"not", "they", "you", "we", "who", "i", "he", "she"}
 )
-_AFTER_NOUNS = frozenset(["is", "are", "was", "were", "has", "have", "had", "can", "cannot", "will", "must", "may"])
+_AFTER_NOUNS = frozenset({"is", "are", "was", "were", "has", "have", "had", "can", "cannot", "will", "must", "may"})
 _OF_VERBS = ("ed", "ly")
 
 
@@ -115,7 +98,7 @@ class Topics:
         return self._words.is_outsider(word) or (sort is not None and sort[0] is not Sort.SIZE)
 
     def _learn(self, tokens: Sequence[Token]) -> None:
-        for before, token in zip(tokens, tokens[1:], strict=False):
+        for before, token in pairwise(tokens):
             if before.lower in _BEFORE_VERBS:
                 self._verbs.add(token.lower)
             if before.lower in self._articles:

@@ -17,7 +17,7 @@ from core.site import SiteSource
 from personas.detector import CuePersonaDetector
 
 HERE = Path(__file__).parent
-DESK = HERE.parents[1] / "examples" / "desk" / "personas.yaml"
+DESK = HERE / "hand_written.yaml"
 
 
 def _read(path: Path) -> Any:

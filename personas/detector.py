@@ -165,4 +165,5 @@ def _pages(personas: Sequence[Persona]) -> Mapping[str, tuple[int, ...]]:
         for url in persona.pages:
             path = path_of(url)
             pages[path] = (*pages.get(path, ()), number)
-    return pages
+    # a page that speaks to everybody tells nothing of its reader
+    return {path: numbers for path, numbers in pages.items() if len(numbers) < max(len(personas), 2)}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from courlan import clean_url
 from tld import get_tld
@@ -130,7 +130,6 @@ def _cleaned(address: str) -> URL | None:
     return url.with_path(path or "/").with_query(_query(parse_qsl(url.raw_query_string)))
 
 
-def _query(pairs: Iterable[tuple[str, str]]) -> str:
+def _query(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     words = vocabulary()
-    kept = [(name, value) for name, value in pairs if not words.is_noise(name)]
-    return urlencode(kept)
+    return [(name, value) for name, value in pairs if not words.is_noise(name)]

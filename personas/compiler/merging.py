@@ -86,12 +86,14 @@ class Keys:
 
 def group(evidence: Sequence[Evidence], keys: Keys) -> tuple[Group, ...]:
     """The sightings by customers, most prominent first."""
-    joined = _Union(_owned(evidence, keys))
+    owned = _owned(evidence, keys)
+    loose = frozenset(key for key, pages in owned.items() if len(pages) > 1)
+    joined = _Union({key: pages for key, pages in owned.items() if key not in loose})
     for one in evidence:
         found = [keys.of(name) for name in one.names]
         for key in found:
             joined.add(key)
-    for labels in _of_one_page(evidence, keys):
+    for labels in _of_one_page(evidence, keys, loose):
         for key in labels[1:]:
             joined.join(labels[0], key)
     for one in sorted(evidence, key=lambda one: (one.own is None, one.page, one.place, one.quote)):
@@ -99,7 +101,7 @@ def group(evidence: Sequence[Evidence], keys: Keys) -> tuple[Group, ...]:
         for key in found if one.ground.structural else ():
             joined.join(found[0], key)
     for _ in range(_ROUNDS):
-        _absorb(evidence, keys, joined)
+        _absorb(evidence, keys, joined, loose)
     by_root: dict[str, list[Evidence]] = defaultdict(list)
     for one in evidence:
         for root in dict.fromkeys(joined.root(keys.of(name)) for name in one.names):
@@ -126,13 +128,14 @@ def score(evidence: Sequence[Evidence]) -> float:
     return total
 
 
-def _of_one_page(evidence: Sequence[Evidence], keys: Keys) -> Iterable[list[str]]:
+def _of_one_page(evidence: Sequence[Evidence], keys: Keys, loose: frozenset[str]) -> Iterable[list[str]]:
+    """What each page of its own calls its customers, less names that several such pages use: "all your stores"."""
     labels: dict[int, list[str]] = defaultdict(list)
     for one in evidence:
         if one.own is not None and one.names:
             labels[one.own].append(keys.of(one.names[0]))
-    unique = (list(dict.fromkeys(found)) for found in labels.values())
-    return (found for found in unique if len(found) <= _MANY_LABELS)
+    unique = ([key for key in dict.fromkeys(found) if key not in loose] for found in labels.values())
+    return (found for found in unique if 0 < len(found) <= _MANY_LABELS)
 
 
 def _owned(evidence: Sequence[Evidence], keys: Keys) -> dict[str, frozenset[int]]:
@@ -144,7 +147,7 @@ def _owned(evidence: Sequence[Evidence], keys: Keys) -> dict[str, frozenset[int]
     return {key: frozenset(pages) for key, pages in owned.items()}
 
 
-def _absorb(evidence: Sequence[Evidence], keys: Keys, joined: _Union) -> None:
+def _absorb(evidence: Sequence[Evidence], keys: Keys, joined: _Union, loose: frozenset[str]) -> None:
     """Let names that only sentences give go to the presented name they are a wider or narrower form of."""
     weights: dict[str, float] = defaultdict(float)
     presented: set[str] = set()
@@ -152,7 +155,7 @@ def _absorb(evidence: Sequence[Evidence], keys: Keys, joined: _Union) -> None:
         for name in one.names:
             root = joined.root(keys.of(name))
             weights[root] += one.weight
-            if one.ground.structural:
+            if one.ground.structural and root not in loose:
                 presented.add(root)
     ranked = sorted(weights, key=lambda root: (root not in presented, -round(weights[root], 6), root))
     for place, strong in enumerate(ranked):

@@ -82,9 +82,9 @@ def test_what_keeps_coming_can_be_pasted_and_dismissed(desk: Path, capsys: pytes
     asyncio.run(_filled(desk))
     frontdesk(desk, as_json=True)
     (proposal,) = json.loads(capsys.readouterr().out)["proposals"]
-    pasted = (desk / "personas.yaml").read_text() + "\n" + proposal["yaml"]
+    pasted = (desk / "personas.yaml").read_text().replace("\npersonas:\n", f"\npersonas:\n{proposal['yaml']}", 1)
     read = PersonasFile.model_validate(yaml.safe_load(pasted))
-    assert (read.personas[-1].id, read.personas[-1].cues) == (proposal["id"], tuple(proposal["cues"]))
+    assert (read.personas[0].id, read.personas[0].cues) == (proposal["id"], tuple(proposal["cues"]))
 
     frontdesk(desk)
     shown = capsys.readouterr().out

@@ -123,7 +123,7 @@ async def test_that_a_shop_owner_before_the_season_is_understood() -> None:
         "perfect, bye",
         title="Fernlight for online shops",
     )
-    assert "SaaS startup" not in talk.outcomes[0].reply.buttons if talk.outcomes[0].reply else False
+    assert "SaaS startups" not in talk.outcomes[0].reply.buttons if talk.outcomes[0].reply else False
     expect(talk, 4, "return")
     expect(talk, 8, "WhatsApp")
     expect(talk, 11, "language")
@@ -215,7 +215,7 @@ async def test_that_procurement_gets_a_list_of_questions_worked_through() -> Non
     assert lead is not None, talk
     assert lead.email == "j.oduya@meridian-insurance.com"
     assert "human_requested" in lead.reasons, talk
-    assert talk.outcomes[-1].state.session.guess.chosen == "enterprise", talk
+    assert talk.outcomes[-1].state.session.guess.chosen == "enterprise_service_team", talk
 
 
 async def test_that_a_developer_with_questions_only_is_answered_and_hardly_asked() -> None:
@@ -452,7 +452,7 @@ async def test_that_buttons_lead_somewhere() -> None:
     talk = await talked(
         "clicker",
         "/",
-        "[Online shop]",
+        "[Online shops]",
         "[Order status]",
         "[500-2000]",
         "[Not now]",

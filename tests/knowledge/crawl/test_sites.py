@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.crawl.sites import BadAddress, Site, is_local, page_key, site_name, starts
@@ -62,6 +62,8 @@ def test_that_spellings_of_one_page_share_a_key() -> None:
     assert page_key("http://127.0.0.1:1/a") != page_key("http://127.0.0.1:2/a")
 
 
+@example("?={")
+@example("?a=%7B&b=+ %2B")
 @given(st.text(max_size=60))
 def test_that_any_text_is_handled(text: str) -> None:
     site = Site("https://shop.example")

@@ -109,11 +109,14 @@ class _Search:
         self._page = view.session.page.url if view.session.page else ""
         self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
         self._said = set(view.session.used_quotes)
+        self._just_read = "\n".join(message.prompt for message in view.messages)
 
     async def find(self, query: str) -> _Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
         readable = _keeping(found, _is_prose)
-        fresh = _keeping(readable, lambda sentence: fingerprint(sentence) not in self._said)
+        unsaid = _keeping(readable, lambda sentence: fingerprint(sentence) not in self._said)
+        # the invitation that was pressed is not said over again, unless nothing else answers
+        fresh = _keeping(unsaid, lambda sentence: sentence not in self._just_read) or unsaid
         if any(finding.near for finding in readable):
             return _Looked(fresh=(), answers=False, near=next(iter(fresh), None))
         return _Looked(fresh=fresh, answers=bool(readable))

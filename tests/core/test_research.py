@@ -268,3 +268,17 @@ async def test_a_contradiction_is_told_without_a_third_page() -> None:
     disputed = replace(finding(PRICE), conflicts=(other,))
     research = await found(shelf(cost=(disputed, finding(LENGTH))), asking("what does it cost?"))
     assert research.findings == (disputed,)
+
+
+@pytest.mark.parametrize(("read", "said"), [(f"We are here. {PRICE}", [LENGTH]), (LENGTH, [PRICE])])
+async def test_the_invitation_that_was_pressed_is_not_said_over_again(read: str, said: list[str]) -> None:
+    one = asking("what does it cost?")
+    pressed = replace(one, messages=tuple(replace(each, prompt=read) for each in one.messages))
+    research = await found(shelf(), pressed)
+    assert [sentence for each in research.findings for sentence in each.sentences] == said
+
+
+async def test_the_only_answer_is_given_though_the_invitation_said_it() -> None:
+    one = asking("what of support?")
+    pressed = replace(one, messages=tuple(replace(each, prompt=SUPPORT) for each in one.messages))
+    assert (await found(shelf(), pressed)).findings == (finding(SUPPORT),)

@@ -19,7 +19,7 @@ SHORT = CrawlSettings(
     allow_private_hosts=True,
     max_pages=40,
     time=6.0,
-    timeouts=Timeouts(connect=0.4, silence=0.3, total=0.5),
+    timeouts=Timeouts(connect=1.0, silence=1.0, total=1.5),
 )
 
 

@@ -89,10 +89,6 @@ def always(_: Summary) -> bool:
     return True
 
 
-def never(_: Summary) -> bool:
-    return False
-
-
 async def crawl_into(
     folder: Path,
     url: str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 MAX_BLOCKS = 50  # reference/block-kit/blocks
 HEADER_TEXT = 150  # reference/block-kit/blocks/header-block
 SECTION_TEXT = 3_000  # reference/block-kit/blocks/section-block
-CONTEXT_ELEMENTS = 10  # reference/block-kit/blocks/context-block
 ALL_BLOCKS_TEXT = 12_000  # measured: msg_blocks_too_long from about 13,200 over all blocks; kept well below
 MESSAGE_TEXT = 4_000  # reference/methods/chat.postMessage: recommended, cut at 40,000
 HISTORY_PAGE = 200  # reference/methods/conversations.history: "no more than 200 results at a time"

@@ -14,9 +14,10 @@ from config import Desk
 from core.errors import ConfigError, DependencyError, ModelError
 from core.store_ports import Dismissal, Unmatched
 from core.unmatched import UnmatchedChat
+from frontdesk.clock import SystemClock
 from frontdesk.desk import read_desk
+from frontdesk.embedding import desk_embedder
 from frontdesk.loop import run_async
-from inference.minilm import MiniLMEmbedder, minilm_available
 from knowledge.files import read_passages
 from personas.proposals import Background, Proposal, propose, words_of_personas
 from store.open import open_store
@@ -68,7 +69,7 @@ async def proposals_of(desk: Desk, unmatched: Unmatched, chats: Sequence[Unmatch
     texts = (*(passage.text for passage in passages), *(" ".join(one.cues) for one in desk.personas))
     return propose(
         chats,
-        vectors=await _vectors([chat.text for chat in chats]),
+        vectors=await _vectors(desk, [chat.text for chat in chats]),
         background=Background(texts=texts, language=company.language),
         dismissed=(
             *(one.words for one in await unmatched.dismissed()),
@@ -107,17 +108,15 @@ async def _unmatched(desk: Desk) -> AsyncIterator[Unmatched]:
         await opened.close()
 
 
-async def _vectors(texts: Sequence[str]) -> Sequence[array[float]]:
-    """What the texts mean, where the local model is installed; else words alone must do."""
-    if not texts or not minilm_available():
-        return ()
-    embedder = MiniLMEmbedder()
-    try:
-        return await embedder.embed(texts)
-    except (DependencyError, ModelError):
-        return ()
-    finally:
-        await embedder.close()
+async def _vectors(desk: Desk, texts: Sequence[str]) -> Sequence[array[float]]:
+    """What the texts mean by the desk's embedding model; without one, words alone must do."""
+    async with desk_embedder(desk, SystemClock()) as embedder:
+        if not texts or embedder is None:
+            return ()
+        try:
+            return await embedder.embed(texts)
+        except (DependencyError, ModelError):
+            return ()
 
 
 def _as_json(proposal: Proposal) -> dict[str, object]:

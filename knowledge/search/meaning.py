@@ -21,7 +21,6 @@ _LIKE = 6
 """Words of the site that stand in for one of the question."""
 _FAR, _SPAN = 3.5, 3.5
 """A word is like another from so many deviations above the average on, and the same after as many more."""
-_LIKE_NAME = 0.5
 _UNIT = 8.0
 """Deviations are divided by this, which brings them to the size of cosines."""
 

@@ -15,7 +15,6 @@ from knowledge.words import words_of
 _TELLING = 1.5
 """Weight from which a part of a question is about one thing on the site rather than about all of it."""
 _ABOUT_PRICES = frozenset({PRICE, "@cheap", "@plan"})
-_CUE_WORDS = 6
 _QUANTITY = re.compile(
     r"\b(?:for|with|at)\s+(?:(?:a|an|about|around|roughly|some|our|team|crew|fleet|group|of|up|to)\s+)*"
     r"(?:\d[\d.,]*k?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|fifty|hundred)\s+[\w-]+",

@@ -106,3 +106,4 @@ class Fact:
     standing: Standing = Standing.CLAIMED
     confidence: float = 0.8
     note: str = ""  # e.g. free_mail, disposable, role_account for an address
+    corrects: bool = False  # said to put right what was known, so that the two do not contradict each other

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.chance import UNKNOWN, Chance
 from core.ids import ConversationId, LeadId, PersonaId, VisitorId
 
 
@@ -28,8 +29,9 @@ class ScoreLine:
 class Readiness:
     level: str  # low | medium | high
     score: float  # 0 to 100, the sum of the receipt
-    probability: float  # of level "high", 0 to 1; a prior until calibrated
+    probability: float  # of level "high", 0 to 1; a prior
     receipt: tuple[ScoreLine, ...]
+    chance: Chance = UNKNOWN  # of becoming a customer
 
 
 NOT_READY = Readiness(level="low", score=0.0, probability=0.0, receipt=())

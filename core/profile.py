@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.chance import UNKNOWN, Chance
 from core.fact import Quantity
 from core.ids import PersonaId
 
@@ -57,7 +58,8 @@ class EngagementProfile:
 class IntelligenceProfile:
     buying_readiness: str = "low"  # low | medium | high
     persona_match: PersonaId | None = None
-    conversion_probability: float = 0.0  # a prior, not calibrated on the owner's outcomes
+    conversion_probability: float = 0.0  # `conversion.value`
+    conversion: Chance = UNKNOWN
     recommended_next_steps: tuple[str, ...] = ()
     risk_factors: tuple[str, ...] = ()
     strengths: tuple[str, ...] = ()
@@ -78,6 +80,8 @@ class ProfileMeta:
     update_triggers: tuple[str, ...] = ()
     total_updates: int = 0
     next_scheduled_update: float | None = None
+    contradictions: tuple[str, ...] = ()  # fields of which two values were said and neither was corrected
+    stale: tuple[str, ...] = ()  # fields last spoken of so long ago that they may have changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

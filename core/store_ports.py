@@ -11,6 +11,7 @@ from core.fact import Fact
 from core.ids import ConversationId, Epoch, LeadId, PersonId, Shard
 from core.lead import Lead, Posting
 from core.message import InboundMessage, InboxEntry
+from core.people import Link
 from core.session import ConversationState, Session
 from core.transcript import TranscriptEntry
 from core.turn import Effect, Timer
@@ -184,6 +185,18 @@ class Ledger(Protocol):
     async def read(self, person: PersonId) -> tuple[Fact, ...]: ...
 
 
+class People(Protocol):
+    """Which visitors are one person."""
+
+    async def link(self, link: Link) -> None:
+        """Record the link with both ends, once per link id. Safe to call again after `StoreUnavailable`."""
+        ...
+
+    async def links(self, person: PersonId) -> tuple[Link, ...]:
+        """Every link ever recorded of the person and of everybody they are linked to, directly or through others."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dismissal:
     """A proposal for a new persona that nobody wants to see again, and the words it was told by."""
@@ -224,4 +237,5 @@ class Store:
     signals: Signals
     leads: Leads
     ledger: Ledger
+    people: People
     unmatched: Unmatched

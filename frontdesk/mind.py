@@ -24,6 +24,7 @@ from core.suggestion import Suggester
 from core.writer import LocalWriter
 from frontdesk.desk import QUALIFICATION
 from frontdesk.embedding import desk_embedder
+from frontdesk.outcomes import OUTCOMES, read_outcomes
 from knowledge.files import read_passages
 from knowledge.search.passage_index import PassageIndex
 from personas.aspects import aspects
@@ -103,7 +104,7 @@ def build_mind(
         interpreter=interpreter,
         detector=detector,
         knowledge=index,
-        analyst=ProfileAnalyst(qualification),
+        analyst=ProfileAnalyst(qualification, outcomes=read_outcomes(desk.locate(OUTCOMES))),
         planner=_planner(desk, questions),
         local_writer=LocalWriter(phrases_in, max_words=settings.conversation.max_words),
         model_writer=model_writer,

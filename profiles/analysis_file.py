@@ -49,6 +49,13 @@ class ReadinessFile(Resource):
     caps: tuple[Cap, ...]
 
 
+class ConversionFile(Resource):
+    """The prior chance of a sale: sigmoid((score - midpoint) / spread)."""
+
+    midpoint: float
+    spread: float
+
+
 class SizeFile(Resource):
     small_business: int
     mid_market: int
@@ -72,9 +79,11 @@ class Advice(Resource):
 class AnalysisFile(Resource):
     size: SizeFile
     readiness: ReadinessFile
+    conversion: ConversionFile
     frameworks: dict[str, tuple[CriterionEntry, ...]]
     triggers: tuple[str, ...]
     profile_fields: tuple[Field, ...]
+    half_lives: dict[Field, float]  # days; a field that is not named does not age
     next_steps: tuple[Advice, ...]
     risks: tuple[Advice, ...]
     strengths: tuple[Advice, ...]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from core.fact import Fact, Field
+from core.history import corroborated
 from core.lead import Criterion, Readiness
 from core.ledger import Known, fold
 from core.profile import IntelligenceProfile, Profile
 from core.session import Session
 from core.turn import TurnView
 from profiles.analysis_file import Advice, AnalysisFile, CriterionEntry
+from profiles.calibration import Calibration, Outcome, Prior
 from profiles.qualification_file import QualificationFile, neutral
 from profiles.readiness import score
 from profiles.resources import load
@@ -30,11 +35,15 @@ ADVICE_SHOWN = 4
 
 
 class ProfileAnalyst:
-    """`core.ports.Analyst`. The qualification framework and label names come from `qualification.yaml`."""
+    """`core.ports.Analyst`. The qualification framework and label names come from `qualification.yaml`.
 
-    def __init__(self, qualification: QualificationFile | None = None) -> None:
+    `outcomes` are what became of earlier leads; without them the chance of a sale is a prior.
+    """
+
+    def __init__(self, qualification: QualificationFile | None = None, *, outcomes: Sequence[Outcome] = ()) -> None:
         qualification = qualification or neutral()
         self._data = load("analysis.yaml", AnalysisFile)
+        self._calibration = Calibration(Prior(**self._data.conversion.model_dump()), outcomes)
         self._framework = self._data.frameworks[qualification.framework]
         self._wording = Wording(qualification.labels, self._data.words, self._data.symbols)
         technologies = load("technologies.yaml", TechnologyFile)
@@ -58,17 +67,19 @@ class ProfileAnalyst:
             intelligence=IntelligenceProfile(
                 buying_readiness=readiness.level,
                 persona_match=view.persona.id if view.persona else None,
-                conversion_probability=readiness.probability,
+                conversion_probability=readiness.chance.value,
+                conversion=readiness.chance,
                 recommended_next_steps=self._advice(self._data.next_steps, standing),
                 risk_factors=self._advice(self._data.risks, standing),
                 strengths=self._advice(self._data.strengths, standing),
             ),
-            meta=meta_section(known, view, self._data.profile_fields),
+            meta=meta_section(known, view, self._data.profile_fields, self._data.half_lives),
         )
 
     def readiness(self, view: TurnView) -> Readiness:
-        """Level, score and receipt; the probability is a prior until calibrated on outcomes."""
-        return score(self._data.readiness, standing_of(view, self._known(view)), self._wording)
+        """Level, score, receipt, and the chance of a sale as far as the outcomes given at the start tell it."""
+        found = score(self._data.readiness, standing_of(view, self._known(view)), self._wording)
+        return replace(found, chance=self._calibration.chance(found.score))
 
     def qualification(self, known: Known) -> tuple[Criterion, ...]:
         """The framework's criteria in order, each with its answer in words and the newest quote behind it."""
@@ -97,6 +108,6 @@ class ProfileAnalyst:
         # One turn asks for profile, readiness and triggers of the same facts: they are folded once.
         facts, known = self._folded
         if facts is not view.facts:
-            known = fold(view.facts)
+            known = fold(corroborated(view.facts))
             self._folded = (view.facts, known)
         return known

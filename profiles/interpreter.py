@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.fact import Fact, Field, Operation, Quantity
 from core.ledger import Known, fold
@@ -111,8 +111,9 @@ class LocalInterpreter:
         email, extra = self._email(reading, context, session, acts)
         contacts = self._addresses.spans(reading, session) if email else []
         findings = [*extra, *self._findings(reading, context, session, known, acts, contacts)]
-        facts = tuple(to_fact(found, reading) for found in findings)
-        _acts_from(acts, email, facts, context, known)
+        repaired = context.any("correction") or context.any("negation")
+        facts = tuple(_marked(to_fact(found, reading), known, repaired=repaired) for found in findings)
+        _acts_from(acts, email, facts)
         return _Read(
             reading=reading,
             context=context,
@@ -242,18 +243,19 @@ def _once(findings: list[Finding]) -> list[Finding]:
     return list({(one.field, one.value, one.operation): one for one in findings}.values())
 
 
-def _acts_from(
-    acts: set[Act], email: EmailReading | None, facts: tuple[Fact, ...], context: Context, known: Known
-) -> None:
+def _marked(fact: Fact, known: Known, *, repaired: bool) -> Fact:
+    """The fact, marked as a correction where words of repair replace what is known."""
+    if repaired and fact.operation is Operation.SET and fact.field in known:
+        return replace(fact, corrects=True)
+    return fact
+
+
+def _acts_from(acts: set[Act], email: EmailReading | None, facts: tuple[Fact, ...]) -> None:
     """Acts that show in what was learned rather than in a phrase."""
     if email is not None and email.verdict is not EmailVerdict.INVALID:
         acts.add(Act.GIVES_EMAIL)
         acts.discard(Act.REFUSES_EMAIL)
-    retracts = any(fact.operation in {Operation.REMOVE, Operation.CLEAR} for fact in facts)
-    supersedes = (context.any("correction") or context.any("negation")) and any(
-        fact.operation is Operation.SET and fact.field in known for fact in facts
-    )
-    if retracts or supersedes:
+    if any(fact.corrects or fact.operation in {Operation.REMOVE, Operation.CLEAR} for fact in facts):
         acts.add(Act.CORRECTS)
 
 

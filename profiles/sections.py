@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.fact import Field, Quantity
+from core.history import contradictions
 from core.ledger import Known, quantity_of, text_of, texts_of
 from core.persona import Persona
 from core.profile import BehaviorProfile, CompanyProfile, EngagementProfile, ProfileMeta, RequirementsProfile
@@ -12,6 +13,7 @@ from core.session import Session
 from core.turn import TurnView
 from core.understanding import Intent
 from profiles.analysis_file import SizeFile
+from profiles.freshness import HalfLives, confidence_at, stale_fields
 from profiles.standing import Standing
 
 UPDATE_EVERY = 900.0
@@ -120,14 +122,16 @@ def engagement_section(known: Known, view: TurnView) -> EngagementProfile:
     )
 
 
-def meta_section(known: Known, view: TurnView, fields: tuple[Field, ...]) -> ProfileMeta:
-    session = view.session
-    sure = sum(known[field][-1].confidence for field in fields if field in known)
+def meta_section(known: Known, view: TurnView, fields: tuple[Field, ...], half_lives: HalfLives) -> ProfileMeta:
+    session, now = view.session, view.now
+    sure = sum(confidence_at(known[field][-1], now, half_lives) for field in fields if field in known)
     due = session.started_at + UPDATE_EVERY
     return ProfileMeta(
         confidence_score=round(sure / len(fields), 3),
-        last_updated=view.now,
+        last_updated=now,
         update_triggers=tuple(update.trigger for update in session.updates),
         total_updates=session.total_updates,
-        next_scheduled_update=due if session.started_at and due > view.now else None,
+        next_scheduled_update=due if session.started_at and due > now else None,
+        contradictions=tuple(one.field.value for one in contradictions(view.facts)),
+        stale=tuple(field.value for field in stale_fields(known, now, half_lives)),
     )

@@ -16,6 +16,7 @@ from core.fact import Fact
 from core.ids import ConversationId, MessageId
 from core.lead import Lead, Posting
 from core.message import InboundMessage, MessageKind
+from core.people import Link
 from core.session import ConversationState, Said, Session
 from core.store_ports import Dismissal
 from core.transcript import TranscriptEntry
@@ -179,6 +180,7 @@ def timer_message(session: Session, name: str, at: float) -> InboundMessage:
 SESSION = SparseSessions()
 FACT = Codec(Fact, "fact")
 LEAD = Codec(Lead, "lead")
+LINK = Codec(Link, "link between people")
 POSTING = Codec(Posting, "posting")
 MESSAGE = Codec(InboundMessage, "message")
 UNMATCHED = Codec(UnmatchedChat, "chat without a persona")

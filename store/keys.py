@@ -52,6 +52,8 @@ class PersonKeys:
     tag: str
     ledger: bytes  # list of facts, oldest first
     known: bytes  # set of the fact ids in the ledger
+    links: bytes  # list of links to other people, oldest first
+    linked: bytes  # set of the ids of those links
 
 
 class Keys:
@@ -113,6 +115,8 @@ class Keys:
             tag=tag,
             ledger=self._key(tag, "ledger", person),
             known=self._key(tag, "known", person),
+            links=self._key(tag, "links", person),
+            linked=self._key(tag, "linked", person),
         )
 
     def _shard_keys(self, tag: str) -> ShardKeys:

@@ -26,7 +26,7 @@ class RedisLedger:
         items: list[Argument] = []
         for fact in facts:
             items += (fact.id, FACT.encode(fact))
-        added: int = await self._commands.run(scripts.LEDGER_APPEND, keys.tag, (keys.ledger, keys.known), *items)
+        added: int = await self._commands.run(scripts.APPEND_ONCE, keys.tag, (keys.ledger, keys.known), *items)
         return added
 
     async def read(self, person: PersonId) -> tuple[Fact, ...]:

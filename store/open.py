@@ -26,6 +26,7 @@ from store.leads import RedisLeads
 from store.ledger import RedisLedger
 from store.outbox import RedisOutbox
 from store.ownership import RedisOwnership
+from store.people import RedisPeople
 from store.signals import RedisSignals
 from store.transcripts import RedisTranscripts
 from store.unmatched import RedisUnmatched
@@ -160,5 +161,6 @@ def _ports(commands: Commands, keys: Keys, connect: Callable[[], Redis]) -> Stor
         signals=RedisSignals(connect, keys),
         leads=RedisLeads(commands, keys),
         ledger=RedisLedger(commands, keys),
+        people=RedisPeople(commands, keys),
         unmatched=RedisUnmatched(commands, keys),
     )

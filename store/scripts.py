@@ -23,10 +23,10 @@ def _read(name: str) -> Script:
 ACCEPT = _read("accept")
 ACQUIRE = _read("acquire")
 ANNOUNCE = _read("announce")
+APPEND_ONCE = _read("append_once")
 BURY = _read("bury")
 COMMIT = _read("commit")
 DELIVERED = _read("delivered")
-LEDGER_APPEND = _read("ledger_append")
 LOAD = _read("load")
 NOTE_UNMATCHED = _read("note_unmatched")
 RECORD_POSTING = _read("record_posting")
@@ -38,10 +38,10 @@ ALL = (
     ACCEPT,
     ACQUIRE,
     ANNOUNCE,
+    APPEND_ONCE,
     BURY,
     COMMIT,
     DELIVERED,
-    LEDGER_APPEND,
     LOAD,
     NOTE_UNMATCHED,
     RECORD_POSTING,

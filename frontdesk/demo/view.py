@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from core.chance import Chance
 from core.fact import Fact, Quantity
 from core.ids import PersonaId
 from core.lead import Lead, Readiness
@@ -36,6 +37,7 @@ Section = (
     | IntelligenceProfile
     | ProfileMeta
     | Quantity
+    | Chance
 )
 
 
@@ -152,6 +154,8 @@ def _section(section: Section, phrases: Phrases) -> Json:
 
 def _value(value: object, phrases: Phrases) -> object:
     """Quantities keep their parts and gain `words`, for people."""
+    if isinstance(value, Chance):
+        return {**_section(value, phrases), "words": value.in_words()}
     if isinstance(value, Quantity):
         return {**_section(value, phrases), "words": quantity_in_words(value, phrases)}
     return list(value) if isinstance(value, tuple) else value

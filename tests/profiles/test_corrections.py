@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from core.fact import Field
+from core.lead import NOT_READY
 from core.understanding import Act
+from profiles.analyst import ProfileAnalyst
 
 
 def _count(talk: Any, name: Field) -> float | None:
@@ -153,3 +155,22 @@ def test_a_number_that_counts_something_else_is_no_answer(talk: Any) -> None:
 def test_what_is_counted_is_no_money(talk: Any, text: str) -> None:
     talk.hears(text, pending_question="budget")
     assert talk.knows(Field.BUDGET) is None
+
+
+def test_a_correction_says_so_and_another_figure_contradicts(talk: Any) -> None:
+    analyst = ProfileAnalyst()
+    talk.hears("we have 30 employees")
+    talk.hears("sorry, I meant 45 employees")
+    assert analyst.profile(talk.view(), NOT_READY).meta.contradictions == ()
+    assert [fact.corrects for fact in talk.facts if fact.field is Field.COMPANY_SIZE] == [False, True]
+    talk.hears("we are 120 people altogether, by the way")
+    assert analyst.profile(talk.view(), NOT_READY).meta.contradictions == ("company_size",)
+
+
+def test_what_was_said_months_ago_is_marked_stale(talk: Any) -> None:
+    analyst = ProfileAnalyst()
+    talk.hears("we have 30 employees and want to go live within a month")
+    now = talk.view().now
+    fresh, old = (analyst.profile(talk.view(now=now + days * 86_400), NOT_READY).meta for days in (0, 120))
+    assert (fresh.stale, old.stale) == ((), ("timeline",))
+    assert old.confidence_score < fresh.confidence_score

@@ -10,7 +10,9 @@ const SECTIONS = [
   ["intelligenceProfile", "Intelligence"],
   ["profileMeta", "About this profile"],
 ];
-const SHARES = new Set(["conversionProbability", "confidenceScore"]);
+const SHARES = new Set(["confidenceScore"]);
+const HIDDEN = new Set(["conversionProbability"]); // `conversion` says the same with its band
+const ALARMS = new Set(["contradictions", "stale"]); // nothing to say is good news
 const MOMENTS = new Set(["lastUpdated", "nextScheduledUpdate"]);
 
 const label = (name) => capitalised(name.replace(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`));
@@ -60,7 +62,9 @@ export function createSections() {
       root.hidden = profile === null;
       if (!profile) return;
       for (const { id, count, list } of parts) {
-        const fields = Object.entries(profile[id]);
+        const fields = Object.entries(profile[id]).filter(
+          ([name, value]) => !HIDDEN.has(name) && !(ALARMS.has(name) && unknown(value)),
+        );
         count.textContent = `${fields.filter(([, value]) => !unknown(value)).length} of ${fields.length}`;
         list.replaceChildren(
           ...fields.map(([name, value]) => element("div", {}, element("dt", {}, label(name)), element("dd", {}, shown(name, value, words)))),

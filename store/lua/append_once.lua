@@ -1,5 +1,5 @@
 #!lua
--- Adds facts whose ids are new. KEYS: ledger known. ARGV: id, fact, id, fact ...  Answers how many were new.
+-- Adds entries whose ids are new. KEYS: list ids. ARGV: id, entry, id, entry ...  Answers how many were new.
 local added = 0
 for i = 1, #ARGV, 2 do
   if redis.call('SADD', KEYS[2], ARGV[i]) == 1 then

@@ -26,20 +26,25 @@ SPOKEN_FIELDS = (
 """Facts that may be said back to the visitor; labels inferred from their words would sound like a form."""
 
 
-def number_in_words(value: float) -> str:
-    """`100`, `2.5`, `12,000`: no trailing zeros, thousands separated."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+def number_in_words(value: float, phrases: Phrases) -> str:
+    """`100`, `2.5`, `12,000`: no trailing zeros, set apart as in the language's `number.example` of 1,234.5."""
+    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+    if "," not in number and "." not in number:
+        return number
+    example = phrases.say("number.example")
+    return number.translate({ord(","): example[1], ord("."): example[-2]})
 
 
 def quantity_in_words(quantity: Quantity, phrases: Phrases) -> str:
     """For people: "100 tickets a day", "10 to 20", "at least 500"."""
     low, high = quantity.low, quantity.high
     if low is not None and high is not None:
-        amount = number_in_words(low) if low == high else f"{number_in_words(low)}–{number_in_words(high)}"
+        ends = (number_in_words(end, phrases) for end in ((low,) if low == high else (low, high)))
+        amount = "–".join(ends)
     elif low is not None:
-        amount = phrases.say("value.at_least", amount=number_in_words(low))
+        amount = phrases.say("value.at_least", amount=number_in_words(low, phrases))
     elif high is not None:
-        amount = phrases.say("value.at_most", amount=number_in_words(high))
+        amount = phrases.say("value.at_most", amount=number_in_words(high, phrases))
     else:
         return ""
     amount = f"{amount} {quantity.currency}" if quantity.currency else _counted(amount, quantity, phrases)

@@ -77,3 +77,32 @@ def test_every_shipped_language_can_be_read() -> None:
 def test_a_language_that_is_not_shipped_is_named(language: str) -> None:
     with pytest.raises(ConfigErrors, match="there are no phrases in this language"):
         shipped_phrases(language)
+
+
+@pytest.mark.parametrize("language", [one for one in shipped_languages() if one != "en"])
+def test_a_language_says_everything_english_says_with_the_same_slots_and_as_much_variety(language: str) -> None:
+    english, other = shipped_phrases("en"), shipped_phrases(language)
+    # English may leave a unit to its plain name; every other language has to name it.
+    assert {key for key in other.variants if not key.startswith("unit.")} >= set(english.variants) - {"unit.employees"}
+    for key, wordings in english.variants.items():
+        assert len(other.variants_of(key)) >= len(wordings), key
+        assert set(map(frozenset, map(slots_of, other.variants_of(key)))) == set(
+            map(frozenset, map(slots_of, wordings))
+        ), key
+
+
+@pytest.mark.parametrize("language", shipped_languages())
+def test_unasked_lead_ins_are_short(language: str) -> None:
+    phrases = shipped_phrases(language)
+    long = [
+        wording
+        for key in phrases.variants
+        if key.startswith(("follow_up.", "proactive."))
+        for wording in phrases.variants_of(key)
+        if len(wording.split()) > 10
+    ]
+    assert long == []
+
+
+def test_the_languages_of_the_local_writer_are_shipped() -> None:
+    assert set(shipped_languages()) == {"en", "de", "fr", "es", "pt", "nl"}

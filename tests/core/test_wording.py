@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from config.phrases import shipped_phrases
 from core.fact import Fact, FactValue, Field, Quantity
 from core.wording import facts_in_words, label_in_words, listed, number_in_words, quantity_in_words, value_in_words
 from tests.core.pieces import count, fact
@@ -14,7 +15,14 @@ from tests.core.talking import english
     ("number", "words"), [(100.0, "100"), (2.5, "2.5"), (12_000.0, "12,000"), (1234.5, "1,234.5"), (0.0, "0")]
 )
 def test_numbers(number: float, words: str) -> None:
-    assert number_in_words(number) == words
+    assert number_in_words(number, english()) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "12.000,5"), ("fr", "12\u202f000,5"), ("es", "12.000,5"), ("pt", "12.000,5")]
+)
+def test_numbers_are_set_apart_as_the_language_does_it(language: str, words: str) -> None:
+    assert number_in_words(12_000.5, shipped_phrases(language)) == words
 
 
 @pytest.mark.parametrize(

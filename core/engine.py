@@ -8,24 +8,23 @@ from dataclasses import dataclass, field, replace
 
 from core.asking import NOT_BUYERS
 from core.brief import Brief
+from core.composing import Composer
 from core.enrich import Assessment, HandoffPolicy, enrich, reasons_to_hand_off
-from core.errors import ModelError
 from core.fact import Fact, Field
 from core.follow_up import FollowUpPolicy, fell_due, heard, may_speak, planned, seen, timers
-from core.guard import objections, slips
 from core.ids import person_of
 from core.lead import NOT_READY, Lead, Readiness
 from core.ledger import Known, changes, fold, text_of
 from core.message import InboundMessage, MessageKind, Page, opening_on
-from core.moves import button_tag
 from core.persona import Persona
 from core.phrases import Phrases
 from core.plan import Planner
 from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
 from core.profile import Profile, ProfileUpdate
 from core.receiving import absorb, begin, receive, spoken, with_broken_address
+from core.remembering import remember
 from core.reply import MAX_WORDS, Mode, ProfileContext, Reply
-from core.research import Research, fingerprint, look_up
+from core.research import Research, look_up
 from core.session import ConversationState, Said, Session
 from core.situation import Situation
 from core.suggestion import SENTENCE_WORDS, Suggester, Suggestion, ground_of, noted
@@ -38,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 SESSION_TIMER = "session_15m"
 SESSION_TIMER_SECONDS = 15 * 60.0
-KEPT_PHRASES, KEPT_QUOTES, KEPT_UPDATES, KEPT_LINES = 120, 60, 20, 12
+KEPT_UPDATES, KEPT_LINES = 20, 12
 """How much of the past a session carries, so that its size does not grow with the conversation."""
 
 
@@ -102,6 +101,9 @@ class Engine:
         self._house = house
         self._phrases = phrases
         self._clock = clock
+        self._composer = Composer(
+            rooms.local_writer, rooms.model_writer, hosts=house.allowed_hosts, max_words=house.max_words
+        )
 
     async def respond(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
         """Answer one burst. Raises only for a defect: models, profile and handoff fail without costing the reply."""
@@ -112,8 +114,8 @@ class Engine:
         research = await look_up(self._rooms.knowledge, turn.view, turn.known) if asked else Research()
         suggestion = await self._suggest(turn) if self._follow_up_is_due(turn) else None
         brief = self._plan(turn, research, suggestion)
-        written = await self._compose(brief) if brief else None
-        session = self._follow_up(turn, _remember(turn.view.session, brief, written), written, suggestion)
+        written = await self._composer.compose(brief) if brief else None
+        session = self._follow_up(turn, remember(turn.view.session, brief, written), written, suggestion)
         learned = self._learn(turn, session)
         lead = self._consider_handoff(turn, learned)
         return self._outcome(turn, learned, lead, brief, written)
@@ -126,7 +128,7 @@ class Engine:
         if suggestion is None:
             return None
         situation = self._situation(turn, Research(), suggestion)
-        written = await self._compose(self._rooms.planner.unasked(situation, suggestion, INVITATION))
+        written = await self._composer.compose(self._rooms.planner.unasked(situation, suggestion, INVITATION))
         return written.reply if written else None
 
     def apologise(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
@@ -228,36 +230,6 @@ class Engine:
         first, second = (*view.session.guess.probabilities, *_NOBODY)[:2]
         return self._rooms.detector.persona(first[0]) if first[1] >= STANDS_OUT * max(second[1], 0.01) else None
 
-    async def _compose(self, brief: Brief) -> Written | None:
-        """The model's reply when there is a model and the guard lets it through, else the local writer's.
-
-        The model words what the local writer would say, so the phrases of that count as spent either way. Messages
-        that nobody asked for are worth no model, and are left out (None) rather than replaced.
-        """
-        written = self._rooms.local_writer.compose(brief)
-        reply = None if brief.aspect else await self._from_the_model(brief)
-        if reply is not None:
-            return replace(written, reply=reply)
-        wrong = slips(written.reply, brief, self._house.allowed_hosts)
-        if wrong:
-            _log.error("reply of the local writer refused: %s", ", ".join(wrong))
-            return None if brief.aspect else self._rooms.local_writer.unclear(brief)
-        return written
-
-    async def _from_the_model(self, brief: Brief) -> Reply | None:
-        """None without a model, and when it gave nothing that may be sent."""
-        if self._rooms.model_writer is None:
-            return None
-        try:
-            reply = await self._rooms.model_writer.write(brief)
-        except ModelError as error:
-            _log.warning("no usable reply from the model: %s", error)
-            return None
-        wrong = objections(reply, brief, self._house.allowed_hosts, max_words=self._house.max_words)
-        if wrong:
-            _log.warning("reply of the model refused: %s", ", ".join(wrong))
-        return None if wrong else reply
-
     def _follow_up(
         self, turn: Turn, session: Session, written: Written | None, suggestion: Suggestion | None
     ) -> Session:
@@ -347,35 +319,6 @@ class Engine:
         recorded = _facts_for_the_ledger(turn)
         if recorded:
             yield RecordFacts(person=person_of(session.visitor), facts=recorded)
-
-
-def _remember(session: Session, brief: Brief | None, written: Written | None) -> Session:
-    """What must not be said or asked again, and what the reply waits for."""
-    if brief is None or written is None:
-        return session
-    text = " ".join((written.reply.main_text, *(citation.quote for citation in written.reply.citations)))
-    answers = () if brief.aspect else brief.findings  # whoever asks for what was said unasked is answered with it
-    quoted = (fingerprint(sentence) for found in answers for sentence in found.sentences if sentence in text)
-    email = session.email
-    if written.reply.email_prompt:
-        email = replace(email, asked=email.asked + 1, asked_turn=session.turns)
-    question = brief.question if brief.question and brief.question.text in text else None
-    awaits_answer = question is not None or brief.question is None
-    return replace(
-        session,
-        introduced=True,
-        email=email,
-        used_phrases=_used(session.used_phrases, written),
-        used_quotes=(*session.used_quotes, *quoted)[-KEPT_QUOTES:],
-        asked=(*session.asked, question.id) if question else session.asked,
-        pending_question=brief.awaiting if awaits_answer else "",
-    )
-
-
-def _used(phrases: tuple[str, ...], written: Written) -> tuple[str, ...]:
-    """Phrases in the order in which they were last said, each once; buttons each time, as they are counted."""
-    older = (tag for tag in phrases if tag not in written.phrases)
-    return (*older, *written.phrases, *map(button_tag, written.reply.buttons))[-KEPT_PHRASES:]
 
 
 def _asks_us(messages: Sequence[InboundMessage]) -> bool:

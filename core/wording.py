@@ -25,6 +25,9 @@ SPOKEN_FIELDS = (
 )
 """Facts that may be said back to the visitor; labels inferred from their words would sound like a form."""
 
+FACTS_NAMED = 5
+"""Facts said back in one reply."""
+
 
 def number_in_words(value: float, phrases: Phrases) -> str:
     """`100`, `2.5`, `12,000`: no trailing zeros, set apart as in the language's `number.example` of 1,234.5."""

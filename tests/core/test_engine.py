@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from core.brief import Brief
 from core.engine import (
     KEPT_LINES,
-    KEPT_PHRASES,
-    KEPT_QUOTES,
     KEPT_UPDATES,
     SESSION_TIMER,
     SESSION_TIMER_SECONDS,
@@ -30,6 +28,7 @@ from core.message import InboundMessage, MessageKind
 from core.model_writer import ModelWriter
 from core.ports import Prompt
 from core.receiving import PAGES_LIMIT
+from core.remembering import KEPT_PHRASES, KEPT_QUOTES
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, MAX_WORDS, SLACK_WORDS, Mode, Reply
 from core.session import SAID_LIMIT, Session
 from core.turn import DeliverLead, DeliverReply, RecordFacts, TurnOutcome

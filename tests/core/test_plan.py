@@ -10,11 +10,12 @@ import pytest
 
 from core.brief import Brief
 from core.fact import Fact, Field, Operation, Source
+from core.frame import OFFERS
 from core.ids import PersonaId
 from core.ledger import Known, fold
 from core.message import MessageKind, Page
 from core.persona import Persona
-from core.plan import OFFERS, PERSONA_QUESTION, Planner
+from core.plan import PERSONA_QUESTION, Planner
 from core.question import Question
 from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION
 from core.reply import MAX_WORDS, SLACK_WORDS, Mode, Reply

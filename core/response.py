@@ -1,0 +1,138 @@
+"""What a reply says before it goes on: its manners, that the visitor was heard, and the answer of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.answers import closest, tell
+from core.brief import Move
+from core.fact import Field, Operation, Source
+from core.frame import Frame
+from core.ledger import text_of
+from core.moves import echoed
+from core.receiving import wants_person
+from core.situation import Situation
+from core.understanding import Act, EmailVerdict, VisitorType
+from core.wording import FACTS_NAMED, facts_in_words
+
+TURNED_AWAY = frozenset({VisitorType.JOB_SEEKER, VisitorType.VENDOR, VisitorType.SPAM})
+"""To these the door is the whole answer at first: our pages are not about what they want."""
+
+
+class Response:
+    """The first part of a reply. Holds data only."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def manners(self, situation: Situation) -> Iterator[Move]:
+        """What politeness and honesty ask for before anything else."""
+        view = situation.view
+        if not view.session.introduced:
+            yield self._frame.move("introduce")
+        elif situation.has(Act.GREETS):
+            answered = situation.research.findings or situation.view.news
+            if view.session.turns == 1 or not answered:
+                yield self._frame.move("greet.short" if view.session.turns == 1 else "greet.here", optional=True)
+        for act, phrase in (
+            (Act.ASKS_IF_ROBOT, "robot"),
+            (Act.ASKS_WHAT_HAPPENS_WITH_DATA, "data"),
+            (Act.INSTRUCTS_BOT, "rules"),
+            (Act.SMALL_TALK, "small_talk"),
+            (Act.THANKS, "ack.thanks"),
+        ):
+            if situation.has(act):
+                yield self._frame.move(phrase, optional=act is Act.THANKS)
+        if situation.has(Act.COMPLAINS) and not situation.research.findings:  # the best apology is an answer
+            yield self._frame.move("ack.complaint")
+        if situation.declines_email:
+            yield self._frame.move("email.refused")
+        if wants_person(situation.view.understanding):
+            yield self._frame.move("human.passed_on" if Field.EMAIL in situation.known else "human.noted")
+        door = self._door(situation)
+        if door:
+            yield self._frame.move(door)
+
+    def _door(self, situation: Situation) -> str:
+        """Who does not buy hears once where the right door is, and again in other words when we cannot help."""
+        if situation.is_buyer:
+            return ""
+        session = situation.view.session
+        phrases, kind = self._frame.phrases(session.language), session.visitor_type.value
+        if phrases.unsaid(f"door.{kind}", session.used_phrases):
+            return f"door.{kind}"
+        lost = not situation.research.findings and not situation.has(Act.THANKS, Act.LEAVES, Act.WANTS_HUMAN)
+        return f"door_again.{kind}" if lost and phrases.unsaid(f"door_again.{kind}", session.used_phrases) else ""
+
+    def acknowledgement(self, situation: Situation) -> Iterator[Move]:
+        """That the visitor was heard: one move at most, and none that says less than the answer does."""
+        reading = situation.view.understanding.email
+        if reading is not None and reading.verdict is EmailVerdict.VALID:
+            yield self._frame.move("email.received", address=text_of(situation.known, Field.EMAIL))
+            return
+        if situation.is_buyer:
+            yield from self._about_facts(situation)
+        elif not self._door(situation):
+            yield from self._about_tone(situation)
+
+    def _about_facts(self, situation: Situation) -> Iterator[Move]:
+        phrases = self._frame.phrases(situation.view.session.language)
+        stated = [fact for fact in situation.view.news if fact.source is Source.STATED]
+        added = [fact for fact in stated if fact.operation in {Operation.SET, Operation.ADD}]
+        changed = [fact for fact in added if fact.operation is Operation.SET and fact.field in situation.before]
+        corrected = changed if situation.has(Act.CORRECTS) else []
+        words = facts_in_words(corrected or added, phrases, most=FACTS_NAMED)
+        if corrected and words:
+            yield self._frame.move("ack.corrected", facts=words)
+        elif words:
+            yield self._frame.move("ack.facts", facts=words, optional=True)
+        elif len(added) < len(stated):
+            yield self._frame.move("ack.dropped")
+        elif any(fact.field is Field.OBJECTIONS for fact in added):
+            yield self._frame.move("ack.objection", optional=True)
+        else:
+            yield from self._about_tone(situation)
+
+    def _about_tone(self, situation: Situation) -> Iterator[Move]:
+        if situation.has(Act.THANKS, Act.LEAVES, Act.COMPLAINS, Act.WANTS_HUMAN) or situation.declines_email:
+            return
+        asked = situation.view.understanding.questions
+        if situation.has(Act.DOES_NOT_KNOW):
+            yield self._frame.move("ack.unsure")
+        elif situation.has(Act.PRAISES) and not situation.has(Act.SMALL_TALK):
+            yield self._frame.move("ack.praise", optional=True)
+        elif situation.has(Act.AFFIRMS) and not asked:
+            yield self._frame.move("ack.affirm", optional=True)
+        elif situation.has(Act.DENIES) and not asked:
+            yield self._frame.move("ack.deny", optional=True)
+        elif not situation.view.understanding.acts and not situation.research.findings:
+            yield self._frame.move("ack.heard", optional=True)
+
+    def answer(self, situation: Situation) -> Iterator[Move]:
+        """What the site says to the questions, which of them it does not answer, and what is left for later."""
+        research, understanding = situation.research, situation.view.understanding
+        kind, door = situation.view.session.visitor_type, self._door(situation)
+        if kind in TURNED_AWAY and door.startswith("door."):
+            return
+        each = 2 if len(research.findings) == 1 else 1
+        phrases = self._frame.phrases(situation.view.session.language)
+        for finding in research.findings:
+            yield from tell(finding, each, phrases)
+        alone = len(understanding.questions) == 1 and not research.findings
+        next_step = situation.acts_to_buy and understanding.email is None
+        ends_with_it = alone and next_step  # no page tells what to do next, the end of the reply does
+        referred = door and kind in {*TURNED_AWAY, VisitorType.CUSTOMER}
+        if research.near and not (ends_with_it or referred):
+            yield from closest(research.near, phrases)
+        elif research.unanswered and not ends_with_it and not referred:
+            yield self._unknown(situation, alone=alone)
+        if research.repeated and not research.findings:
+            yield self._frame.move("answer.nothing_new")
+        if research.left:
+            yield self._frame.move("answer.rest")
+
+    def _unknown(self, situation: Situation, *, alone: bool) -> Move:
+        phrases = self._frame.phrases(situation.view.session.language)
+        if alone:
+            return self._frame.move("answer.unknown_one")
+        return self._frame.move("answer.unknown", questions=echoed(situation.research.unanswered, phrases))

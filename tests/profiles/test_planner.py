@@ -220,3 +220,11 @@ def test_kinds_of_tools_must_exist() -> None:
     bank = {"questions": [{"id": "tool", "field": "tech_stack", "text": {"en": "?"}, "tool_kinds": ["help_dsk"]}]}
     with pytest.raises(ValidationError):
         QualificationFile.model_validate(bank)
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "pt", "nl"])
+def test_every_shipped_question_can_be_asked_in_the_languages_of_the_local_writer(
+    desk: QualificationFile, language: str
+) -> None:
+    for file in (desk, neutral()):
+        assert [entry.id for entry in file.questions if not entry.text.get(language)] == []

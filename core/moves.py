@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from core.brief import Move
-from core.passage import Finding
+from core.passage import Finding, read_aloud
 from core.phrases import Phrases
 from core.question import Question
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, Citation
@@ -30,7 +30,8 @@ def quote(finding: Finding, sentences: int) -> Move:
     best = chosen[0]
     chosen.sort(key=finding.passage.text.find)
     text = " ".join(chosen)
-    said = f"{finding.lead}: {text}" if finding.lead and chosen[0] == best else text
+    aloud = " ".join(read_aloud(one, finding.passage.text) for one in chosen)
+    said = f"{finding.lead}: {aloud}" if finding.lead and chosen[0] == best else aloud
     quoted = text if text in finding.passage.text else best
     return Move(text=said, citation=Citation(url=finding.passage.url, quote=quoted))
 
@@ -38,9 +39,10 @@ def quote(finding: Finding, sentences: int) -> Move:
 def quote_within(findings: Iterable[Finding], words: int) -> Move | None:
     """The first sentence of the findings that has at most so many words."""
     for finding in findings:
-        sentence = next((one for one in finding.sentences if len(one.split()) <= words), "")
-        if sentence:
-            return Move(text=sentence, citation=Citation(url=finding.passage.url, quote=sentence))
+        for sentence in finding.sentences:
+            said = read_aloud(sentence, finding.passage.text)
+            if len(said.split()) <= words:
+                return Move(text=said, citation=Citation(url=finding.passage.url, quote=sentence))
     return None
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from core.offering import PlanPrice
+
+CELL = "\t"
+"""Stands between the cells of a table's row in the text of a passage, and behind the last head of its columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A few sentences under one heading of one page, verbatim."""
+    """A few sentences under one heading of one page, verbatim but for white space; see `CELL` for rows of tables."""
 
     url: str
     title: str
@@ -36,6 +40,21 @@ class Finding:
     conflicts: tuple[Finding, ...] = ()
     near: bool = False
     lead: str = ""
+
+
+def read_aloud(sentence: str, text: str) -> str:
+    """A sentence of a passage's text as it is said: of a table's row every cell with the head of its column."""
+    if CELL not in sentence:
+        return sentence
+    columns: list[str] = []
+    for line in text.split("\n"):
+        if line.endswith(CELL):
+            columns = line.removesuffix(CELL).split(CELL)
+        elif line.strip() == sentence and columns:
+            pairs = zip_longest(columns, line.split(CELL), fillvalue="")
+            told = "; ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
+            return told if told.endswith((".", "!", "?")) else f"{told}."
+    return " ".join(sentence.split())
 
 
 def with_conflicts(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from core.passage import CELL
+
 _BOUNDARY = re.compile(
     r"""(?<=[.!?…])(?P<close>["'”’»)\]]{0,2})\s+(?=["'“‘«(\[¿¡]?[^\W_a-zß-ÿ]|[$€£¥])"""
     r"|(?<=[。！？])(?=\S)",
@@ -68,7 +70,12 @@ def _belong(before: str, sentence: str, leaning: Leaning) -> bool:
 
 
 def split_sentences(line: str) -> tuple[str, ...]:
-    """The sentences of one line, in order; each is a substring of it. Prices, decimals and abbreviations stay whole."""
+    """The sentences of one line, in order; each is a substring of it. Prices, decimals and abbreviations stay whole.
+
+    A row of a table is one, whatever its cells hold.
+    """
+    if CELL in line:
+        return (line.strip(),)
     sentences: list[str] = []
     start = 0
     for boundary in _BOUNDARY.finditer(line):

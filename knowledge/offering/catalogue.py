@@ -31,8 +31,7 @@ def offering_of(pages: Sequence[SitePage]) -> Offering:
     """
     pages = [page for page in pages if page.indexable]
     company = site_name([page.title for page in pages], pages[0].url) if pages else ""
-    read = (price for page in _pricing_first(pages) for price in prices_of(page))
-    prices = tuple(islice(_each_once(read), MOST))
+    prices = tuple(islice(_each_once(_prices(_pricing_first(pages), company)), MOST))
     plans = plans_of(_pricing_first(pages), prices)
     return Offering(
         products=products_of(pages, company)[:MOST],
@@ -73,6 +72,15 @@ def unlisted_prices(offering: Offering) -> tuple[PlanPrice, ...]:
         and one.plan.casefold() not in known
         and not speaks_of_prices(" ".join(segments(one.source.url)))
     )
+
+
+def _prices(pages: Sequence[SitePage], company: str) -> Iterator[PlanPrice]:
+    """The prices of all pages. What earlier ones call a plan is the company's own on later ones."""
+    plans: set[str] = set()
+    for page in pages:
+        found = prices_of(page, company, plans)
+        yield from found
+        plans |= {one.plan for one in found if one.plan}
 
 
 def _is_base(one: PlanPrice) -> bool:

@@ -21,11 +21,14 @@ from knowledge.reading.page import SitePage
 _MOST_FEATURES = 30
 _LONGEST_FEATURE = 300
 _MIN_TIERS = 2
+_RECURRENT = frozenset({"week", "month", "quarter", "year"})
 
 
 def plans_of(pages: Sequence[SitePage], prices: Sequence[PlanPrice]) -> tuple[Plan, ...]:
     """Every plan with a price or with none that is public, in the order of the pages."""
     priced = {one.plan.casefold() for one in prices if one.plan}
+    # What is only priced by use ("$0.07 a message") is not what the plan itself costs.
+    public = {one.plan.casefold() for one in prices if one.plan and (one.price.period or not one.price.unit)}
     plans: dict[str, Plan] = {}
     for page in pages:
         quoted = {name.casefold(): source for name, source in unpriced_plans(page)}
@@ -36,17 +39,37 @@ def plans_of(pages: Sequence[SitePage], prices: Sequence[PlanPrice]) -> tuple[Pl
             if not name or folded not in names or (folded not in priced and folded not in quoted) or folded in plans:
                 continue
             plan = _card(name, line, page)
-            if folded in quoted and folded not in priced:
+            if folded in quoted and folded not in public:
                 source = quoted[folded]
                 plan = replace(plan, public=False, sources=_joined(plan.sources, source))
             plans[folded] = plan
         for name, source in unpriced_plans(page):
-            if name.casefold() not in priced:
+            if name.casefold() not in public:
                 plans.setdefault(name.casefold(), Plan(name=name, public=False, sources=(source,)))
+    titles = frozenset(name for page in pages for name in _titles(page))
+    recurs = any(one.plan and one.price.period in _RECURRENT for one in prices)
     for one in prices:
-        if one.plan and not one.price.unit and one.plan[0].isupper() and not names_thing(one.plan):
+        if recurs and not one.price.period and one.price.amount:
+            continue  # goods beside plans
+        if one.plan and not one.price.unit and not names_thing(one.plan) and _is_name(one, titles):
             plans.setdefault(one.plan.casefold(), Plan(name=one.plan, sources=(one.source,)))
     return tuple(plans.values())
+
+
+def _titles(page: SitePage) -> Iterator[str]:
+    """What stands alone on a page as the name of something: headings, cells, short lines."""
+    for block in page.blocks:
+        for text in block.cells or (block.text,):
+            if name := plan_name(text):
+                yield name.casefold()
+
+
+def _is_name(one: PlanPrice, titles: frozenset[str]) -> bool:
+    """Whether a price is that of a plan: what a sentence only describes ("Your own domain") has a price and is none."""
+    if one.plan.casefold() in titles:
+        return True
+    named = all(not word[0].islower() for word in one.plan.split())
+    return named and one.price.period not in {"once", "day", "hour"}
 
 
 def _card(name: str, heading: Said, page: SitePage) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -11,16 +11,19 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from core.offering import PlanPrice, Price
-from core.passage import Passage
+from core.passage import CELL, Passage
 from core.site import SiteSource
 from knowledge.pricing.money import Money, money_in
 from knowledge.pricing.terms import any_of, pricing_terms, whole
-from knowledge.reading.blocks import PARAGRAPH
+from knowledge.reading.blocks import DETAIL_LEVEL, PARAGRAPH
 from knowledge.reading.page import SitePage
 
 MAX_LINE = 1_500
 """Characters of a line that are read."""
-_NAME_WORDS = 4
+_FALL_FROM = re.compile(r"\b(?:from|von|de|da|van|fra|från)\s+$", re.IGNORECASE)
+_FALL_TO = re.compile(r"[^.!?]{0,20}?\b(?:to|auf|à|a|naar|til|till)\s+", re.IGNORECASE)
+NAME_WORDS = 4
+"""Words of a plan's name at most."""
 _NAME_LENGTH = 40
 _TITLE_PARTS = re.compile(r"\s[-–—|·•:]\s|\s?[|]\s?|:\s")
 _DOLLARS = re.compile(
@@ -38,15 +41,36 @@ class Line:
     headings: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    term: bool = False  # its heading is the term it explains in a list of terms
 
     @property
     def heading(self) -> str:
         return self.headings[-1] if self.headings else ""
 
+    @property
+    def joined(self) -> bool:
+        """Whether the text is that of the cells with a space between them."""
+        return bool(self.cells) and " ".join(filter(None, self.cells)) == self.text
+
+    def quoted(self, place: int) -> str:
+        """What can be quoted letter for letter around a place in the text: its cell, of a line without cells the line.
+
+        Cells stand side by side on a page with anything or nothing between them.
+        """
+        begin = 0
+        for cell in filter(None, self.cells if self.joined else ()):
+            if place < begin + len(cell):
+                return cell
+            begin += len(cell) + 1
+        return self.text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Everything price readers need to know of a page. `plans` are names that surely are plans."""
+    """Everything price readers need to know of a page. `plans` are names that surely are plans.
+
+    `elsewhere` are the plans that other pages of the site name.
+    """
 
     url: str
     title: str
@@ -56,9 +80,21 @@ class Sheet:
     dollar: str = "USD"
     company: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
     def money(self, text: str) -> tuple[Money, ...]:
         return money_in(text, language=self.language, dollar=self.dollar)
+
+    def money_of(self, line: Line) -> tuple[Money, ...]:
+        """The amounts of a line; those of a table's row cell by cell, as no mark reaches into the next cell."""
+        if not line.joined:
+            return self.money(line.text)
+        found: list[Money] = []
+        begin = 0
+        for cell in filter(None, line.cells):
+            found += [replace(one, start=one.start + begin, end=one.end + begin) for one in self.money(cell)]
+            begin += len(cell) + 1
+        return tuple(found)
 
     def priced(self, plan: str, price: Price, quote: str) -> PlanPrice:
         return PlanPrice(plan=plan, price=price, source=SiteSource(url=self.url, quote=quote, hash=self.hash))
@@ -68,7 +104,7 @@ class Sheet:
 
     def own(self, name: str) -> bool:
         """Whether a name is the company's or one of its plans'."""
-        return self.known(name) or name.casefold() in self.company
+        return self.known(name) or name.casefold() in self.company or name.casefold() in self.elsewhere
 
     @property
     def about_prices(self) -> bool:
@@ -80,16 +116,37 @@ class Sheet:
 
     @property
     def compares(self) -> bool:
-        return compares(f"{_path_words(self.url)} . {self.title}")
+        return compares(f"{_path_words(self.url)} . {self.title}") or not set(
+            urlsplit(self.url).path.casefold().split("/")
+        ).isdisjoint(pricing_terms().comparing_paths)
 
 
-def sheet_of_passage(passage: Passage) -> Sheet:
-    lines = tuple(Line(text=text[:MAX_LINE], headings=passage.headings) for text in passage.text.split("\n"))
-    return _sheet(passage.url, passage.title, passage.hash, passage.language, lines)
+def sheet_of_passage(passage: Passage, plans: Iterable[str] = ()) -> Sheet:
+    """`plans` are those that other passages of the site name."""
+    sheet = _sheet(passage.url, passage.title, passage.hash, passage.language, tuple(_lines_of(passage)))
+    return replace(sheet, elsewhere=frozenset(map(str.casefold, plans)))
 
 
-def sheet_of_page(page: SitePage) -> Sheet:
-    return _sheet(page.url, page.title, page.hash, page.language, tuple(_lines(page)))
+def _lines_of(passage: Passage) -> Iterator[Line]:
+    columns: tuple[str, ...] = ()
+    for line in passage.text.split("\n"):
+        cells = tuple(line.removesuffix(CELL).split(CELL)) if CELL in line else ()
+        heads = line.endswith(CELL)
+        columns = cells if heads else columns
+        text = " ".join(filter(None, cells)) if cells else line
+        yield Line(
+            text=text[:MAX_LINE],
+            headings=passage.headings,
+            cells=cells,
+            columns=columns if cells and not heads else (),
+        )
+
+
+def sheet_of_page(page: SitePage, company: str = "", plans: Iterable[str] = ()) -> Sheet:
+    """`company` is the name the site goes by and `plans` are what its other pages call its plans."""
+    sheet = _sheet(page.url, page.title, page.hash, page.language, tuple(_lines(page)))
+    own = tuple(sorted({*sheet.company, company.casefold()} - {""}))
+    return replace(sheet, company=own, elsewhere=frozenset(map(str.casefold, plans)))
 
 
 def _sheet(url: str, title: str, digest: str, language: str, lines: tuple[Line, ...]) -> Sheet:
@@ -120,7 +177,10 @@ def _lines(page: SitePage) -> Iterator[Line]:
             path.append((block.level, block.text))
         else:
             headings = tuple(text for _, text in path)
-            yield Line(text=block.text[:MAX_LINE], headings=headings, cells=block.cells, columns=block.columns)
+            term = bool(path) and path[-1][0] == DETAIL_LEVEL
+            yield Line(
+                text=block.text[:MAX_LINE], headings=headings, cells=block.cells, columns=block.columns, term=term
+            )
 
 
 def _path_words(url: str) -> str:
@@ -163,22 +223,29 @@ def _plan_word() -> re.Pattern[str]:
 
 
 @cache
+def _badge() -> re.Pattern[str]:
+    """What a card says of itself after its plan's name, or before it with a mark between."""
+    badge = any_of(pricing_terms().badges)
+    return re.compile(rf"(?<=\S)[\s(–—|·:-]+{badge}\W*$|^\W*{badge}\s*[–—|·:!)-]+\s*(?=\S)", re.IGNORECASE)
+
+
+@cache
 def _article() -> re.Pattern[str]:
     return re.compile(rf"^{any_of(pricing_terms().articles)}\s+", re.IGNORECASE)
 
 
-def plan_name(text: str) -> str:
+def plan_name(text: str, *, words: int = NAME_WORDS) -> str:
     """The plan a heading, a cell or a short line names, "" when it names none."""
-    name = _plan_word().sub("", text.strip(" *•–—-:")).strip()
+    name = _plan_word().sub("", _badge().sub("", text.strip(" *•–—-:"))).strip()
     name = _article().sub("", name)
     phrases, first_words = _generic()
-    words = name.split()
-    if not words or len(words) > _NAME_WORDS or len(name) > _NAME_LENGTH or _ENDS.search(name):
+    parts = name.split()
+    if not parts or len(parts) > words or len(name) > _NAME_LENGTH or _ENDS.search(name):
         return ""
     folded = name.casefold()
-    if folded in phrases or words[0].casefold() in first_words or not any(map(str.isalpha, name)):
+    if folded in phrases or parts[0].casefold() in first_words or not any(map(str.isalpha, name)):
         return ""
-    return "" if name[0].isdigit() and len(words) > 1 and words[1][0].islower() else name
+    return "" if name[0].isdigit() and len(parts) > 1 and not parts[1][0].isupper() else name
 
 
 def distinct(prices: Sequence[PlanPrice]) -> tuple[PlanPrice, ...]:
@@ -229,8 +296,15 @@ def _plain(amount: Decimal) -> Decimal:
 
 
 def was_prices(text: str, found: Sequence[Money]) -> frozenset[Money]:
-    """Amounts struck out beside a lower one: "$99 $49 a month"."""
-    return frozenset(
+    """Amounts struck out beside a lower one: "$99 $49 a month". Of a fall from one to another, both."""
+    fallen = [
+        pair
+        for pair in pairwise(found)
+        if pair[0].amount > pair[1].amount
+        and _FALL_FROM.search(text[: pair[0].start])
+        and _FALL_TO.fullmatch(text[pair[0].end : pair[1].start])
+    ]
+    return frozenset(one for pair in fallen for one in pair) | frozenset(
         first
         for first, second in pairwise(found)
         if first.amount > second.amount

@@ -19,6 +19,8 @@ _GROUPED = r"\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,2})?(?![\d])"
 _SPACED = r"\d{1,3}(?: \d{3})+(?:,\d{1,2})?(?!\d)"
 _PLAIN = r"\d{1,9}(?:[.,]\d{1,4})?(?!\d)"
 _DASHED = r"(?:[.,][-–—])?"
+_RAISED_END = r"(?=\s*(?:$|/|per\b))"
+"""What follows raised cents, which are read as a word of their own: "$29 00"."""
 _GROUP = 3
 _NEGATIVE = re.compile(r"[-−–]\s?$")
 _RANGE = re.compile(r"\s?(?:-|–|—|\bto\b|\band\b|\bbis\b|\bà\b|\ba\b|\btot\b)\s?")
@@ -96,8 +98,10 @@ def _money(line: str, match: re.Match[str], forms: _Forms, language: str, dollar
     before = line[max(0, match.start() - _BEFORE) : match.start()]
     if not currency or (_NEGATIVE.search(before) and not before.rstrip("-−– ")[-1:].isalnum()):
         return
-    number = match["number"] + (f".{groups['cents']}" if groups["cents"] else "")
-    amount, end, millions = number_of(number), match.end(), False
+    cents = groups["cents"] if match["number"].isdigit() else ""
+    number = match["number"] + (f".{cents}" if cents else "")
+    end = match.end("number") if groups["cents"] and not cents else match.end()
+    amount, millions = number_of(number), False
     if scale := forms.scale.match(line, match.end("number")):
         millions = scale["scale"] in pricing_terms().millions
         amount = amount if millions else amount * 1000
@@ -143,7 +147,7 @@ def _forms(language: str) -> _Forms:
     after = rf"(?:{signs}(?!\s?\d)|{words}(?!\w)|:-|(?i:{names})(?!\w))"
     scales = any_of([*terms.thousands, *terms.millions])
     return _Forms(
-        prefix=re.compile(rf"(?P<mark>{mark})(?P<number>(?:{number})){_DASHED}"),
+        prefix=re.compile(rf"(?P<mark>{mark})(?P<number>(?:{number})){_DASHED}(?:\s(?P<cents>\d\d){_RAISED_END})?"),
         suffix=re.compile(
             rf"(?<![\w.,'’$€£¥])(?P<number>(?:{number}))(?:{_DASHED}(?:\s?{scales})?\s?(?P<mark>{after})"
             r"|(?P<sign>[€£])(?P<cents>\d\d)(?![\d.,]))",

@@ -74,7 +74,9 @@ def _forms() -> _Forms:
         ),
         more=re.compile(rf"\b{any_of(terms.more)}\s+(?=[a-zà-ÿ])", re.IGNORECASE),
         sold=re.compile(
-            r"(?:^|[.;:,]\s+)(?:the|our|an?|all|optional)?\s*(?P<noun>(?:[A-Za-zÀ-ÿ][\w-]*\s+){0,4}?[A-Za-zÀ-ÿ][\w-]*)\s+"
+            r"(?:^|[.;:,]\s+(?:and\s+)?|\band\s+(?=(?:the|our|an?)\s))"
+            r"(?:(?:the|our|your|an?|all|optional|eine?|die|der|das|une?|la|le|les|el|los|las|una|il|gli|een|het)\s)?\s*"
+            r"(?P<noun>(?:[A-Za-zÀ-ÿ][\w’'-]*\s+){0,4}?[A-Za-zÀ-ÿ][\w’'-]*)\s+"
             rf"(?:plans?\s+)?(?:(?:{sure_verbs}|ranges?)\s+{adverbs}(?:for|at|from)?\s*(?:only\s|just\s|from\s)?"
             r"|for\s+(?:only|just)\s*)$",
             re.IGNORECASE,
@@ -137,6 +139,8 @@ def name_before(text: str, sheet: Sheet, *, loose: bool) -> str:
 def thing_before(text: str) -> tuple[str, str]:
     """(plan, unit) of an unnamed thing that costs: "Professional services are available for", "Each extra seat is"."""
     forms, refused = _forms(), pricing_terms().no_things
+    if counted := _COUNTED.search(text):
+        return "", counted["unit"]
     if more := _last(forms.more, text):
         noun = _noun_at(text, more.end())
         if _OFFERED.match(text, more.end() + len(noun)):
@@ -148,11 +152,14 @@ def thing_before(text: str) -> tuple[str, str]:
         return "", each["noun"]
     sold = forms.sold.search(text)
     if sold and refused.isdisjoint(sold["noun"].casefold().split()) and not is_bare_label(sold["noun"]):
-        first, _, rest = sold["noun"].partition(" ")
-        return ("", rest) if rest and first.casefold() in pricing_terms().each else (sold["noun"], "")
+        return split_each(_ELIDED.sub("", sold["noun"]))
     return "", ""
 
 
+_COUNTED = re.compile(r"(?<![$€£¥\d.,])\b(?P<unit>\d[\d.,]*\s[^\W\d_]{3,})\s+(?:for|für|pour|por|per|voor)\s+$")
+"""So many of a thing that cost so much together: "3 domains for $90"."""
+_ELIDED = re.compile(r"^[ld]['’](?=[a-zà-ÿ])", re.IGNORECASE)
+"""An article that is one word with its noun: "l'installation"."""
 _OFFERED = re.compile(r"\s+(?:is|are)\s+(?:available|offered|provided|sold)\b")
 
 
@@ -165,6 +172,37 @@ def _noun_at(text: str, start: int) -> str:
             break
         end = start + word.end()
     return text[start:end]
+
+
+def split_each(name: str) -> tuple[str, str]:
+    """(plan, unit) of a name: "Each extra seat" is the unit "extra seat" of no plan."""
+    first, _, rest = name.partition(" ")
+    return ("", rest) if rest and first.casefold() in pricing_terms().each else (name, "")
+
+
+def name_listed(before: str) -> str:
+    """What a list goes on with between two amounts: "a course costs $90, an online course $60"."""
+    listed = _LISTED.fullmatch(before)
+    return plan_name(listed["name"]) if listed else ""
+
+
+def lead_of_line(before: str) -> str:
+    """What a line that begins with a name and goes on with its price names: "Glaze testing, $45"."""
+    lead = _LEAD.fullmatch(before)
+    if lead is None or is_bare_label(lead["name"]):
+        return ""
+    # Where more than the price follows the colon, a longer lead is a sentence: "Acme has three plans: Solo at $9".
+    return plan_name(lead["name"]) if not lead["gap"] or len(lead["name"].split()) <= _LEAD_WORDS else ""
+
+
+_LEAD_WORDS = 2
+_LISTED = re.compile(
+    r"[^,;]{0,30}(?:[,;]|\s(?:and|und|et|y|e|en))\s+(?:an?|eine?[mnrs]?|une?|una?|een)\s+(?P<name>[^\W\d_][\w-]*(?:\s[\w-]+){0,2})\s+",
+    re.IGNORECASE,
+)
+
+
+_LEAD = re.compile(r"\s*(?P<name>[A-ZÀ-Þ][^.,;:!?()$€£¥]*?)\s*(?:[,:(–—]\s*|:(?P<gap>[^.;:!?]{1,60}?))")
 
 
 def without_opener(name: str) -> str:

@@ -7,7 +7,7 @@ prices. Where it is doubtful whether an amount is one, it is left out: a missing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -16,7 +16,9 @@ from itertools import groupby
 from core.offering import PlanPrice, Price
 from core.passage import Passage
 from core.site import SiteSource
+from knowledge.pricing.around import Reading, bare, completed, is_joint, without_prices
 from knowledge.pricing.lines import (
+    NAME_WORDS,
     Line,
     Sheet,
     compares,
@@ -28,10 +30,19 @@ from knowledge.pricing.lines import (
     was_prices,
 )
 from knowledge.pricing.money import Money
-from knowledge.pricing.names import name_after, name_before, thing_before, thing_sold, without_opener
+from knowledge.pricing.names import (
+    lead_of_line,
+    name_after,
+    name_before,
+    name_listed,
+    split_each,
+    thing_before,
+    thing_sold,
+    without_opener,
+)
 from knowledge.pricing.rules import expects_prices, is_price, may_hold_prices
-from knowledge.pricing.tables import column_plans, table_prices
-from knowledge.pricing.tails import Tail, is_bare_label, label_of, only_tail, starts_from, tail_of
+from knowledge.pricing.tables import column_plans, row_plans, sets_beside_others, table_prices
+from knowledge.pricing.tails import Tail, is_bare_label, starts_from, tail_of
 from knowledge.pricing.terms import any_of, pricing_terms, whole
 from knowledge.reading.page import SitePage
 
@@ -39,7 +50,8 @@ _LOOK_AHEAD = 2
 """Lines below a bare price that may go on about it: "per month", "billed yearly"."""
 _LOOK_BACK = 3
 """Lines above a price in which a card without a heading may name its plan."""
-_LABEL_REACH = 30
+_TERM_WORDS = 6
+"""Words of a term in a list of terms that may name what costs so much."""
 _SENTENCE_REACH = 240
 """Characters before an amount in which its plan is looked for."""
 _MOST_PLANS = 100
@@ -48,14 +60,21 @@ _MOST_PRICES = 500
 _NAMES = re.compile(r"\b(?P<name>[A-Z][\w+-]*(?:\s[A-Z][\w+-]*)?)\s(?:plan|package|tier|edition)s?\b")
 
 
-def published_prices(passage: Passage) -> tuple[PlanPrice, ...]:
-    """The prices one passage publishes, in order. Every quote is a line of the passage, letter for letter."""
-    return _read(sheet_of_passage(passage))
+def published_prices(passage: Passage, plans: Iterable[str] = ()) -> tuple[PlanPrice, ...]:
+    """The prices one passage publishes, in order. Every quote stands in a line of the passage, letter for letter.
+
+    `plans` are those known from other passages: on a page that sets the company beside others they are its own.
+    """
+    return _read(sheet_of_passage(passage, plans))
 
 
-def prices_of(page: SitePage) -> tuple[PlanPrice, ...]:
-    """The prices a whole page publishes, in order. Every quote is the text of one block, letter for letter."""
-    return _read(sheet_of_page(page))
+def prices_of(page: SitePage, company: str = "", plans: Iterable[str] = ()) -> tuple[PlanPrice, ...]:
+    """The prices a whole page publishes, in order. Every quote is the text of one block or cell, letter for letter.
+
+    `company` is the name the site goes by and `plans` are those of its other pages: on a page that sets it beside
+    others they are its own.
+    """
+    return _read(sheet_of_page(page, company, plans))
 
 
 def plans_named(page: SitePage) -> tuple[str, ...]:
@@ -74,7 +93,7 @@ def unpriced_plans(page: SitePage) -> tuple[tuple[str, SiteSource], ...]:
             name = cards.get(place) or plan_name(line.heading)
             if name and is_quote_only(line.text) and expects_prices(line, sheet):
                 found.setdefault(name, SiteSource(url=page.url, quote=line.text, hash=page.hash))
-        for name, cell, quote in column_plans(lines, sheet):
+        for name, cell, quote in (*column_plans(lines, sheet), *row_plans(lines, sheet)):
             if is_quote_only(cell):
                 found.setdefault(name, SiteSource(url=page.url, quote=quote, hash=page.hash))
     return tuple(found.items())
@@ -113,26 +132,15 @@ def _section(lines: Sequence[Line], sheet: Sheet) -> Iterator[PlanPrice]:
     yield from tabled
     cards = _cards(lines, sheet)
     for place, line in enumerate(lines):
-        if line.text in used:
+        if line.text in used or sets_beside_others(line, sheet):
             continue
         plan = cards.get(place, "")
         if is_free(line.text) and (plan or plan_name(line.heading)):
             yield sheet.priced(plan or plan_name(line.heading), _nothing(), line.text)
         below = tuple(one.text for one in lines[place + 1 : place + 1 + _LOOK_AHEAD])
         above = lines[place - 1].text if place else ""
-        yield from _line_prices(_Reading(line=line, sheet=sheet, card=plan, above=above, below=below))
+        yield from _line_prices(Reading(line=line, sheet=sheet, card=plan, above=above, below=below))
         yield from _free_things(line, sheet)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """One line with what stands around it; `card` is the plan of a card without a heading."""
-
-    line: Line
-    sheet: Sheet
-    card: str
-    above: str
-    below: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +150,12 @@ class _Found:
     plan: str
     named: bool
     at_least: bool
+    sentence: int  # the number of its sentence in the line
 
 
-def _line_prices(reading: _Reading) -> Iterator[PlanPrice]:
+def _line_prices(reading: Reading) -> Iterator[PlanPrice]:
     line, sheet = reading.line, reading.sheet
-    moneys = sheet.money(line.text)
+    moneys = sheet.money_of(line)
     struck = was_prices(line.text, moneys)
     found: list[_Found] = []
     end = 0
@@ -159,18 +168,18 @@ def _line_prices(reading: _Reading) -> Iterator[PlanPrice]:
             continue
         end = one.tail.end
         if is_price(line, sheet, money, one.tail, named=one.named):
-            if found and one.tail.empty and line.text[found[-1].tail.end : money.start].strip() == "(":
-                continue  # "$25 a month billed yearly ($300)": the same price again
-            goes_on = found and _is_joint(line.text[found[-1].tail.end : money.start])
+            if found and one.tail.empty and _is_again(found[-1], money, line.text):
+                continue
+            goes_on = found and is_joint(line.text[found[-1].tail.end : money.start])
             found.append(replace(one, plan=found[-1].plan) if goes_on and not one.plan else one)
     for one in _shared(found):
         price = price_of(
             one.money, period=one.tail.period, unit=one.tail.unit, billed=one.tail.billed, at_least=one.at_least
         )
-        yield sheet.priced(one.plan, price, line.text)
+        yield sheet.priced(one.plan, price, line.quoted(one.money.start))
 
 
-def _found(reading: _Reading, money: Money, span: tuple[int, int], *, several: bool) -> _Found | None:
+def _found(reading: Reading, money: Money, span: tuple[int, int], *, several: bool) -> _Found | None:
     """An amount with its plan and tail. `span` is what belongs to it of the line."""
     line, sheet = reading.line, reading.sheet
     text, before = line.text, line.text[span[0] : money.start]
@@ -182,15 +191,17 @@ def _found(reading: _Reading, money: Money, span: tuple[int, int], *, several: b
         tail = tail.filled(later) if not later.empty else replace(tail, end=tail.end + reach)
         tail = replace(tail, end=max(tail.end, later.end))
     sentence = re.split(r"(?<=[.!?])\s+", before.lstrip())[-1][-_SENTENCE_REACH:]
-    plan = thing_sold(sentence) or plan or name_before(sentence, sheet, loose=loose)
-    unit = ""
-    if not plan or not tail.unit:
+    lead = lead_of_line(before) if loose and not span[0] else ""
+    lead, unit = split_each(lead)
+    plan = thing_sold(sentence) or plan or lead or ("" if unit else name_before(sentence, sheet, loose=loose))
+    plan = plan or (name_listed(before) if span[0] else "")
+    if not unit and (not plan or not tail.unit):
         thing, unit = thing_before(re.split(r"(?<=[.!?])\s+", text[: money.start])[-1][-_SENTENCE_REACH:])
         plan = plan or thing
     named = bool(plan or unit)
     if not plan and not span[0] and not sentence.strip():
         plan = name_before(text[: money.start], sheet, loose=False)
-    tail = _completed(reading, tail, sentence).filled(Tail(unit=unit))
+    tail = completed(reading, tail, sentence).filled(Tail(unit=unit))
     if not plan and not (unit and _MORE_OF.match(unit)):
         plan = _default_plan(reading, money, tail)
     return _Found(
@@ -198,8 +209,15 @@ def _found(reading: _Reading, money: Money, span: tuple[int, int], *, several: b
         tail=tail,
         plan=plan,
         named=named,
+        sentence=len(_SENTENCE_END.findall(text[: money.start])),
         at_least=money.lowest or starts_from(text[: money.start] or reading.above),
     )
+
+
+def _is_again(before: _Found, money: Money, text: str) -> bool:
+    """Whether an amount is the one before it for the whole term: "$25 a month billed yearly ($300)"."""
+    between = text[before.tail.end : money.start].strip()
+    return between == "(" or (bool(before.tail.billed) and money.amount > before.money.amount and between in _AGAIN)
 
 
 def _range_end(text: str, money: Money, sheet: Sheet) -> int:
@@ -209,63 +227,20 @@ def _range_end(text: str, money: Money, sheet: Sheet) -> int:
 
 
 _RANGE_REACH = 15
+_AGAIN = frozenset({"at", "as", "à", "zu", "mit", "a", "="})
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[^a-z])")
 _MORE_OF = re.compile(r"extra|additional|further|added|more")
 
 
-def _completed(reading: _Reading, tail: Tail, before: str) -> Tail:
-    """The tail with what the label before the amount, or the lines around a bare one, say of it."""
-    label = label_of(before[-_LABEL_REACH:]) if before else Tail()
-    if (not tail.period and label.period) or (tail.empty and label.unit):
-        tail = tail.filled(replace(label, unit=tail.unit or label.unit))
-    if _bare(reading.line.text, reading.sheet):
-        for below in reading.below:
-            more = only_tail(below)
-            if more.empty:
-                break
-            tail = tail.filled(more)
-        if not tail.period and _bare_label(reading.above):
-            tail = tail.filled(label_of(reading.above))
-        if not tail.period:
-            tail = tail.filled(_from_heading(reading.line))
-    return tail
-
-
-def _from_heading(line: Line) -> Tail:
-    headings = [heading for heading in reversed(line.headings) if len(heading.split()) <= 3]  # noqa: PLR2004  "Billed per year"
-    return next((tail for heading in headings if not (tail := label_of(heading)).empty), Tail())
-
-
-def _bare_label(text: str) -> bool:
-    return bool(text) and len(text.split()) <= 3 and not label_of(text).empty  # noqa: PLR2004  "Price per month"
-
-
-def _bare(text: str, sheet: Sheet) -> bool:
-    """Whether a line holds nothing but prices."""
-    return bool(sheet.money(text)) and _is_joint(_without_prices(text, sheet))
-
-
-def _without_prices(text: str, sheet: Sheet) -> str:
-    rest, end = "", 0
-    for money in sheet.money(text):
-        rest += f" {text[end : money.start]}" if money.start > end else ""
-        end = max(end, tail_of(text, money.end).end)
-    return f"{rest} {text[end:]}"
-
-
-def _is_joint(text: str) -> bool:
-    """Whether a text only links prices: "or", "from", "/"."""
-    return not _joints().sub("", _froms().sub(" ", text))
-
-
-def _default_plan(reading: _Reading, money: Money, tail: Tail) -> str:
+def _default_plan(reading: Reading, money: Money, tail: Tail) -> str:
     """The plan of the card an amount stands in, for lines that are a price or begin with one."""
     line, sheet = reading.line, reading.sheet
     if reading.card:
         return reading.card
-    name = plan_name(line.heading)
+    name = plan_name(line.heading, words=_TERM_WORDS if line.term else NAME_WORDS)
     if not name:
         return ""
-    starts = _is_joint(_without_prices(line.text[: money.start], sheet)) or is_bare_label(line.text[: money.start])
+    starts = is_joint(without_prices(line.text[: money.start], sheet)) or is_bare_label(line.text[: money.start])
     if sheet.known(name) and (starts or not tail.unit):
         return name
     return name if starts and expects_prices(line, sheet) else ""
@@ -280,7 +255,7 @@ def _cards(lines: Sequence[Line], sheet: Sheet) -> dict[int, str]:
     prices = [
         place
         for place, line in enumerate(lines)
-        if _bare(line.text, sheet) or is_quote_only(line.text) or is_free(line.text)
+        if bare(line.text, sheet) or is_quote_only(line.text) or is_free(line.text)
     ]
     starts = [place for number, place in enumerate(prices) if not number or place - prices[number - 1] > 1]
     if not starts or not any(sheet.money(lines[place].text) for place in prices) or (heading and len(starts) == 1):
@@ -306,11 +281,12 @@ def _words(names: Sequence[str]) -> int:
 
 
 def _shared(found: Sequence[_Found]) -> Iterator[_Found]:
-    """In "$49 per month on Starter, $249 on Growth" the month and the thing hold for both."""
+    """In "$49 per month on Starter, $249 on Growth" the month and the thing hold for both, not beyond the sentence."""
     for place, one in enumerate(found):
         tail = one.tail
         for other in (*reversed(found[:place]), *found[place + 1 :]):
-            if not tail.period and not tail.unit and other.plan != one.plan and one.plan:
+            alike = other.sentence == one.sentence and other.plan != one.plan and one.plan[:1].isupper()
+            if alike and not tail.period and not tail.unit:
                 tail = tail.filled(replace(other.tail, end=tail.end))
         yield replace(one, tail=tail)
 
@@ -324,7 +300,8 @@ def _free_things(line: Line, sheet: Sheet) -> Iterator[PlanPrice]:
         subject = sentence[: match.start()].strip()
         rest = sentence[match.end() :][:40]
         name = plan_name(without_opener(subject))
-        if name and (sheet.own(name)) and not _not_free().search(f"{sentence[: match.start()]} {rest}"):
+        within = not sheet.known(name) and _free_within().search(rest)
+        if name and sheet.own(name) and not within and not _not_free().search(f"{subject} {rest}"):
             yield sheet.priced(name, _nothing(), line.text)
 
 
@@ -343,7 +320,7 @@ def _with_plans(sheet: Sheet) -> Sheet:
     """The sheet with the names that surely are plans: headings right above a price, and "the X plan"."""
     cards: dict[str, bool] = {}
     for line, above in zip(sheet.lines[1:], sheet.lines, strict=False):
-        priced = _bare(line.text, sheet) or is_quote_only(line.text) or is_free(line.text)
+        priced = bare(line.text, sheet) or is_quote_only(line.text) or is_free(line.text)
         if not priced or not may_hold_prices(line, sheet):
             continue
         if (name := plan_name(line.heading)) and (line.heading == above.text or sheet.about_prices):
@@ -383,10 +360,5 @@ def _not_free() -> re.Pattern[str]:
 
 
 @cache
-def _froms() -> re.Pattern[str]:
-    return whole(pricing_terms().from_)
-
-
-@cache
-def _joints() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_of(pricing_terms().joints)}\b|[\W_]+", re.IGNORECASE)
+def _free_within() -> re.Pattern[str]:
+    return whole(pricing_terms().free_within)

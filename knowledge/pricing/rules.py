@@ -18,12 +18,18 @@ _CLAUSE = re.compile(
     r"[;:()]|,\s|\s[–—-]\s|\b(?:while|whereas|but|and|which|aber|während|mais|pero|ma|maar)\b", re.IGNORECASE
 )
 _QUOTED = re.compile(r"^\s*[“\"„«‘]|[“„«][^”“»]*$")
-_CHARGES = re.compile(r"(?P<who>[\w’'&.-]+)\s+(?:would\s|will\s)?(?:charges?|bills?|asks?|wants?)\b", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:^|[,;(]\s?|\b(?:while|whereas|but|and|than|unlike|with)\s)(?P<who>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*)?)(?P<s>['’]s)?\s+"
     r"(?:costs?|starts?|is|are|charges?|comes|begins?|at|pricing|plans?)\b",
 )
 _OWNER = re.compile(r"(?P<who>[A-Z][\w.&-]*)['’]s?\s+(?:[\w-]+\s){0,3}$")
+_SUM = re.compile(
+    r"\b(?:that|this|which)(?:['’]s|\s+(?:is|are|makes?|comes?|adds?|equals?|means?|saves?|leaves?))\b[^.!?]*$|[=×]\s*$|\d\s*x\s*$",
+    re.IGNORECASE,
+)
+"""What leads to an amount that was worked out of others."""
+_ON_US = re.compile(r"\b(?:on|with|using|at|of|from|like)\s+$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:an?|eine?[mnrs]?|une?|una|uno)\s+$", re.IGNORECASE)
 _CUE_REACH = 45
 """Characters before an amount in which a word still says whose it is."""
 _FAR_REACH = 120
@@ -44,6 +50,11 @@ class _Forms:
     ourselves: re.Pattern[str]
     plan_words: re.Pattern[str]
     reduced: re.Pattern[str]
+    charges: re.Pattern[str]
+    earning: re.Pattern[str]
+    asked_of: re.Pattern[str]
+    worth: re.Pattern[str]
+    for_us: re.Pattern[str]
 
 
 @cache
@@ -51,6 +62,7 @@ def _forms() -> _Forms:
     terms = pricing_terms()
     worded = any_of(word for word in terms.limits if word[0].isalpha())
     signs = any_of(word for word in terms.limits if not word[0].isalpha())
+    ours = any_of((*terms.plan_words, *terms.costs, *terms.things, *terms.per, *terms.per_period))
     return _Forms(
         costs=whole(terms.costs),
         foreign=whole(terms.foreign),
@@ -62,6 +74,14 @@ def _forms() -> _Forms:
         plan_words=whole(terms.plan_words),
         reduced=re.compile(
             rf"\d\s?%\s{any_of(terms.reduced)}(?!\w)|\b{any_of(terms.reduced_to)}\b|\bdiscount(?:ed)?\s(?:of|by)\s\d+\s?%",
+            re.IGNORECASE,
+        ),
+        charges=re.compile(rf"(?P<who>[\w’'&.-]+)\s+(?:would\s|will\s)?{any_of(terms.charges)}(?!\w)", re.IGNORECASE),
+        earning=re.compile(rf"\s*{any_of(terms.earning)}(?!\w)", re.IGNORECASE),
+        asked_of=whole(terms.asked_of),
+        worth=re.compile(rf"[\s-]+(?!{ours}(?!\w))[^\W\d_]{{3,}}", re.IGNORECASE),
+        for_us=re.compile(
+            rf"(?:^|[.!?]\s+){any_of(terms.we)}\s[^.!?]*\b{any_of(terms.for_)}\s+$",
             re.IGNORECASE,
         ),
     )
@@ -86,6 +106,8 @@ def is_price(line: Line, sheet: Sheet, money: Money, tail: Tail, *, named: bool)
     sentence = _sentence_before(before)
     if money.millions or money.partial or money.highest or _refused(sentence, before, after, tail):
         return False
+    if _of_a_thing(before, text, money, tail) or _answers_other(line, before):
+        return False
     if _of_others(line, sheet, sentence):
         return False
     return _supported(line, sheet, money, tail, named=named)
@@ -93,6 +115,8 @@ def is_price(line: Line, sheet: Sheet, money: Money, tail: Tail, *, named: bool)
 
 def _refused(sentence: str, before: str, after: str, tail: Tail) -> bool:
     forms = _forms()
+    if _SUM.search(sentence) or forms.earning.match(after):
+        return True
     near = _SHARE.sub(lambda match: " " * len(match[0]), sentence)[-_CUE_REACH:]
     foreign = max((match.end() for match in forms.foreign.finditer(near)), default=-1)
     costs = max((match.end() for match in forms.costs.finditer(near)), default=-1)
@@ -113,13 +137,32 @@ def _refused(sentence: str, before: str, after: str, tail: Tail) -> bool:
     )
 
 
+def _of_a_thing(before: str, text: str, money: Money, tail: Tail) -> bool:
+    """Whether an amount only describes a thing ("on a $120 room") that is none of the company's."""
+    if tail.end > money.end or not _ARTICLE.search(before):
+        return False
+    return _forms().worth.match(text, money.end) is not None
+
+
+def _answers_other(line: Line, before: str) -> bool:
+    """Whether the question that an amount answers is about money that the company does not charge for its product."""
+    asked = [line.heading] if line.heading.endswith("?") else []
+    sentences = re.split(r"(?<=[.!?])\s+", before)
+    asked += [one for one in sentences[-2:-1] if one.endswith("?")]
+    return any(_forms().asked_of.search(one) for one in asked)
+
+
 def _of_others(line: Line, sheet: Sheet, sentence: str) -> bool:
     """Whether the sentence speaks of what somebody else charges."""
     forms, clause = _forms(), _CLAUSE.split(sentence)[-1]
-    for match in _CHARGES.finditer(sentence):
+    for match in forms.charges.finditer(sentence):
         who = match["who"].casefold()
-        if not forms.ourselves.fullmatch(who) and not _own(who, sheet):
+        known = forms.ourselves.fullmatch(who) and who not in pricing_terms().others
+        ours = known or _own(who, sheet) or who in pricing_terms().passive
+        if not ours or _ON_US.search(sentence[: match.start()]):
             return True
+    if _asks_of_others(line.heading, sheet):
+        return True
     if (owner := _OWNER.search(sentence)) and not _own(owner["who"], sheet):
         return True
     comparing = sheet.compares or any(compares(heading) for heading in line.headings) or compares(sentence)
@@ -134,6 +177,14 @@ def _of_others(line: Line, sheet: Sheet, sentence: str) -> bool:
     return not (forms.ourselves.search(clause) or any(_own(word, sheet) for word in re.findall(r"[\w.&-]+", clause)))
 
 
+def _asks_of_others(heading: str, sheet: Sheet) -> bool:
+    """Whether a heading is about what others charge: "What do plumbers charge?"."""
+    return any(
+        not _forms().ourselves.fullmatch(match["who"].casefold()) and not _own(match["who"], sheet)
+        for match in _forms().charges.finditer(heading)
+    )
+
+
 def _own(name: str, sheet: Sheet) -> bool:
     return sheet.own(name) or any(name.casefold() in own.split() for own in sheet.company)
 
@@ -143,6 +194,7 @@ def _supported(line: Line, sheet: Sheet, money: Money, tail: Tail, *, named: boo
     forms, before = _forms(), line.text[: money.start]
     told = bool(tail.period or tail.unit)
     cue = forms.costs.search(before[-_FAR_REACH:]) is not None or starts_from(before)
+    cue = cue or forms.for_us.search(before) is not None
     starts_line = not before.strip(" *•–—-:")
     if expects_prices(line, sheet):
         return told or cue or named or starts_line

@@ -11,11 +11,16 @@ from itertools import pairwise
 from core.offering import PlanPrice
 from knowledge.pricing.lines import Line, Sheet, compares, plan_name, price_of, speaks_of_prices
 from knowledge.pricing.money import Money
-from knowledge.pricing.tails import Tail, is_bare_label, label_of, starts_from, tail_of
+from knowledge.pricing.names import split_each
+from knowledge.pricing.tails import Tail, is_bare_label, label_of, starts_from, tail_of, without_from
 from knowledge.pricing.terms import any_of, pricing_terms, whole
 
 _LEAD = re.compile(r"[A-ZÀ-Þ][^\d$€£¥]*?(?=\s+[\d$€£¥]|\s+[A-Z]{2,3}\$?\s?\d)")
 _MIDDLE = re.compile(r"\s*(?:[\d.,]+[kKmM+]?\s*(?:[A-Za-z]+\s*)?){0,3}")
+_QUANTITY = re.compile(
+    r"^\W*\d[\d.,]*\s*[kKmM]?\s*(?:[A-Za-z]{1,6}\s*)?(?:[-–—+<>]|to\b|bis\b|and\b|or\b)|^\W*(?:\D{1,9}\s)?\d[\d.,]*\s*\+?$"
+)
+"""The lead of a row that is priced by how much one takes: "5 – 100 GB"."""
 _MIN_ROWS = 2
 _MOST_ROWS = 200
 _LABEL_WORDS = 6
@@ -42,9 +47,9 @@ def table_prices(lines: Sequence[Line], sheet: Sheet) -> tuple[list[PlanPrice], 
     found: list[PlanPrice] = []
     used: set[str] = set()
     for group in _groups(lines):
-        prices = list(_columns(group, sheet)) or list(_rows(group, sheet))
-        found += prices
-        used |= {one.source.quote for one in prices}
+        for line, price in list(_columns(group, sheet)) or list(_rows(group, sheet)):
+            found.append(price)
+            used.add(line.text)
     return found, frozenset(used)
 
 
@@ -54,7 +59,25 @@ def column_plans(lines: Sequence[Line], sheet: Sheet) -> Iterator[tuple[str, str
         for row in _value_rows(group, sheet):
             names = _names_above(group, row, sheet)
             if _price_label(row.label) and names:
-                yield from ((name, value, row.line.text) for name, value in zip(names, row.values, strict=True) if name)
+                for name, value in zip(names, row.values, strict=True):
+                    if name:
+                        yield name, value, value if row.line.cells else row.line.text
+
+
+def row_plans(lines: Sequence[Line], sheet: Sheet) -> Iterator[tuple[str, str, str]]:
+    """(plan, cell, quote) for every cell without an amount in a column where other rows have their price."""
+    for group in _groups(lines):
+        priced = {
+            (line.columns, place)
+            for line in group
+            for place, cell in enumerate(line.cells)
+            if place and sheet.money(cell)
+        }
+        for line in group:
+            name = plan_name(line.cells[0]) if line.columns else ""
+            for place, cell in enumerate(line.cells):
+                if name and (line.columns, place) in priced and not sheet.money(cell):
+                    yield name, cell, cell
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -72,11 +95,11 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _columns(group: Sequence[Line], sheet: Sheet) -> Iterator[PlanPrice]:
-    """A row of prices under a row of plans."""
+def _columns(group: Sequence[Line], sheet: Sheet) -> Iterator[tuple[Line, PlanPrice]]:
+    """The prices of a row of them under a row of plans, each with its row."""
     for row in _value_rows(group, sheet):
         names = _names_above(group, row, sheet)
-        if not names or not _price_label(row.label):
+        if not names or not (_price_label(row.label) or _each_priced(row, sheet)):
             continue
         label = label_of(row.label)
         unit = label.unit or _sold_item(row.label)
@@ -85,11 +108,12 @@ def _columns(group: Sequence[Line], sheet: Sheet) -> Iterator[PlanPrice]:
             if not name or not money or money[0].millions or _other_thing(value, money[0]):
                 continue
             tail = tail_of(value, money[0].end).filled(Tail(period=label.period, unit=unit, billed=label.billed))
-            yield _priced(sheet, name, money[0], tail, value, row.line.text)
+            quote = value if row.line.cells else row.line.text
+            yield row.line, _priced(sheet, name, money[0], tail, value, quote)
 
 
-def _rows(group: Sequence[Line], sheet: Sheet) -> Iterator[PlanPrice]:
-    """Rows that begin with a plan and end with its price, or one for each term."""
+def _rows(group: Sequence[Line], sheet: Sheet) -> Iterator[tuple[Line, PlanPrice]]:
+    """The prices of rows that begin with a plan and end with its price, or one for each term, each with its row."""
     header: Line | None = None
     rows: list[tuple[str, tuple[Money, ...], Line]] = []
     for line in group:
@@ -98,7 +122,8 @@ def _rows(group: Sequence[Line], sheet: Sheet) -> Iterator[PlanPrice]:
             rows.append((*row, line))
         elif not rows and not sheet.money(line.text):
             header = line
-    for name, moneys, line in rows:
+    for lead, moneys, line in rows:
+        name, each = split_each(lead)
         head = " ".join(line.columns) or (header.text if header else "")
         told = speaks_of_prices(head)
         if not told and len(rows) < _MIN_ROWS:
@@ -107,8 +132,9 @@ def _rows(group: Sequence[Line], sheet: Sheet) -> Iterator[PlanPrice]:
         for place, money in enumerate(moneys):
             tail = tail_of(line.text, money.end)
             tail = tail.filled(labels[place]) if place < len(labels) else tail
-            if told or tail.period or tail.unit:
-                yield _priced(sheet, name, money, tail, line.text, line.text)
+            tail = tail.filled(Tail(unit=each))
+            if (told or tail.period or tail.unit) and (money.amount or not _QUANTITY.search(name)):
+                yield line, _priced(sheet, name, money, tail, line.text, line.quoted(money.start))
 
 
 def _cell_labels(line: Line, sheet: Sheet) -> list[Tail]:
@@ -121,20 +147,21 @@ def _cell_labels(line: Line, sheet: Sheet) -> list[Tail]:
 
 
 def _priced(sheet: Sheet, plan: str, money: Money, tail: Tail, text: str, quote: str) -> PlanPrice:
-    lowest = money.lowest or starts_from(text[: money.start] if text != quote else "")
+    lowest = money.lowest or starts_from(text[: money.start])
     price = price_of(money, period=tail.period, unit=tail.unit, billed=tail.billed, at_least=lowest)
     return sheet.priced(plan, price, quote)
 
 
 def _plan_row(line: Line, sheet: Sheet) -> tuple[str, tuple[Money, ...]] | None:
     """A plan's name and the amounts its row ends with."""
-    moneys = sheet.money(line.text)
+    moneys = sheet.money_of(line)
     if not moneys or any(money.millions for money in moneys):
         return None
-    lead = line.cells[0] if line.cells else _lead_of(line.text, moneys[0])
-    name = plan_name(lead)
+    lead = line.cells[0] if line.cells else without_from(_lead_of(line.text, moneys[0]))
+    measured = bool(line.cells) and _QUANTITY.search(lead) is not None
+    name = lead.strip() if measured else plan_name(lead)  # "Up to 20" is told with its unit
     if (
-        not name
+        not (name or measured)
         or speaks_of_prices(lead)
         or label_of(lead).unit
         or (not line.cells and len(lead.split()) > _LABEL_WORDS - 2)
@@ -226,6 +253,13 @@ def _column_names(header: Line, count: int, sheet: Sheet) -> list[str]:
     return names if len(names) == count and any(names) else []
 
 
+def sets_beside_others(line: Line, sheet: Sheet) -> bool:
+    """Whether a line is a row of a table in which the company is one column of several, or of a page that compares."""
+    heads = [plan_name(cell) for cell in line.columns[1:]]
+    others = [name for name in heads if name and not sheet.own(name)]
+    return bool(others) and len(line.cells) > 1 and (sheet.compares or _beside_others(heads, sheet))
+
+
 def _beside_others(names: Sequence[str], sheet: Sheet) -> bool:
     """One column is the company itself: the others are those it is compared with."""
     return any(name.casefold() in sheet.company and not sheet.known(name) for name in names)
@@ -246,6 +280,17 @@ def _split(text: str, count: int, sheet: Sheet) -> list[str]:
         if count <= len(words) <= count + 2 and all(w[0].isupper() for w in last)
         else []
     )
+
+
+def _each_priced(row: Row, sheet: Sheet) -> bool:
+    """Whether a row says what one of the thing it names costs: "Messages | $0.11 each | $0.09 each"."""
+    ends = [(value, money[0].end) for value in row.values if (money := sheet.money(value))]
+    return bool(ends) and all(_each().match(value, end) for value, end in ends)
+
+
+@cache
+def _each() -> re.Pattern[str]:
+    return re.compile(rf"\s*{any_of((*pricing_terms().per, *pricing_terms().apiece))}(?!\w)", re.IGNORECASE)
 
 
 def _price_label(label: str) -> bool:

@@ -41,6 +41,9 @@ class _Forms:
     per_period: re.Pattern[str]
     per_unit: re.Pattern[str]
     bare_period: re.Pattern[str]
+    per_thing: re.Pattern[str]
+    and_thing: re.Pattern[str]
+    of_thing: re.Pattern[str]
     billed: re.Pattern[str]
     rolling: re.Pattern[str]
     filler: re.Pattern[str]
@@ -68,7 +71,17 @@ def _forms() -> _Forms:
             flags,
         ),
         per_unit=re.compile(
-            rf"{lead}(?:,\s*)?(?:/|\b{per}(?!\w)|\+(?=\s*/))\s*(?P<unit>(?:\d[\d.,]*[kKmM]?\s)?[^\W\d_].*)", flags
+            rf"{lead}(?:,\s*)?(?:(?:and|und|et|y|e|en)\s+(?={per}\s))?(?:/|\b{per}(?!\w)|\+(?=\s*/))\s*(?P<unit>(?:\d[\d.,]*[kKmM]?\s)?[^\W\d_].*)",
+            flags,
+        ),
+        per_thing=re.compile(
+            rf"\s+an?\s+(?P<unit>[a-z][a-z-]+)(?=\s*(?:[,.;:)]|$)|\s+(?:{per}|an?|and|or|{adverb})(?!\w))",
+        ),
+        and_thing=re.compile(
+            rf"\s+(?:and|und|et|y|e|en)\s+(?!{noun}|{adverb})(?P<unit>[^\W\d_]{{3,}})(?=\s*(?:[.,;:)]|$))", flags
+        ),
+        of_thing=re.compile(
+            rf"\s+(?:of|de|di|van)\s+(?:[^\W\d_][\w-]*\s+){{1,3}}?(?=(?:{per}|{article})\s+{noun}(?!\w))", flags
         ),
         bare_period=re.compile(rf"{noun}(?![\w-])", flags),
         billed=re.compile(
@@ -96,19 +109,31 @@ def tail_of(line: str, start: int) -> Tail:
     return replace(tail, billed="" if tail.billed == tail.period else tail.billed)
 
 
-def label_of(text: str) -> Tail:
-    """What a label says: a column's head, a row's, or the words right before an amount ("Price per user, yearly")."""
+def label_of(text: str, *, prose: bool = False) -> Tail:
+    """What a label says: a column's head, a row's, or the words right before an amount ("Price per user, yearly").
+
+    In `prose` a noun like "day" is a part of the sentence ("A trainer day at your shop is"), not how often one pays.
+    """
     tail = Tail()
     for match in re.finditer(rf"(?:/|(?<!\w){any_of(pricing_terms().per)}(?!\w))", text, re.IGNORECASE):
         tail = tail_of(text, match.start()).filled(tail)
     forms = _forms()
     if billed := forms.billed.search(text):
         tail = tail.filled(Tail(billed=_period_in(billed[0])))
-    if not tail.period and (found := forms.period_anywhere.search(forms.billed.sub(" ", text))):
-        tail = replace(tail, period=_period(found[0]))
+    if not tail.period:
+        tail = replace(tail, period=_period_told(forms.billed.sub(" ", text), prose=prose))
     if not tail.period and tail.billed == "month":
         tail = replace(tail, period="month")
     return replace(tail, end=0, billed="" if tail.billed == tail.period else tail.billed)
+
+
+def _period_told(text: str, *, prose: bool) -> str:
+    forms = _forms()
+    found = list(forms.period_anywhere.finditer(text))
+    if prose:
+        found = [one for one in found if forms.adverb.fullmatch(one[0]) or not text[one.end() :].strip(" :–—-(")]
+        return _period(found[0][0]) if len({_period(one[0]) for one in found}) == 1 else ""
+    return _period(found[0][0]) if found else ""
 
 
 def only_tail(line: str) -> Tail:
@@ -125,6 +150,12 @@ def starts_from(before: str) -> bool:
     return _forms().from_.search(before) is not None
 
 
+def without_from(before: str) -> str:
+    """The words before an amount without those that make it the lowest of several."""
+    found = _forms().from_.search(before)
+    return before[: found.start()].rstrip() if found else before
+
+
 def _step(line: str, tail: Tail) -> Tail | None:
     """The tail with the next few words read into it, None when they say nothing of the price."""
     forms, at = _forms(), tail.end
@@ -137,6 +168,18 @@ def _step(line: str, tail: Tail) -> Tail | None:
     if not tail.unit and (found := forms.per_unit.match(line, at)):
         unit = _unit(found["unit"])
         return replace(tail, unit=unit, end=found.start("unit") + len(unit)) if unit else None
+    if not tail.unit and (found := forms.per_thing.match(line, at)):
+        return replace(tail, unit=found["unit"], end=found.end())
+    return _aside(line, tail)
+
+
+def _aside(line: str, tail: Tail) -> Tail | None:
+    """The tail with words that go on about it: "of memory" after a unit, "and outlet" after a period, "excl. VAT"."""
+    forms, at = _forms(), tail.end
+    if tail.unit and not tail.period and (found := forms.of_thing.match(line, at)):
+        return replace(tail, end=found.end() - 1)
+    if tail.period and not tail.unit and (found := forms.and_thing.match(line, at)):
+        return replace(tail, unit=found["unit"], end=found.end())
     found = forms.filler.match(line, at)
     return replace(tail, end=found.end()) if found else None
 

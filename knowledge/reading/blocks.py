@@ -36,6 +36,7 @@ class Block:
     only_link: bool = False  # all of it is a link outside a list: an invitation to click, not a statement
     cells: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    heads: bool = False  # a row that holds nothing but the heads of columns
 
 
 def fold(text: str) -> str:

@@ -92,7 +92,7 @@ class ParserPool:
     async def _worker(self) -> _Worker:
         while self._idle:
             worker = self._idle.pop()
-            if worker.process.returncode is None:
+            if worker.lives:
                 return worker
             await worker.kill()
         return await _started(self._seconds, self._memory)
@@ -153,6 +153,18 @@ class _Worker:
         if length > _MAX_RESPONSE:
             raise msgspec.DecodeError("longer than any page")
         return self._decoder.decode(await self._source.readexactly(length))
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process runs. One that has just ended may not have been noticed by the loop's own watcher."""
+        if self.process.returncode is not None:
+            return False
+        if not hasattr(os, "waitid"):  # on macOS since Python 3.13
+            return True
+        try:
+            return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        except ChildProcessError:
+            return False
 
     @property
     def ending(self) -> str:

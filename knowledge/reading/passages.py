@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from core.passage import Passage
+from core.passage import CELL, Passage
 from knowledge.reading.blocks import PARAGRAPH, Block
 from knowledge.reading.page import SitePage
 from knowledge.reading.reader import read_site_page
@@ -30,7 +30,8 @@ def passages_of(html: str | bytes, url: str) -> tuple[Passage, ...]:
     """The passages of one page in document order.
 
     `text` holds one line a paragraph, list item or table row, as rendered with white space folded; a line never spans
-    two of them. Navigation, hidden elements and buttons are left out, and so is a page that asks not to be indexed.
+    two of them. `core.passage.CELL` stands between the cells of a row, and of the heads of its columns. Navigation,
+    hidden elements and buttons are left out, and so is a page that asks not to be indexed.
     """
     data = html.encode("utf-8", "replace") if isinstance(html, str) else html
     return tuple(page_passages(read_site_page(data, url=url)))
@@ -77,9 +78,20 @@ def _grouped(page: SitePage) -> Iterator[tuple[tuple[str, ...], str]]:
             path = [one for one in path if one.level < block.level] + ([block] if block.text else [])
             lines = []
         elif not _invites(block):
-            above = " ".join(filter(None, block.columns))
-            lines.extend(_Line(text, above) for text in _lines(block.text))
+            lines.extend(_lines_of(block))
     yield from _chunks(path, lines)
+
+
+def _lines_of(block: Block) -> Iterator[_Line]:
+    """A row of a table whose columns have heads is kept with its cells apart, unless it is longer than a passage."""
+    above = f"{CELL.join(block.columns)}{CELL}" if block.columns else ""
+    short = len(block.text.split()) <= MAX_WORDS
+    if block.heads and short:
+        yield _Line(f"{CELL.join(block.cells)}{CELL}")
+    elif above and short and len(block.cells) <= len(block.columns):
+        yield _Line(CELL.join(block.cells).rstrip(CELL), above)
+    else:
+        yield from (_Line(text, above) for text in _lines(block.text))
 
 
 def _invites(block: Block) -> bool:

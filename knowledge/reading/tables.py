@@ -55,5 +55,5 @@ class Table:
             return None
         if only_headers and len(cells) > 1:
             self._columns = cells
-            return Block(text=text, cells=cells)
+            return Block(text=text, cells=cells, heads=True)
         return Block(text=text, cells=cells, columns=self._columns)

@@ -203,6 +203,14 @@ def test_two_pages_that_disagree_are_told() -> None:
     }
 
 
+def test_a_plan_of_the_price_page_is_the_company_s_own_where_it_is_set_beside_others() -> None:
+    beside = "<h1>Two ways to plan</h1><p>Fleet costs $70 per month.</p><p>Routerly costs $50 per month.</p>"
+    listed = page("/pricing", "<h1>Pricing</h1><p>The Fleet plan costs $80 per month.</p>", title="Pricing | Haulwell")
+    prices = offering_of([page("/compare", beside), listed]).prices
+    assert [(one.plan, str(one.price.amount)) for one in prices] == [("Fleet", "80"), ("Fleet", "70")]
+    assert offering_of([page("/compare", beside)]).prices == ()
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -226,7 +234,7 @@ def test_prices_of_plans_that_the_overview_does_not_know_are_told() -> None:
 
 def test_everything_said_of_the_example_stands_on_its_page(example: tuple[Offering, tuple[SitePage, ...]]) -> None:
     offering, pages = example
-    texts = {one.url: {block.text for block in one.blocks} for one in pages}
+    texts = {one.url: {text for block in one.blocks for text in (block.text, *block.cells)} for one in pages}
     hashes = {one.url: one.hash for one in pages}
     found = list(quotes(offering))
     assert len(found) > 60

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.passage import CELL, read_aloud
 from knowledge.reading.passages import MAX_WORDS, digest, page_hash, passages_of
 from knowledge.reading.reader import read_site_page
+from knowledge.sentences import split_sentences
 
 PAGE = """<!doctype html><html lang="de-CH"><head><title> Lamps &amp;\n more </title><style>p{}</style></head><body>
 <nav>Home Shop</nav><header>Logo</header><main>
@@ -19,6 +21,11 @@ PAGE = """<!doctype html><html lang="de-CH"><head><title> Lamps &amp;\n more </t
 <details><summary>Is it bright?</summary>Yes, very.<script>steal()</script></details>
 <aside>Advert</aside></section></main><footer>Imprint</footer></body></html>"""
 
+TABLE = (
+    "<table><tr><th>Boat</th><th>Per day</th><th>Skipper</th></tr><tr><td>Skiff</td><td>$40</td><td>no</td></tr>"
+    "<tr><td>Yawl</td><td></td><td>yes</td></tr></table><p>Fuel is extra.</p>"
+)
+
 
 def _texts(html: str | bytes) -> list[str]:
     return [passage.text for passage in passages_of(html, "/")]
@@ -29,11 +36,35 @@ def test_a_page_becomes_lines_under_their_headings() -> None:
     assert read == [
         (("All lamps",), "We sell lamps."),
         (("All lamps", "Prices", "Small"), "€ 9.50 a piece"),
-        (("All lamps", "Prices"), "Prices hold until May.\nStock\nLamp Left\nOak 12\nFree return\nBlog"),
+        (("All lamps", "Prices"), "Prices hold until May.\nStock\nLamp\tLeft\t\nOak\t12\nFree return\nBlog"),
         (("All lamps", "Prices", "Weight"), "Two kilos."),
         (("All lamps", "Prices"), "After the list."),
         (("All lamps", "Prices", "Is it bright?"), "Yes, very."),
     ]
+
+
+def test_a_row_is_read_aloud_with_the_heads_of_its_columns() -> None:
+    (passage,) = passages_of(TABLE, "/rates/")
+    header, row, short, note = passage.text.split("\n")
+    assert read_aloud(row, passage.text) == "Boat: Skiff; Per day: $40; Skipper: no."
+    assert read_aloud(short, passage.text) == "Boat: Yawl; Skipper: yes."
+    assert read_aloud(header, passage.text) == "Boat Per day Skipper"
+    assert read_aloud(note, passage.text) == note == "Fuel is extra."
+
+
+def test_a_row_with_sentences_in_its_cells_is_one_statement() -> None:
+    row = "Skiff\tYes. Ask at the pier.\tNo"
+    assert split_sentences(row) == (row,)
+
+
+def test_cells_stand_on_the_page_as_they_are() -> None:
+    (passage,) = passages_of(TABLE, "/rates/")
+    cells = [cell for line in passage.text.split("\n") for cell in line.split(CELL) if cell]
+    assert all(f">{cell}<" in TABLE for cell in cells)
+
+
+def test_a_table_without_heads_is_lines_of_text() -> None:
+    assert _texts("<table><tr><td>Oak</td><td>12</td></tr><tr><td>Elm</td><td>3</td></tr></table>") == ["Oak 12\nElm 3"]
 
 
 def test_title_language_and_hash_come_along() -> None:

@@ -32,9 +32,9 @@ def tell(finding: Finding, sentences: int, phrases: Phrases) -> Iterator[Move]:
 
 
 def closest(finding: Finding, phrases: Phrases) -> Iterator[Move]:
-    """That the site does not answer, with the closest that it says."""
+    """That the site does not answer, with the closest that it says, in two sentences where they are short."""
     yield Move(phrase="answer.near")
-    yield _answer(finding, 1, phrases)
+    yield _answer(finding, 2, phrases)
 
 
 def price_in_words(price: Price, phrases: Phrases) -> str:

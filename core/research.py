@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import Protocol, runtime_checkable
 
 from core.asking import NOT_BUYERS
 from core.fact import Field
@@ -94,6 +95,15 @@ async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Researc
     return Research(findings=(await search.find(query)).fresh[:1]) if query else Research()
 
 
+@runtime_checkable
+class Completing(Protocol):
+    """What a knowledge room may do beside searching."""
+
+    def completed(self, question: str, before: str) -> str:
+        """A question such as "and for a year?" with what it leaves to one of `before`; "" where it leaves nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Looked:
     fresh: tuple[Finding, ...]  # without what was said before
@@ -109,9 +119,24 @@ class _Search:
         self._page = view.session.page.url if view.session.page else ""
         self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
         self._said = set(view.session.used_quotes)
+        self._before = view.session.said.removesuffix("\n".join(one.text for one in spoken(view.messages)))
         self._just_read = "\n".join(message.prompt for message in view.messages)
 
     async def find(self, query: str) -> _Looked:
+        """What is found to a question, completed by an earlier one where it leans on that."""
+        completed = self._completed(query)
+        if not completed:
+            return await self._look(query)
+        whole = await self._look(completed)
+        if whole.answers:
+            return whole
+        bare = await self._look(query)
+        return bare if bare.answers else whole
+
+    def _completed(self, query: str) -> str:
+        return self._knowledge.completed(query, self._before) if isinstance(self._knowledge, Completing) else ""
+
+    async def _look(self, query: str) -> _Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
         readable = _keeping(found, _is_prose)
         unsaid = _keeping(readable, lambda sentence: fingerprint(sentence) not in self._said)

@@ -13,17 +13,21 @@ from knowledge.search.index import Entry, lead_of
 from knowledge.search.meaning import Meaning
 from knowledge.search.weighing import Scales, Weighed
 
-SURE = 0.5
-"""Sureness from which a finding counts as an answer: as likely right as not, on questions half of which have none."""
+SURE = 0.55
+"""Sureness from which a finding counts as an answer: likelier right than not, on questions half of which have none."""
 
-NEAR = 0.2
+NEAR = 0.12
 """Sureness from which the closest statement is worth telling as the closest."""
 
 _SENTENCES = 3
-_PER_RANK = 0.1
-"""Score that a passage loses for every step of rank below the best: half as likely to be the one costs 0.07."""
+_CERTAIN = 0.93
+"""Sureness from which the best passage hardly ever leaves it to the next one to answer."""
+_PER_RANK, _PER_RANK_CERTAIN = 0.08, 0.2
+"""Score that a passage loses for every step of rank below the best: half as likely to be the one is 0.7 of a step."""
 _ALSO = 2.5
 """A further statement may rank this much below the best one of its passage."""
+_SAME_QUESTION = 0.25
+"""Nearness, in eighths of a deviation, from which a heading asks much the same: two deviations above the average."""
 _REMEMBERED_PARTS = 4_096
 _MAX_PARTS = 24
 
@@ -52,12 +56,16 @@ class FusedSearch:
         if sure < SURE:
             return (replace(_finding(entry, first, sure), near=True),) if sure >= NEAR else ()
         found: dict[str, Finding] = {}
+        per_rank = _PER_RANK if sure < _CERTAIN else _PER_RANK_CERTAIN
         for ranked in passages:
-            behind = (first[0].rank - ranked[0].rank) * _PER_RANK
+            behind = (first[0].rank - ranked[0].rank) * per_rank
             if behind >= 1 or len(found) >= limit:
                 break
-            finding = _finding(self._entries[ranked[0].entry], ranked, sure * (1 - behind))
-            found.setdefault(finding.sentences[0], finding)
+            entry = self._entries[ranked[0].entry]
+            own = sureness(ranked, entry, asked, _worded(query, entry), fusion_weights())
+            if ranked is first or (own >= SURE and _stands_alone(entry, ranked[0])):
+                finding = _finding(entry, ranked, sure * (1 - behind))
+                found.setdefault(finding.sentences[0], finding)
         return tuple(found.values())
 
     async def ranked(self, query: Query) -> tuple[list[list[Ranked]], list[Asked]]:
@@ -83,6 +91,11 @@ class FusedSearch:
         self._likened[weighed.part] = weighed
         if len(self._likened) > _REMEMBERED_PARTS:
             self._likened.popitem(last=False)
+
+
+def _stands_alone(entry: Entry, ranked: Ranked) -> bool:
+    """Whether a statement may stand beside another: not the answer to a question that is unlike the one asked."""
+    return not entry.heading.endswith("?") or ranked.features["asked_above"] >= _SAME_QUESTION
 
 
 def _worded(query: Query, entry: Entry) -> float:

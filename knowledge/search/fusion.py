@@ -27,7 +27,7 @@ _LATE = 4
 _MUCH = 4.0
 _PER_BOOST = 5.0
 """Rank for a page that is preferred by 100 %."""
-_KINDS = ("money", "duration", "number", "contact", "person")
+_KINDS = ("money", "duration", "number", "contact", "person", "place")
 
 
 class FusionWeights(BaseModel):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from urllib.parse import urlsplit
 
-from core.passage import Passage
+from core.passage import CELL, Passage
 from knowledge.search.language import Language
 from knowledge.search.lexicon import PageRole
 from knowledge.sentences import split_statements
@@ -45,14 +45,15 @@ _CONTINUES = re.compile(r"\b(?:then|instead|also|therefore|both|such)\b")
 _HOLDS = {
     "money": re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|USD|EUR|GBP)|\b(?:free|kostenlos|gratuit|gratis)\b"),
     "duration": re.compile(
-        r"\b(?:second|minute|hour|day|week|month|quarter|year|afternoon|sekunde|stunde|tag|woche|monat|jahr)\w*\b",
+        r"\b(?:second|minute|hour|day|week|fortnight|month|quarter|year|afternoon|(?:over)?night|sekunde|stunde|tag|woche|monat|jahr)\w*\b",
         re.IGNORECASE,
     ),
     "contact": re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<![\d,.])\+?\(?\d[\d()/ -]{6,}\d(?![,.]?\d)"),
     "amount": re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|[kp]\b(?! )|%)|\b[A-Z]{3}\s?\d|\d\s?[A-Z]{3}\b|\d+(?:p|c|ct)\b"),
     "person": re.compile(r"(?:[A-Z][\w'’-]+ ){1,2}(?:[a-z]{2,3} )?[A-Z][\w'’-]+"),
     "number": re.compile(
-        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|unlimited|no)\b",
+        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+        r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds?|thousands?|dozens?|half|unlimited|any|no)\b",
         re.IGNORECASE,
     ),
 }
@@ -122,6 +123,7 @@ def entry_of(passage: Passage, language: Language, roles: Sequence[PageRole], co
     around |= dict.fromkeys(page, _IN_PAGE)
     around |= dict.fromkeys(headed, _IN_QUESTION if own.endswith("?") else _IN_HEADING)
     texts = [text for line in passage.text.split("\n") for text in split_statements(line, language.leaning)]
+    sentences = tuple(_sentence(text, place, language, company) for place, text in enumerate(texts))
     return Entry(
         passage=passage,
         path=path,
@@ -129,7 +131,7 @@ def entry_of(passage: Passage, language: Language, roles: Sequence[PageRole], co
         headed=headed,
         topic=frozenset(language.terms(" ".join((path.replace("-", " "), *passage.headings[:1])))),
         around=around,
-        sentences=tuple(_sentence(text, place, language, company) for place, text in enumerate(texts)),
+        sentences=_answering(sentences) if own.endswith("?") else sentences,
         weight=role.weight * (_LEAD if leads else 1.0),
         need=role.need * (_LEAD_FOR_NEED if leads else 1.0),
     )
@@ -138,7 +140,7 @@ def entry_of(passage: Passage, language: Language, roles: Sequence[PageRole], co
 def lead_of(entry: Entry, sentence: Sentence) -> str:
     """The heading that names what a sentence speaks of, where it does not do so itself; "" for most."""
     heading = entry.heading.strip()
-    fits = heading and not heading.endswith("?") and len(heading.split()) <= _LEAD_WORDS
+    fits = heading and not heading.endswith("?") and len(heading.split()) <= _LEAD_WORDS and CELL not in sentence.text
     needs = (sentence.leans or not sentence.stated) and heading.casefold() not in sentence.text.casefold()
     return heading.rstrip(".:!") if fits and needs else ""
 
@@ -178,6 +180,7 @@ def _billed(text: str, language: Language, company: frozenset[str]) -> frozenset
 def _sentence(text: str, place: int, language: Language, company: frozenset[str]) -> Sentence:
     words = words_of(text)
     first = words[0] if words else ""
+    kinds = {"place": language.place, **_HOLDS}
     leans = language.leaning.leans(text)
     return Sentence(
         text=text,
@@ -185,11 +188,16 @@ def _sentence(text: str, place: int, language: Language, company: frozenset[str]
         quality=_quality(text, leans=leans) * _LATER**place,
         leans=leans,
         stated=_STATEMENT.search(text) is not None,
-        holds=frozenset(kind for kind, expression in _HOLDS.items() if expression.search(text)),
+        holds=frozenset(kind for kind, expression in kinds.items() if expression.search(text)),
         about_us=language.stemmer.stem(first) in company or first in {"we", "our", "wir", "nous", "nosotros"},
         billed=_billed(text, language, company),
         negative=not language.negations.isdisjoint(words),
     )
+
+
+def _answering(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """The sentences under a question, the first of which answers it, however short it is."""
+    return (replace(sentences[0], quality=max(sentences[0].quality, 1.0)), *sentences[1:]) if sentences else ()
 
 
 def _quality(text: str, *, leans: bool) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +32,9 @@ _NAME = re.compile(r"(?<=[^\s.!?:] )[A-Z][\w+-]*|\b(?:[A-Z]{2,}\w*|[A-Z]+\d+\w*)
 _NAMED = 0.5
 """Share of a word's uses with a capital inside a line from which on it counts as a name."""
 _SHORTEST_WORD = 3
+_DESIGNATOR = re.compile(r"\b([A-Za-z]{2,6})[ -]?(\d{1,5}(?:-\d+)?)\b")
+_LONGEST_ELLIPSIS = 6
+"""Words that may follow "and" or "what about" before it is a question of its own."""
 _REQUIREMENT = "requirement"
 _ASIDE = "aside"
 _CACHED_WORDS = 16_384
@@ -71,6 +74,10 @@ class Language:
         self.negations = frozenset(lexicon.negations)
         bills = "|".join(lexicon.bills)
         self.bill = re.compile(rf"(?P<who>(?:\b[^\W\d_a-z][\w&'’-]*\s+){{1,3}})(?:\w+ly\s+)?(?:{bills})\b")
+        self.place = re.compile(rf"\b(?i:{'|'.join(lexicon.places)})\s+(?:[A-Z]\w+\s+)?[A-Z][a-zà-ÿ]+")
+        self._particle = re.compile(rf"(?:{'|'.join(lexicon.yes_or_no)})\b[,.!:–-]+\s+", re.IGNORECASE)
+        self._no_designators = frozenset(lexicon.no_designators)
+        self._elliptic = re.compile(rf"\W*(?:{'|'.join(lexicon.elliptic)})\b[\s,:]*", re.IGNORECASE)
         self._own = frozenset(lexicon.own)
         self._asking = frozenset(lexicon.asking)
         self._named = lexicon.capitals
@@ -198,6 +205,25 @@ class Language:
     def names(self, question: str) -> dict[str, str]:
         """The words of a question that are written like names: in small letters, and as written."""
         return {match[0].casefold(): match[0] for match in _NAME.finditer(question)}
+
+    def designations(self, text: str) -> Iterator[tuple[str, str]]:
+        """What letters and a number name together, as in ISO 9001: the letters as they are written, and the number."""
+        for match in _DESIGNATOR.finditer(text):
+            if match[1].casefold() not in self._no_designators:
+                yield match[1], match[2]
+
+    def ellipsis(self, question: str) -> str:
+        """What is asked by a question that leans on the one before it: "annual" of "what about annual?", else ""."""
+        opening = self._elliptic.match(question)
+        rest = question[opening.end() :].strip(" ?!.") if opening else ""
+        words = words_of(rest)
+        own = not words or len(words) > _LONGEST_ELLIPSIS or words[0] in self._asking
+        return "" if own else rest
+
+    def without_yes_or_no(self, sentence: str) -> str:
+        """A statement without the "Yes." or "No, " that answers the question it stands under; "" if nothing is left."""
+        particle = self._particle.match(sentence)
+        return sentence[particle.end() :] if particle else sentence
 
     def _term(self, phrase: str) -> str:
         stems = self.stemmer.stems(phrase)

@@ -16,7 +16,7 @@ class AnswerKind(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     asks: tuple[str, ...]
-    holds: Literal["money", "number", "duration", "contact", "person"]
+    holds: Literal["money", "number", "duration", "contact", "person", "place"]
 
 
 class PageRole(BaseModel):
@@ -58,6 +58,16 @@ class Lexicon(BaseModel):
     cheapest: tuple[str, ...]
     dearest: tuple[str, ...]
     instructions: tuple[str, ...]
+    irregular: dict[str, dict[str, str]]
+    places: tuple[str, ...]
+    yes_or_no: tuple[str, ...]
+    no_designators: tuple[str, ...]
+    elliptic: tuple[str, ...]
+    capitalised_nouns: tuple[str, ...]
+
+    def forms(self, language: str) -> dict[str, str]:
+        """The irregular forms of a language (ISO 639-1): form -> the word it stands for."""
+        return {form: word for word, forms in self.irregular.get(language, {}).items() for form in forms.split()}
 
 
 @cache

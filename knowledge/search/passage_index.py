@@ -14,6 +14,7 @@ from core.errors import DependencyError, ModelError
 from core.passage import Finding, Passage
 from core.ports import Embedder
 from knowledge.search.conflicts import Contradictions
+from knowledge.search.following import Following
 from knowledge.search.fusion import Query
 from knowledge.search.index import Entry, company_terms, entry_of, path_of
 from knowledge.search.instructions import quotable
@@ -21,6 +22,7 @@ from knowledge.search.language import MONEY, NEED, OVERVIEW, Language, Reading
 from knowledge.search.lexicon import Lexicon, lexicon
 from knowledge.search.price_book import PriceBook
 from knowledge.search.price_questions import PriceQuestions
+from knowledge.search.strangers import Strangers
 from knowledge.search.vectors import vectors_of
 from knowledge.search.weighing import Scales
 from knowledge.search.worded import WordSearch
@@ -56,7 +58,8 @@ class PassageIndex:
         data = lexicon()
         kept = [passage for passage in map(quotable, passages) if passage is not None]
         languages = Counter(passage.language for passage in kept)
-        self._language = Language(data, Stemmer(languages.most_common(1)[0][0] if languages else "en"))
+        language = languages.most_common(1)[0][0] if languages else "en"
+        self._language = Language(data, Stemmer(language, data.forms(language)))
         self._language.learn(_texts(kept, data))
         company = company_terms(kept, self._language)
         self._entries = [entry_of(passage, self._language, data.pages, company) for passage in kept]
@@ -65,7 +68,12 @@ class PassageIndex:
         self._words = WordSearch(self._entries, self._scales, threshold=threshold)
         book = PriceBook(self._entries, self._language, company)
         self._prices = PriceQuestions(book, self._language, self._scales.weigh, self._entries)
+        self._following = Following(self._language, book.names)
         self._contradictions = Contradictions(self._entries, self._language.says_little)
+        nouns = language in data.capitalised_nouns
+        self._strangers = Strangers(
+            _lines(self._entries), self._language, self._scales.weigh, nouns_are_capitalised=nouns
+        )
         self._hinted = lru_cache(_CACHED_HINTS)(self._pages_hinted)
         self._fused: FusedSearch | None = None
 
@@ -103,12 +111,16 @@ class PassageIndex:
                 found = await self._fused.find(asked, limit=limit)
             except _NO_MEANING as error:
                 _log.warning("searched by words alone: %s", error)
-        return self._told(asked.worded[:limit] if found is None else found)
+        return self._told(query, asked.worded[:limit] if found is None else found)
+
+    def completed(self, question: str, before: str) -> str:
+        """See `core.research.Completing`."""
+        return self._following.completed(question[:QUERY_LIMIT], before)
 
     def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:
         """What words alone find, for callers that do not wait."""
         asked = self.query(query, page=page, hints=hints)
-        return self._told(asked.priced[:limit] or asked.worded[:limit])
+        return self._told(query, asked.priced[:limit] or asked.worded[:limit])
 
     def query(self, text: str, *, page: str = "", hints: Sequence[str] = ()) -> Query:
         """A question as its words are understood, with what they find."""
@@ -138,9 +150,17 @@ class PassageIndex:
     def _is_telling(self, part: str) -> bool:
         return not self._scales.weigh(part).faint
 
-    def _told(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
-        """The findings with what other pages say instead."""
-        return tuple(self._with_conflicts(finding) for finding in found)
+    def _told(self, query: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings with what other pages say instead; only as the closest where the question names a stranger."""
+        if found and self._strangers.in_question(query[:QUERY_LIMIT]):
+            found = (replace(found[0], near=True, conflicts=()),)
+        told = (self._with_conflicts(finding) for finding in found)
+        return tuple(self._as_near(finding) if finding.near else finding for finding in told)
+
+    def _as_near(self, finding: Finding) -> Finding:
+        """The closest finding without a "Yes." that would answer another question than its own."""
+        bare = (self._language.without_yes_or_no(sentence) for sentence in finding.sentences)
+        return replace(finding, sentences=tuple(filter(None, bare)) or finding.sentences)
 
     def _with_conflicts(self, finding: Finding) -> Finding:
         if finding.conflicts or finding.near:

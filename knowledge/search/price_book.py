@@ -42,11 +42,13 @@ class PriceBook:
         self._stem = language.stemmer.stem
         self._is_little = language.is_little
         self._company = company
-        offers = [offer for number, entry in enumerate(entries) for offer in self._of(number, entry)]
-        self._offers = [self._completed(offer, offers) for offer in offers]
+        plans = frozenset(one.plan for entry in entries for one in published_prices(entry.passage) if one.plan)
+        offers = [offer for number, entry in enumerate(entries) for offer in self._of(number, entry, plans)]
+        offers = [self._completed(offer, offers) for offer in offers]
+        self._offers = [self._adopted(offer, offers) for offer in offers]
 
-    def _of(self, number: int, entry: Entry) -> Iterator[Offer]:
-        for price in published_prices(entry.passage):
+    def _of(self, number: int, entry: Entry, plans: frozenset[str]) -> Iterator[Offer]:
+        for price in published_prices(entry.passage, plans):
             place = _publishing(entry, price)
             if place is not None:
                 plan = tuple(self._name(price.plan))
@@ -144,6 +146,14 @@ class PriceBook:
             return offer
         period, unit = terms.pop()
         return replace(offer, price=replace(offer.price, price=replace(price, period=period, unit=unit)))
+
+    def _adopted(self, offer: Offer, offers: Sequence[Offer]) -> Offer:
+        """A yearly price that names no plan is that of the one plan sold in the same passage."""
+        beside = {one.price.plan: one.plan for one in offers if one.entry == offer.entry and one.plan}
+        if offer.plan or offer.price.price.period != "year" or len(beside) != 1:
+            return offer
+        ((name, plan),) = beside.items()
+        return replace(offer, plan=plan, price=replace(offer.price, plan=name))
 
     def _stated(self, offer: Offer) -> bool:
         return self._entries[offer.entry].sentences[offer.place].stated

@@ -32,6 +32,10 @@ class PriceQuestions:
         self._language = language
         self._weigh = weigh
         self._entries = {id(entry.passage): entry for entry in entries}
+        front = [entry for entry in entries if entry.path == "/"]
+        self._trade = frozenset(term for entry in front for term in language.terms(entry.passage.title)).union(
+            *(entry.topic for entry in front)
+        )
 
     def find(self, text: str, reading: Reading) -> tuple[Finding, ...]:
         """The findings that answer, () where there are none or where nobody asked for a price."""
@@ -40,7 +44,8 @@ class PriceQuestions:
             return ()
         bare = _QUANTITY.sub(" ", text)
         stems = [self._language.stemmer.stem(word) for word in words_of(bare)]
-        telling = [one for one in map(self._weigh, self._language.read(bare).parts) if self._is_telling(one)]
+        parts = [self._weigh(part) for part in self._language.read(bare).parts]
+        telling = [one for one in parts if self._is_telling(one)]
         if ends:
             found = self._book.cheapest() if CHEAPEST in ends else self._book.dearest()
             about = [one for one in telling if not ends_term(one, self._language)]
@@ -48,11 +53,23 @@ class PriceQuestions:
             found = self._book.plan(stems, stems)
             about = telling
             if found is None and all(self._is_unit(one) for one in telling):
-                return self._book.overview()
+                return self._overview([one for one in parts if self._is_thing(one) and one.impacts])
         return (found,) if found and all(self._speaks_of(found, one) for one in about) else ()
 
+    def _overview(self, things: Sequence[Weighed]) -> tuple[Finding, ...]:
+        """What the plans cost, unless a thing is asked about that the page with their prices does not speak of."""
+        found = self._book.overview()
+        return found if all(self._stands_by(found[0], one) for one in things if found) else ()
+
+    def _stands_by(self, finding: Finding, one: Weighed) -> bool:
+        said = self._entries[id(finding.passage)].around.keys() | self._trade
+        return self._is_unit(one) or any(term in said for term, _ in one.terms)
+
     def _is_telling(self, one: Weighed) -> bool:
-        return not one.faint and one.weight > _TELLING and one.terms[0][0] not in _ABOUT_PRICES
+        return self._is_thing(one) and one.weight > _TELLING
+
+    def _is_thing(self, one: Weighed) -> bool:
+        return not one.faint and one.terms[0][0] not in _ABOUT_PRICES
 
     def _is_unit(self, one: Weighed) -> bool:
         return any(term in self._book.units() for term, _ in one.terms)

@@ -122,20 +122,29 @@ class _Crawl:
             await _cancelled([flight])
             self._kept.skip(flight.found.url, Reason.BUDGET, "out of time")
             return False
-        page = self._taken_in(flight)
+        page = await self._taken_in(flight)
         self._words += words_of_page(page) if page else 0
         self._report(flight.found.url, page)
         return True
 
-    def _taken_in(self, flight: _Flight) -> SitePage | None:
+    async def _taken_in(self, flight: _Flight) -> SitePage | None:
         """The page if it is kept."""
         try:
-            visit = flight.task.result()
+            visit = await self._drawn(flight.task.result())
         except Unfetched as failure:
             self._kept.skip(flight.found.url, failure.reason, failure.detail)
             return None
         self._bytes += visit.size
         return visit.page if self._kept.take(flight.found, visit) else None
+
+    async def _drawn(self, visit: Visit) -> Visit:
+        """With what scripts draw, one page after the other, so that which page gets a shared file is no chance."""
+        left = max(self._deadline - self._ports.clock.now(), 0.0)
+        try:
+            async with asyncio.timeout(left):
+                return await self._visitor.drawn(visit)
+        except TimeoutError:
+            return visit
 
     async def _list(self) -> None:
         """Offer what the site's sitemaps name; of equally promising pages the one changed last comes first."""

@@ -13,7 +13,7 @@ from knowledge.crawl.guard import Fetched, Order
 from knowledge.crawl.pace import Pace, Sleep
 from knowledge.crawl.reasons import Reason, Unfetched
 from knowledge.crawl.robots import Robots
-from knowledge.crawl.settings import SITEMAP_LIMIT, CrawlSettings
+from knowledge.crawl.settings import SCRIPT_LIMIT, SITEMAP_LIMIT, CrawlSettings
 from knowledge.crawl.sites import Site, is_local
 
 LONGEST_RETRY_AFTER = 30.0
@@ -47,6 +47,17 @@ class PoliteClient:
     async def file(self, url: str) -> Fetched:
         """A sitemap."""
         return await self._tried(url, Order(limit=SITEMAP_LIMIT, admit=self._admit))
+
+    async def script(self, url: str) -> Fetched:
+        """A script or data file of a page, asked for once; its failure tells nothing about the host's pages."""
+        origin = URL(url).origin()
+
+        async def admit(address: str) -> None:
+            if URL(address).origin() != origin:
+                raise Unfetched(Reason.OTHER_SITE, str(URL(address).origin()))
+            await self._admit(address)
+
+        return await self._client.fetch(url, Order(limit=SCRIPT_LIMIT, admit=admit))
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps the host of an address names in its robots.txt."""

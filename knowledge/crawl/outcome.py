@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from core.ports import Clock
 from knowledge.crawl.fetching import PageClient
@@ -74,8 +75,10 @@ class Crawled:
     fetched: tuple[str, ...] = ()
 
 
-PageReader = Callable[[bytes, str, str], Awaitable[SitePage]]
-"""(bytes, address, Content-Type) to a page; raises a `FrontdeskError` for what cannot be read."""
+class PageReader(Protocol):
+    async def __call__(self, html: bytes, url: str, content_type: str, scripts: Sequence[bytes] = ()) -> SitePage:
+        """A page, with the text of the `scripts` that draw it. Raises a `FrontdeskError` for what cannot be read."""
+        ...
 
 
 def _silent(_: CrawlProgress) -> None:

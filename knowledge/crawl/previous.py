@@ -10,7 +10,7 @@ from core.errors import ConfigError
 PAGES = ".crawl/pages.jsonl"
 KNOWLEDGE = "knowledge.jsonl"
 PERSONAS = "personas.yaml"
-WRITTEN = (KNOWLEDGE, PERSONAS, PAGES, ".crawl/personas.base.yaml")
+WRITTEN = (KNOWLEDGE, PERSONAS, PAGES, ".crawl/personas.base.yaml", ".crawl/claims.json")
 """Everything a crawl writes into its folder."""
 _PREVIOUS = ".crawl/previous"
 _ASIDE = ".crawl/aside"

@@ -9,6 +9,8 @@ PAGE_LIMIT = 2 * MEGABYTE
 """Decoded bytes of one page; the rest of a longer one is left unread."""
 ROBOTS_LIMIT = 512 * 1024
 """Bytes of robots.txt that count; RFC 9309 asks for at least 500 KiB."""
+SCRIPT_LIMIT = 2 * MEGABYTE
+"""Decoded bytes of one script or data file; the rest of a longer one is left unread."""
 SITEMAP_LIMIT = 10 * MEGABYTE
 """Decoded bytes of one sitemap; the protocol allows 50 MB, which only very large sites use."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import FrontdeskError
 from knowledge.crawl.fetching import PoliteClient
 from knowledge.crawl.guard import Fetched
 from knowledge.crawl.outcome import PageReader, PageRecord
 from knowledge.crawl.reasons import Reason, Unfetched
+from knowledge.crawl.scripts import Scripts
 from knowledge.reading.page import SitePage
 from knowledge.reading.passages import digest
 
@@ -21,10 +22,14 @@ _DETAIL = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A page that was read. `size` is in decoded bytes, 0 where the server said that nothing changed."""
+    """A page that was read. `size` is in decoded bytes, 0 where the server said that nothing changed.
+
+    `fetched` is kept only where scripts draw the page, so that it can be read again with them.
+    """
 
     record: PageRecord
     size: int
+    fetched: Fetched | None = None
 
     @property
     def page(self) -> SitePage:
@@ -38,6 +43,7 @@ class Visitor:
         self._client = client
         self._read = read
         self._known = known
+        self._scripts = Scripts(client)
 
     async def visit(self, url: str) -> Visit:
         """Raises `Unfetched` for whatever gives no page."""
@@ -48,13 +54,29 @@ class Visitor:
                 raise Unfetched(Reason.BROKEN_ANSWER, "304 to a first request")
             return Visit(record=known, size=0)
         body = hashlib.sha256(fetched.body).hexdigest()
-        page = known.page if known is not None and known.body == body else await self._page(fetched)
-        return Visit(record=_record(fetched, body, page), size=len(fetched.body))
+        same = known is not None and known.body == body and not known.page.scripts
+        page = known.page if known is not None and same else await self._page(fetched)
+        return Visit(
+            record=_record(fetched, body, page), size=len(fetched.body), fetched=fetched if page.scripts else None
+        )
+
+    async def drawn(self, visit: Visit) -> Visit:
+        """The same visit with the text of the scripts that draw its page; as it was where there is none to be had."""
+        if visit.fetched is None or not visit.page.indexable:
+            return visit
+        sources = await self._scripts.of(visit.page)
+        if not sources:
+            return visit
+        try:
+            page = await self._read(visit.fetched.body, visit.fetched.url, visit.fetched.content_type, sources)
+        except FrontdeskError:
+            page = visit.page  # what its scripts do to the reader is not the page's fault
+        return Visit(record=replace(visit.record, page=page), size=visit.size + sum(map(len, sources)))
 
     def _conditions(self, url: str) -> Mapping[str, str]:
         known = self._known.get(url)
-        if known is None:
-            return {}
+        if known is None or known.page.scripts:
+            return {}  # a drawn page changes with its scripts, of which its own address knows nothing
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return {name: value for name, value in headers.items() if value}
 

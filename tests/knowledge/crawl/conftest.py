@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from knowledge.crawl.guard import GuardedClient
 from knowledge.crawl.outcome import Crawled, CrawlPorts, CrawlProgress, PageRecord
 from knowledge.crawl.settings import CrawlSettings, Timeouts
 from knowledge.reading.page import SitePage
-from knowledge.reading.reader import read_site_page
+from knowledge.reading.reader import read_site_page, with_scripts
 
 SHORT = CrawlSettings(
     agent="FrontdeskBot/test",
@@ -38,8 +38,8 @@ class FakeTime:
         self.seconds += seconds
 
 
-async def read(html: bytes, url: str, content_type: str) -> SitePage:
-    return read_site_page(html, url=url, content_type=content_type)
+async def read(html: bytes, url: str, content_type: str, scripts: Sequence[bytes] = ()) -> SitePage:
+    return with_scripts(read_site_page(html, url=url, content_type=content_type), scripts)
 
 
 class Crawling:

@@ -11,6 +11,7 @@ from core.fact import Field
 from core.frame import UNWELCOME, Frame
 from core.message import MessageKind
 from core.moves import fitting, quote_within
+from core.openers import opener
 from core.phrases import Phrases
 from core.ports import QuestionPlanner
 from core.question import Question
@@ -22,6 +23,7 @@ from core.suggestion import Suggestion
 from core.understanding import Act
 
 PERSONA_QUESTION = "persona"
+INVITATION = "proactive.lead_in"
 
 GREETING_QUOTE, GREETING_QUOTE_BESIDE_QUESTION = 18, 12
 """Words of the site in a greeting: a message that nobody asked for has at most thirty."""
@@ -80,7 +82,9 @@ class Planner:
         returning = any(message.returning for message in situation.view.messages) or session.introduced
         hello = self._frame.move("greet.again" if returning else "greet.hello")
         question = None if situation.likely else self._audience_question(situation)
-        moves = [hello, *self._about_page(situation, GREETING_QUOTE_BESIDE_QUESTION if question else GREETING_QUOTE)]
+        words = GREETING_QUOTE_BESIDE_QUESTION if question else GREETING_QUOTE
+        line = "" if returning else opener(situation.openers, words=words, messages=situation.view.messages, later=True)
+        moves = [hello, *((Move(text=line),) if line else self._about_page(situation, words))]
         buttons = fitting(situation.likely.quick_replies) if situation.likely else ()
         brief = self._frame.brief(situation, moves, question=question, buttons=buttons)
         return replace(brief, fallback=hello)
@@ -103,12 +107,22 @@ class Planner:
 
     # --- messages that nobody asked for
 
+    def invitation(self, situation: Situation, suggestion: Suggestion) -> Brief:
+        """To somebody who only reads so far: who speaks, a line for such a reader if one fits, what the site says."""
+        left = self.words_left(INVITATION, situation.view.session.language) - len(suggestion.sentence.split())
+        line = opener(situation.openers, words=left)
+        lead_in = [self._frame.move(INVITATION), *((Move(text=line),) if line else ())]
+        return self._suggested(situation, suggestion, lead_in)
+
     def unasked(self, situation: Situation, suggestion: Suggestion, lead_in: str) -> Brief:
         """A lead-in and one sentence of the site. What the last reply has asked stays asked."""
+        return self._suggested(situation, suggestion, [self._frame.move(lead_in)])
+
+    def _suggested(self, situation: Situation, suggestion: Suggestion, lead_in: list[Move]) -> Brief:
         finding = suggestion.finding
         sentence = Move(text=suggestion.sentence, citation=Citation(url=finding.passage.url, quote=suggestion.sentence))
         brief = self._frame.brief(
-            situation, [self._frame.move(lead_in), sentence], awaiting=situation.pending, buttons=suggestion.buttons
+            situation, [*lead_in, sentence], awaiting=situation.pending, buttons=suggestion.buttons
         )
         return replace(brief, findings=(finding,), aspect=suggestion.aspect.value)
 

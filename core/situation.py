@@ -29,6 +29,7 @@ class Situation:
     pending: str  # what the last reply waited for
     audiences: tuple[str, ...] = ()
     likely: Persona | None = None  # whom the page speaks to, before anything was said
+    openers: tuple[str, ...] = ()  # lines that only such a visitor would be opened with, in their language
     profile_context: ProfileContext | None = None
     recent: tuple[Said, ...] = ()
     silenced: bool = False  # the visitor has just said that they want no messages they did not ask for

@@ -74,9 +74,10 @@ def _demo(commands: Commands) -> None:
 
 def _init(commands: Commands) -> None:
     command = _command(commands, "init", "set a desk up: read your site and write commented files into DIR")
-    command.add_argument("dir", type=Path, metavar="DIR", help="a new or empty folder")
+    command.add_argument("dir", type=Path, metavar="DIR", help="a new or empty folder; a frontdesk.yaml in it is kept")
     command.add_argument("--site", default="", metavar="URL", help="your website; asked for when it is missing")
     command.add_argument("--yes", action="store_true", help="ask nothing, take what the site says")
+    _no_model(command)
     _private_hosts(command)
 
 
@@ -94,6 +95,7 @@ def _crawl(commands: Commands) -> None:
     command.add_argument("--yes", action="store_true", help="write changes without asking")
     command.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
     command.add_argument("--undo", action="store_true", help="put back the files as they were before the last crawl")
+    _no_model(command)
     command.add_argument("--max-pages", type=_pages, default=500, metavar="N", help="pages to read (default: 500)")
     _private_hosts(command)
 
@@ -132,6 +134,9 @@ def _eval(commands: Commands) -> None:
     command.add_argument("file", type=Path, metavar="FILE.jsonl", help="labelled conversations, one JSON object a line")
     _desk(command)
     command.add_argument("--json", action="store_true", help="the figures as JSON")
+    command.add_argument("--markdown", action="store_true", help="the figures as a table to paste")
+    command.add_argument("--facts", type=Path, metavar="FILE", help="what the site says, to judge the answers by")
+    command.add_argument("--triggers", action="store_true", help="calls saved and fields missed by smart triggers")
     command.add_argument("--arms", action="store_true", help="also with words only and with meaning only")
     command.add_argument("--now", metavar="DATE", default="", help="the date of the chats, e.g. 2026-03-01")
 
@@ -158,6 +163,12 @@ def _command(commands: Commands, name: str, summary: str) -> _Parser:
 
 def _desk(command: argparse.ArgumentParser) -> None:
     command.add_argument("-c", "--config", type=Path, required=True, metavar="DIR", help="folder of the admin's files")
+
+
+def _no_model(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--no-model", action="store_true", help="compile the personas without the chat model of frontdesk.yaml"
+    )
 
 
 def _private_hosts(command: argparse.ArgumentParser) -> None:

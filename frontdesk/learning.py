@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -16,6 +16,8 @@ from core.offering import Offering
 from core.passage import Passage
 from core.persona import Persona
 from core.ports import Clock
+from frontdesk.improving import ASKED, NOT_ASKED, ModelReport, ModelUse, improved
+from frontdesk.price_doubts import doubts
 from knowledge.crawl.addresses import AddressRules
 from knowledge.crawl.changes import PassagesDiff, passages_diff
 from knowledge.crawl.crawler import crawl
@@ -30,7 +32,7 @@ from knowledge.offering.catalogue import offering_of
 from knowledge.reading.page import SitePage
 from knowledge.reading.parsing import ParserPool
 from knowledge.reading.passages import site_passages
-from personas.compiler import compile_personas
+from personas.compiler import compile_personas, write_answers
 from personas.diff import PersonasDiff
 from personas.file import update
 
@@ -49,6 +51,8 @@ class Summary:
     knowledge: PassagesDiff
     persona_changes: PersonasDiff
     first: bool
+    model: ModelReport
+    offering: Offering
     written: bool = False
 
     @property
@@ -72,6 +76,8 @@ class Summary:
             "stopped": self.crawled.stopped,
             "written": self.written,
             "unchanged": self.unchanged,
+            "model": self.model.to_json(),
+            "prices": doubts(self.offering),
             "changes": {"knowledge": self.knowledge.to_json(), "personas": self.persona_changes.to_json()},
             "missing": [{"url": page.url, "reason": page.missing} for page in self.crawled.pages if page.missing],
             "skipped": [
@@ -97,9 +103,11 @@ async def crawl_into(
     settings: CrawlSettings,
     progress: Callable[[CrawlProgress], None],
     approve: Approve = always,
+    use: ModelUse = ASKED,
 ) -> Summary:
     """Read a site and write `knowledge.jsonl` and `personas.yaml` into a folder, keeping the admin's own edits.
 
+    The chat model that the folder's `frontdesk.yaml` names is asked what to add to the personas, as `use` wants it.
     `url` may also name a folder of .html files, as a web server serves it; addresses are root-relative then.
     Raises `BadAddress`, `ConfigError` (the folder, or files in it) and `DependencyError` (no page could be read);
     nothing is written then.
@@ -111,6 +119,8 @@ async def crawl_into(
     else:
         crawled = await _read(folder, url, clock=clock, settings=settings, progress=progress)
     learned = await asyncio.to_thread(_learned, crawled)
+    personas, model = await improved(folder, learned.personas, crawled.pages, clock=clock, use=use)
+    learned = replace(learned, personas=personas, model=model)
     with _using(folder):
         summary = _compared(folder, crawled, learned)
         return _written(folder, summary, learned) if approve(summary) else summary
@@ -121,6 +131,7 @@ class _Learned:
     passages: tuple[Passage, ...]
     offering: Offering
     personas: tuple[Persona, ...]
+    model: ModelReport = NOT_ASKED
 
 
 def _learned(crawled: Crawled) -> _Learned:
@@ -142,6 +153,8 @@ def _compared(folder: Path, crawled: Crawled, learned: _Learned) -> Summary:
         knowledge=passages_diff(_before(folder), learned.passages),
         persona_changes=update(folder, learned.personas, learned.offering, site=crawled.start, dry_run=True),
         first=not (folder / KNOWLEDGE).exists() and not (folder / PERSONAS).exists(),
+        model=learned.model,
+        offering=learned.offering,
     )
 
 
@@ -153,6 +166,8 @@ def _written(folder: Path, summary: Summary, learned: _Learned) -> Summary:
     if not summary.knowledge.empty:
         write_passages(folder / KNOWLEDGE, learned.passages)
     update(folder, learned.personas, learned.offering, site=summary.crawled.start)
+    if learned.model.answers is not None:
+        write_answers(folder, learned.model.answers)
     _record(folder, summary.crawled)
     return replace(summary, written=not summary.unchanged)
 
@@ -182,8 +197,8 @@ async def _read(
     known = read_records(folder / PAGES, agent=settings.agent)
     async with ParserPool() as pool, GuardedClient(agent=settings.agent, rules=rules) as client:
 
-        async def read(html: bytes, address: str, content_type: str) -> SitePage:
-            return await pool.read(html, url=address, content_type=content_type)
+        async def read(html: bytes, url: str, content_type: str, scripts: Sequence[bytes] = ()) -> SitePage:
+            return await pool.read(html, url=url, content_type=content_type, scripts=scripts)
 
         ports = CrawlPorts(client=client, read=read, clock=clock, sleep=asyncio.sleep, progress=progress)
         return await crawl(url, settings, ports, known=known)

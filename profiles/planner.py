@@ -13,27 +13,40 @@ from core.turn import TurnView
 from core.understanding import Act
 from profiles.analysis_file import AnalysisFile
 from profiles.asked import QuestionSpotter
+from profiles.own_questions import OwnQuestions, Understands
 from profiles.qualification_file import Option, QualificationFile, QuestionEntry, neutral
 from profiles.resources import load
 from profiles.standing import is_buyer
-from profiles.technologies import TechnologyFile, tools_of
+from profiles.technologies import TechnologyFile, tools_of, with_own
 
 FRAMEWORK_WORTH = 0.4
 """Added for a field the qualification framework still lacks entirely."""
 
 
+def _anything(_: str, __: str) -> bool:
+    return True
+
+
 class NextQuestionPlanner:
     """`core.ports.QuestionPlanner` over the question bank of `qualification.yaml`."""
 
-    def __init__(self, qualification: QualificationFile | None = None) -> None:
+    def __init__(
+        self,
+        qualification: QualificationFile | None = None,
+        *,
+        language: str = "",
+        understands: Understands = _anything,
+    ) -> None:
+        """`language` is that of the personas' own questions; without it they are not used."""
         own, shipped = qualification or neutral(), neutral()
         self._entries = own.questions or shipped.questions
         self._by_id = {entry.id: entry for entry in self._entries}
         self._values = {**shipped.values, **own.values}
         self._annoyance = own.annoyance
         framework = load("analysis.yaml", AnalysisFile).frameworks[own.framework]
-        self._tools = tools_of(load("technologies.yaml", TechnologyFile))[0]
+        self._tools = tools_of(with_own(load("technologies.yaml", TechnologyFile), own.tools))[0]
         self._spotter: QuestionSpotter | None = None  # made on first use; only a replay needs it
+        self._own = OwnQuestions(language, understands)
         self._criteria = [frozenset(criterion.fields) for criterion in framework]
 
     def next_question(self, view: TurnView, known: Known) -> Question | None:
@@ -96,6 +109,9 @@ class NextQuestionPlanner:
 
     def _phrased(self, entry: QuestionEntry, view: TurnView) -> Question:
         language = view.understanding.language
+        own_question = None if self._bank_knows(entry, view.persona) else self._own.of(entry, view.persona, language)
+        if own_question is not None:
+            return own_question
         key = _persona_key(entry, view.persona)
         texts = entry.personas.get(key, {})
         variants = texts.get(language) or texts.get("en") or entry.text.get(language) or entry.text["en"]
@@ -106,6 +122,11 @@ class NextQuestionPlanner:
         offered = entry.persona_options.get(key, {}) if own else entry.options
         options: tuple[Option, ...] = offered.get(language if in_language else "en", ())
         return Question(id=entry.id, field=entry.field, text=text, options=tuple(option.label for option in options))
+
+    @staticmethod
+    def _bank_knows(entry: QuestionEntry, persona: Persona | None) -> bool:
+        """Whether the admin has written words for this very persona into the bank."""
+        return persona is not None and persona.id in entry.personas
 
 
 def _persona_key(entry: QuestionEntry, persona: Persona | None) -> str:

@@ -10,8 +10,10 @@ from core.errors import ConfigError, FrontdeskError
 from frontdesk.cli import EXIT_CONFIG, EXIT_DEPENDENCY, EXIT_USAGE
 from frontdesk.clock import SystemClock
 from frontdesk.commands.crawl_progress import Watcher, watcher
+from frontdesk.improving import ModelUse
 from frontdesk.learning import Summary, crawl_into
 from frontdesk.loop import run_async
+from frontdesk.price_doubts import doubt_lines
 from knowledge.crawl.previous import KNOWLEDGE, PERSONAS, put_back
 from knowledge.crawl.settings import CrawlSettings
 from knowledge.crawl.sites import BadAddress
@@ -39,6 +41,7 @@ def _crawled(options: argparse.Namespace) -> int:
                 settings=settings,
                 progress=watch.progress,
                 approve=lambda found: _approved(found, options, watch),
+                use=ModelUse(wanted=not options.no_model, told=watch.tell),
             )
         )
     if options.json:
@@ -72,6 +75,10 @@ def _tell(summary: Summary, options: argparse.Namespace) -> None:
     drawn = [page for page in crawled.pages if page.missing]
     if drawn:
         print(f"Text is missing on {len(drawn)} of them, e.g. {drawn[0].url}: {drawn[0].missing}")
+    for line in doubt_lines(summary.offering):
+        print(line)
+    if summary.model.line():
+        print(summary.model.line())
     if summary.unchanged:
         print("Nothing changed.")
     elif summary.written:

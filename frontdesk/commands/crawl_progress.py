@@ -53,6 +53,12 @@ class Watcher:
             self._told_at = self._clock.now()
             print(self._counts(now), file=self._stream, flush=True)
 
+    def tell(self, line: str) -> None:
+        """A line of its own about what follows the crawl."""
+        self.close()
+        if not self._silent:
+            print(line, file=self._stream, flush=True)
+
     def close(self) -> None:
         """End the line of the bar, so that what follows begins on its own."""
         if self._open:

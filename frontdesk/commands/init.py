@@ -6,13 +6,18 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from config import FrontdeskSettings
+from config.loader import SETTINGS
 from config.schema import schemas
 from core.errors import ConfigError
+from frontdesk.chat_model import settings_in
 from frontdesk.clock import SystemClock
 from frontdesk.commands.crawl_progress import watcher
 from frontdesk.desk import ROOM_FILES, channel_kinds, read_desk
+from frontdesk.improving import ModelUse
 from frontdesk.learning import Summary, crawl_into
 from frontdesk.loop import run_async
 from frontdesk.mind import learned_mind
@@ -35,17 +40,21 @@ def run(options: argparse.Namespace) -> int:
     """0; or raises `ConfigError` for a folder that holds a desk, `DependencyError` for a site that gave nothing."""
     folder: Path = options.dir
     present = present_files(folder)
-    if present:
+    begun = settings_in(folder) if present == (SETTINGS,) else None
+    if present and begun is None:
         advice = f"`frontdesk crawl URL --out {folder}` reads the site again; for another desk name another folder"
         raise ConfigError(f"{folder}: already holds {', '.join(present)}; {advice}")
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not options.yes
-    site = options.site or (_asked("Your website (empty for later)", "") if asks else "")
+    site = options.site or (str(begun.company.site) if begun else "")
+    site = site or (_asked("Your website (empty for later)", "") if asks else "")
     if site:
-        summary = _crawled(folder, site, private=options.allow_private_hosts)
+        summary = _crawled(folder, site, private=options.allow_private_hosts, with_model=not options.no_model)
         desk = _from_pages(summary.crawled.pages, summary.crawled.start, summary.crawled.language)
     else:
         desk = NewDesk(name=folder.absolute().name.capitalize(), site=NO_SITE)
-    if asks:
+    if begun:
+        desk = _as_begun(desk, begun)
+    elif asks:
         desk = _confirmed(desk)
     _write(folder, desk_files(desk) if site else {**desk_files(desk), **_NOTHING_KNOWN})
     run_async(_learn(folder))
@@ -53,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _crawled(folder: Path, site: str, *, private: bool) -> Summary:
+def _crawled(folder: Path, site: str, *, private: bool, with_model: bool) -> Summary:
     clock = SystemClock()
     with watcher(clock, silent=False) as watch:
         summary = run_async(
@@ -63,10 +72,13 @@ def _crawled(folder: Path, site: str, *, private: bool) -> Summary:
                 clock=clock,
                 settings=CrawlSettings(allow_private_hosts=private),
                 progress=watch.progress,
+                use=ModelUse(wanted=with_model, told=watch.tell),
             )
         )
     read = len(summary.crawled.pages)
     print(f"{read} pages read: {summary.passages} passages to answer from, {summary.personas} personas.")
+    if summary.model.line():
+        print(summary.model.line())
     return summary
 
 
@@ -96,6 +108,14 @@ def _privacy(pages: Iterable[SitePage]) -> str:
     return next(told, "")
 
 
+def _as_begun(desk: NewDesk, settings: FrontdeskSettings) -> NewDesk:
+    """What the admin has settled in a `frontdesk.yaml` of their own holds for the files beside it."""
+    company = settings.company
+    return replace(
+        desk, name=company.name, site=str(company.site), language=company.language, assistant=company.assistant
+    )
+
+
 def _confirmed(desk: NewDesk) -> NewDesk:
     return NewDesk(
         name=_asked("The company's name", desk.name),
@@ -120,6 +140,8 @@ def _write(folder: Path, contents: Mapping[str, str]) -> None:
     try:
         for name, text in contents.items():
             path = folder / name
+            if path.exists() and name == SETTINGS:
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_naming_schema(name, text) if name in known else text, encoding="utf-8")
         for name, schema in known.items():

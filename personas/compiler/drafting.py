@@ -223,8 +223,9 @@ class Drafter:
                 draft.add("budget", line.text, line.source("budget"), most=1)
                 return
         for one in priced:
-            quote = one.source.quote if len(one.source.quote) <= _LONGEST_BUDGET else ""
-            draft.add("budget", quote or _price(one), one.source, most=1)
+            quote = one.source.quote
+            says_it = len(quote) <= _LONGEST_BUDGET and any(map(str.isalpha, quote))
+            draft.add("budget", quote if says_it else _price(one), one.source, most=1)
             return
 
     def _level(self, draft: Draft, material: Material, name: str) -> None:

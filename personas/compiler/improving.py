@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from hashlib import sha256
 from importlib import resources
 from typing import Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import ModelError
 from core.persona import Persona
 from core.ports import ChatModel, Prompt
-from core.site import SiteSource
-from knowledge.polarity import EXCLUDED, polarities
 from knowledge.reading.page import SitePage
-from personas.compiler.material import Gatherer
-from personas.compiler.merging import Keys
-from personas.compiler.naming import NameReader
-from personas.compiler.phrasebook import phrasebook
-from personas.compiler.places import Places
-from personas.compiler.reading import read_pages
-from personas.compiler.words import words_for
+from personas.compiler.improving_answers import Answer
+from personas.compiler.improving_claims import LISTS, Claim, Witness, claims_in, with_claim
 
-_LISTS = ("pains", "features", "objections", "proof", "buying_patterns", "roles", "cues")
-_MOST_VALUES = 12
-_MOST_PAGES = 6
 _PAGE_LETTERS = 6_000
 _MAX_TOKENS = 2_000
-_LEAST_WORDS = 4
-_SHARED = 0.5
-"""Share of a claim's telling words that its quote must hold."""
-_WORD = re.compile(r"[^\W\d_]{4,}|\d[\d.,]*")
+_TOGETHER = 3
+"""Personas asked about at the same time. Where none of them gets an answer, no more are asked about."""
 
 _SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -48,7 +35,7 @@ _SCHEMA: Mapping[str, Any] = {
                 "required": ["persona", "field", "value", "url", "quote"],
                 "properties": {
                     "persona": {"type": "string"},
-                    "field": {"type": "string", "enum": ["description", *_LISTS]},
+                    "field": {"type": "string", "enum": ["description", *LISTS]},
                     "value": {"type": "string"},
                     "url": {"type": "string"},
                     "quote": {"type": "string"},
@@ -59,47 +46,106 @@ _SCHEMA: Mapping[str, Any] = {
 }
 
 
-class _Claim(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Improved:
+    """`personas` in the order given. `answers` is what to hand in next time; `failure` says why a question failed."""
 
-    persona: str
-    field: str
-    value: str = Field(min_length=3, max_length=300)
-    url: str
-    quote: str = Field(min_length=8, max_length=1_000)
+    personas: tuple[Persona, ...]
+    answers: Mapping[str, Answer]
+    added: int = 0  # claims that were believed
+    refused: int = 0  # claims that were not
+    unanswered: int = 0  # personas of which the model said nothing usable
+    failure: str = ""
+
+
+def _silent(_: int, __: int) -> None:
+    return None
 
 
 async def improve_personas(
-    personas: Sequence[Persona], pages: Sequence[SitePage], model: ChatModel
-) -> tuple[Persona, ...]:
+    personas: Sequence[Persona],
+    pages: Sequence[SitePage],
+    model: ChatModel,
+    *,
+    earlier: Mapping[str, Answer] | None = None,
+    progress: Callable[[int, int], None] = _silent,
+) -> Improved:
     """The same personas with what the model adds; ids, names and order never change.
 
     A claim is dropped when its quote is not on the page it names, stands under a denial, names a person, or does not
-    hold the claim's words. A model that fails leaves a persona as it was.
+    hold the claim's words. `earlier` answers stand where the same would be asked again, and where the model fails, as
+    far as the site still bears them out. `progress` is told how many of how many questions are through.
     """
-    desk = _Desk(pages)
-    return tuple([await _improved(persona, desk, model) for persona in personas])
+    witness = await asyncio.to_thread(Witness, pages)
+    inquiries = [_Inquiry(persona, witness, (earlier or {}).get(persona.id)) for persona in personas]
+    failure = await _ask(model, [one for one in inquiries if one.open], progress)
+    outcomes = [one.outcome() for one in inquiries]
+    return Improved(
+        personas=tuple(persona for persona, _ in outcomes),
+        answers={str(one.persona.id): one.answer for one in inquiries if one.answer is not None},
+        added=sum(added for _, added in outcomes),
+        refused=sum(len(one.answer.claims) for one in inquiries if one.answer) - sum(added for _, added in outcomes),
+        unanswered=sum(one.open for one in inquiries),
+        failure=failure,
+    )
 
 
-async def _improved(persona: Persona, desk: _Desk, model: ChatModel) -> Persona:
-    own = desk.pages_of(persona)
-    if not own:
-        return persona
-    try:
-        answer = await model.complete(_prompt(persona, own))
-    except ModelError:
-        return persona
-    for claim in _claims(answer):
-        if claim.persona == persona.id and desk.bears_out(claim, own):
-            persona = _with(persona, claim, desk.hash_of(claim.url))
-    return persona
+async def _ask(model: ChatModel, inquiries: Sequence[_Inquiry], progress: Callable[[int, int], None]) -> str:
+    """Why the model failed, if it did."""
+    failure = ""
+    for start in range(0, len(inquiries), _TOGETHER):
+        progress(start, len(inquiries))
+        batch = inquiries[start : start + _TOGETHER]
+        failures = await asyncio.gather(*(one.put_to(model) for one in batch))
+        failure = next(filter(None, failures), failure)
+        if all(failures):
+            return failure
+    progress(len(inquiries), len(inquiries))
+    return failure
+
+
+class _Inquiry:
+    """What is asked about one persona, and what was answered; `open` while nothing was."""
+
+    def __init__(self, persona: Persona, witness: Witness, earlier: Answer | None) -> None:
+        self.persona = persona
+        self.answer = earlier
+        self._witness = witness
+        self._pages = witness.pages_of(persona)
+        self._prompt = _prompt(persona, self._pages)
+        self._fingerprint = sha256(f"{self._prompt.system}{self._prompt.messages}".encode()).hexdigest()
+        self.open = bool(self._pages) and (earlier is None or earlier.asked != self._fingerprint)
+
+    async def put_to(self, model: ChatModel) -> str:
+        """Why the model gave no answer; "" when it did."""
+        try:
+            said = await model.complete(self._prompt)
+        except ModelError as error:
+            return str(error)
+        own = tuple(claim for claim in claims_in(said) if claim.persona == self.persona.id)
+        self.answer = Answer(asked=self._fingerprint, claims=own)
+        self.open = False
+        return ""
+
+    def outcome(self) -> tuple[Persona, int]:
+        """The persona with the claims that the site bears out, and how many those are."""
+        persona, borne = self.persona, [claim for claim in self._claims() if self._borne_out(claim)]
+        for claim in borne:
+            persona = with_claim(persona, claim, self._witness.hash_of(claim.url))
+        return persona, len(borne)
+
+    def _claims(self) -> tuple[Claim, ...]:
+        return self.answer.claims if self.answer else ()
+
+    def _borne_out(self, claim: Claim) -> bool:
+        return self._witness.bears_out(claim, self._pages)
 
 
 def _prompt(persona: Persona, pages: Sequence[SitePage]) -> Prompt:
     told = {
         one.name: getattr(persona, one.name)
         for one in fields(Persona)
-        if one.name in {"id", "name", "description", *_LISTS}
+        if one.name in {"id", "name", "description", *LISTS}
     }
     shown = "\n\n".join(_fenced(page) for page in pages)
     system = resources.files("personas").joinpath("resources/improve_personas.txt").read_text(encoding="utf-8")
@@ -116,67 +162,3 @@ def _fenced(page: SitePage) -> str:
     # A page must not be able to end its own fence.
     inside = text.replace("<<<", "‹‹‹").replace(">>>", "›››")
     return f"<<<PAGE {json.dumps(page.url)}\n{inside}\nPAGE>>>"
-
-
-def _claims(answer: Mapping[str, Any]) -> tuple[_Claim, ...]:
-    listed = answer.get("claims")
-    claims: list[_Claim] = []
-    for one in listed if isinstance(listed, list) else ():
-        try:
-            claims.append(_Claim.model_validate(one))
-        except ValidationError:
-            continue
-    return tuple(claims)
-
-
-def _with(persona: Persona, claim: _Claim, page_hash: str) -> Persona:
-    source = SiteSource(url=claim.url, quote=claim.quote, hash=page_hash, fields=(claim.field,))
-    if claim.field == "description":
-        return (
-            persona
-            if persona.description
-            else replace(persona, description=claim.value, sources=(*persona.sources, source))
-        )
-    known: tuple[str, ...] = getattr(persona, claim.field)
-    if len(known) >= _MOST_VALUES or claim.value.casefold() in {one.casefold() for one in known}:
-        return persona
-    changes: dict[str, Any] = {claim.field: (*known, claim.value), "sources": (*persona.sources, source)}
-    return replace(persona, **changes)
-
-
-class _Desk:
-    """The pages by address, and the checks a claim must pass."""
-
-    def __init__(self, pages: Sequence[SitePage]) -> None:
-        self._pages = {page.url: page for page in pages}
-        readings = read_pages(pages, phrasebook())
-        words = words_for(pages[0].language if pages else "en")
-        places = Places(NameReader(words), phrasebook(), frozenset())
-        self._gatherer = Gatherer(readings, Keys(words, phrasebook()), places)
-
-    def pages_of(self, persona: Persona) -> tuple[SitePage, ...]:
-        urls = dict.fromkeys((*persona.pages, *(source.url for source in persona.sources)))
-        return tuple(self._pages[url] for url in urls if url in self._pages)[:_MOST_PAGES]
-
-    def hash_of(self, url: str) -> str:
-        return self._pages[url].hash
-
-    def bears_out(self, claim: _Claim, shown: Sequence[SitePage]) -> bool:
-        page = next((one for one in shown if one.url == claim.url), None)
-        if page is None or claim.field not in {"description", *_LISTS} or len(claim.quote.split()) < _LEAST_WORDS:
-            return False
-        if self._gatherer.is_private(claim.value) or self._gatherer.is_private(claim.quote):
-            return False
-        sides = [
-            side for block, side in zip(page.blocks, polarities(page.blocks), strict=True) if claim.quote in block.text
-        ]
-        if not sides or EXCLUDED in sides:
-            return False
-        said = {_stem(word) for word in _WORD.findall(claim.quote.casefold())}
-        told = [_stem(word) for word in _WORD.findall(claim.value.casefold())]
-        numbers = [word for word in told if word[0].isdigit()]
-        return all(number in said for number in numbers) and sum(word in said for word in told) >= _SHARED * len(told)
-
-
-def _stem(word: str) -> str:
-    return word if word[0].isdigit() else word[:5]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.aspects import Aspect
 from core.brief import Brief
 from core.fact import Fact, Field, Operation, Source
 from core.frame import OFFERS
@@ -18,10 +19,11 @@ from core.persona import Persona
 from core.plan import PERSONA_QUESTION, Planner
 from core.question import Question
 from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION
-from core.reply import MAX_WORDS, SLACK_WORDS, Mode, Reply
+from core.reply import MAX_WORDS, SLACK_WORDS, UNASKED_WORDS, Mode, Reply
 from core.research import Research
 from core.session import EmailAsking
 from core.situation import Situation
+from core.suggestion import Suggestion
 from core.turn import TurnView
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
 from core.writer import LocalWriter
@@ -157,6 +159,36 @@ def test_who_reads_a_page_for_one_audience_is_not_asked_which_it_is() -> None:
     brief = planned(opened(audiences=AUDIENCES, likely=GROWER))
     assert brief.question is None
     assert said_in(brief).buttons == ("Seeds", "Soil", "Prices")
+
+
+LINE = "Does this sound familiar: seedlings dry out before the weekend?"
+OTHER_LINE = "Is it the same with you: nobody waters at night?"
+
+
+def test_a_kind_of_customer_is_opened_with_a_line_of_their_own() -> None:
+    page = found("We keep seedlings moist for three days.")
+    brief = planned(opened(likely=GROWER, openers=(LINE,), research=page))
+    assert LINE in said_in(brief).main_text
+    assert "seedlings moist" not in said_in(brief).main_text
+    assert len(said_in(brief).main_text.split()) <= UNASKED_WORDS
+
+
+def test_the_invitation_and_the_greeting_after_it_begin_differently() -> None:
+    offer = Suggestion(aspect=Aspect.GROWTH, finding=finding("We keep seedlings moist."), buttons=("Seeds",))
+    given = opened(likely=GROWER, openers=(LINE, OTHER_LINE))
+    invited = said_in(planner().invitation(given, offer)).main_text
+    assert LINE in invited
+    assert len(invited.split()) <= UNASKED_WORDS
+    assert OTHER_LINE in said_in(planned(given)).main_text
+    pressed = (replace(message("", MessageKind.OPENED), prompt=invited),)
+    after = replace(given, openers=(LINE,), view=replace(given.view, messages=pressed))
+    assert LINE not in said_in(planned(after)).main_text
+
+
+def test_lines_that_are_too_long_or_for_who_comes_back_are_left_out() -> None:
+    page = found("We keep seedlings moist for three days.")
+    assert "seedlings moist" in said_in(planned(opened(openers=(f"{LINE} " * 3,), research=page))).main_text
+    assert LINE not in said_in(planned(opened(openers=(LINE,), research=page, returning=True))).main_text
 
 
 @pytest.mark.parametrize(

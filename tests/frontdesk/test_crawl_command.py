@@ -117,3 +117,41 @@ async def test_that_bad_addresses_and_folders_have_their_codes(
     assert await command("https://shop.example", "--out", taken) == 78
     assert await command("https://shop.example", "--out", tmp_path / "none", "--undo") == 78
     assert "no earlier crawl" in capsys.readouterr().err
+
+
+def priced_site() -> FakeSite:
+    """The front page names another price for one plan than the list does, and a plan that the list has no more."""
+    links = {"/pricing": "Pricing", "/about": "About us"}
+    plans = (
+        "The City plan costs $90 per month. The Port plan costs $150 per month. The Harbour plan costs $240 per month."
+    )
+    return FakeSite(
+        {
+            "/": html(f"We rent cargo bikes to shops. {FOR_WHOM}", links=links, menu=True),
+            "/pricing": html(plans),
+            "/about": html("The City plan costs $80 per month. The Attic plan costs $20 per month."),
+        }
+    )
+
+
+async def test_that_prices_which_disagree_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with priced_site() as site:
+        assert await crawled(site.url, tmp_path / "one") == 0
+        told = capsys.readouterr().out
+        assert await crawled(site.url, tmp_path / "two", "--json") == 0
+        report = printed(capsys)["prices"]
+    (line,) = [line for line in told.splitlines() if line.startswith("Two pages")]
+    assert all(
+        part in line for part in ("City", "90 USD per month", "80 USD per month", "/pricing", "/about", "“The City")
+    )
+    assert any(line.startswith("Attic is not in the list") and "/about" in line for line in told.splitlines())
+    (conflict,) = report["conflicts"]
+    assert (conflict["plan"], sorted(one["amount"] for one in conflict["prices"])) == ("City", ["80", "90"])
+    assert all(one["url"].startswith(site.url) and one["amount"] in one["quote"] for one in conflict["prices"])
+    assert [(one["plan"], one["amount"]) for one in report["unlisted"]] == [("Attic", "20")]
+
+
+async def test_that_nothing_is_said_of_prices_which_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with bike_site() as site:
+        assert await crawled(site.url, tmp_path / "desk", "--json") == 0
+    assert printed(capsys)["prices"] == {"conflicts": [], "unlisted": []}

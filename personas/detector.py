@@ -14,6 +14,7 @@ from core.persona import Persona, PersonaGuess
 from knowledge.search.index import path_of
 from knowledge.search.lexicon import lexicon as search_lexicon
 from knowledge.words import Stemmer
+from personas.glossary import glossed
 from personas.hearing import Hearing
 from personas.lexicon import Weights, lexicon, weights
 from personas.sizes import Employees, from_quantity, stated, usual_size
@@ -22,6 +23,25 @@ from personas.telling import Listener
 from personas.vocabulary import SERVES, Kind, build_vocabulary, focus
 
 _TECHNICAL = frozenset({"high", "expert"})
+BUSINESS = frozenset(
+    {
+        Field.COMPANY_SIZE,
+        Field.TEAM_SIZE,
+        Field.VOLUME,
+        Field.TECH_STACK,
+        Field.INTEGRATIONS,
+        Field.BUDGET,
+        Field.TIMELINE,
+        Field.DECISION_MAKER,
+        Field.ROLE,
+        Field.USE_CASE,
+        Field.PAINS,
+        Field.INDUSTRY,
+    }
+)
+"""What a prospect tells of their own business, and hardly anybody else."""
+MOST_TOLD = 3
+"""Such things that count: a fourth changes nothing."""
 
 
 class CuePersonaDetector:
@@ -69,7 +89,7 @@ class CuePersonaDetector:
 
     def decide(self, tally: Tally, previous: PersonaGuess) -> PersonaGuess:
         """The guess on a tally of `weigh` alone."""
-        none = self.nobody + tally.against
+        none = self.nobody + tally.against - self._weights.buyer * tally.told
         logits = [logit + excused for logit, excused in zip(tally.logits, tally.excused, strict=True)]
         guess = decide(self.ids, logits, none, previous=previous, caution=self._weights.caution)
         if not guess.probabilities:
@@ -79,7 +99,9 @@ class CuePersonaDetector:
     def weigh(self, said: str, *, page: Page | None, known: Known, previous: PersonaGuess) -> Tally:
         """All the evidence but meaning, added up; the tally's personas are in the order of `ids`."""
         tally = Tally(len(self.personas), self._weights)
-        self._hear(tally, said, known)
+        english = glossed(said)
+        self._hear(tally, said, english, known)
+        tally.told = min(sum(field in known for field in BUSINESS), MOST_TOLD)
         self._weigh_facts(tally, said, known)
         served = (number for number, _ in self._vocabulary.features[SERVES].pulls if tally.spoke_for(number))
         tally.excuse((*self._horizontal, *served))
@@ -89,8 +111,9 @@ class CuePersonaDetector:
         self._remember(tally, previous)
         return tally
 
-    def _hear(self, tally: Tally, said: str, known: Known) -> None:
-        heard = self._hearing.heard(said)
+    def _hear(self, tally: Tally, said: str, english: str, known: Known) -> None:
+        heard = self._hearing.heard(english)
+        spoken = said.casefold() if english is not said else ""
         for tool in texts_of(known, Field.TECH_STACK):
             for name, one in self._hearing.heard(tool).items():
                 heard.setdefault(name, one)
@@ -98,11 +121,11 @@ class CuePersonaDetector:
         for name, one in heard.items():
             if name.startswith("@cue "):
                 cue = vocabulary.cues[int(name[5:])]
-                tally.hear(Kind.PHRASE, cue.persona, weight * cue.weight * one.share, one.words)
+                tally.hear(Kind.PHRASE, cue.persona, weight * cue.weight * one.share, _told(one.words, spoken))
                 continue
             feature = vocabulary.features[name.split("|", 1)[0]]
             for number, pull in feature.pulls:
-                tally.hear(feature.kind, number, pull * one.share, one.words)
+                tally.hear(feature.kind, number, pull * one.share, _told(one.words, spoken))
             if feature.none:
                 tally.doubt(feature.kind, feature.none * one.share)
 
@@ -150,6 +173,11 @@ class CuePersonaDetector:
         for number, persona in enumerate(self.personas):
             if persona.id == previous.chosen:
                 tally.logits[number] += self._weights.earlier
+
+
+def _told(words: str, spoken: str) -> str:
+    """Why: the visitor's own words, or what they mean where `spoken` (if any) does not hold them."""
+    return f"says: '{words}'" if not spoken or words.casefold() in spoken else f"speaks of: {words}"
 
 
 def _employees(said: str, known: Known) -> Employees | None:

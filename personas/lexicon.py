@@ -77,6 +77,7 @@ class MeaningWeights(BaseModel):
     none: float
     none_closeness: float
     none_head: float
+    buyer: float
     settled: float
     caution: Caution
 
@@ -111,6 +112,7 @@ class Weights(BaseModel):
     page: float
     earlier: float
     others: float
+    buyer: float
     caution: Caution
     meaning: MeaningWeights
 

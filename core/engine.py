@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from core.asking import NOT_BUYERS
 from core.brief import Brief
+from core.close_reading import asked_for, line_of, taken_in
 from core.composing import Composer
 from core.enrich import Assessment, HandoffPolicy, enrich, reasons_to_hand_off
 from core.fact import Fact, Field
@@ -16,9 +17,10 @@ from core.ids import person_of
 from core.lead import NOT_READY, Lead, Readiness
 from core.ledger import Known, changes, fold, text_of
 from core.message import InboundMessage, MessageKind, Page, opening_on
+from core.openers import telling_openers
 from core.persona import Persona
 from core.phrases import Phrases
-from core.plan import Planner
+from core.plan import INVITATION, Planner
 from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
 from core.profile import Profile, ProfileUpdate
 from core.receiving import absorb, begin, receive, spoken, with_broken_address
@@ -41,7 +43,6 @@ KEPT_UPDATES, KEPT_LINES = 20, 12
 """How much of the past a session carries, so that its size does not grow with the conversation."""
 
 
-INVITATION = "proactive.lead_in"
 NOT_UNDERSTOOD = "answer.unclear#"
 
 STANDS_OUT = 2.0
@@ -68,11 +69,13 @@ class House:
     """What the engine must know about the company it speaks for."""
 
     allowed_hosts: frozenset[str] = frozenset()  # hosts that replies may link to
+    language: str = ""  # that the personas are written in, "" where it is not known: their words are not said then
     audiences: tuple[str, ...] = ()  # names of personas that fit a button, most important first
     max_words: int = MAX_WORDS
     policy: HandoffPolicy = field(default_factory=HandoffPolicy)
     transcript_channels: frozenset[str] = frozenset()  # channels that read replies from the transcript
     follow_ups: Mapping[str, FollowUpPolicy] = field(default_factory=dict)  # by channel; the others have none
+    reads_closely: bool = False  # a chat model is there to read what was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +131,7 @@ class Engine:
         if suggestion is None:
             return None
         situation = self._situation(turn, Research(), suggestion)
-        written = await self._composer.compose(self._rooms.planner.unasked(situation, suggestion, INVITATION))
+        written = await self._composer.compose(self._rooms.planner.invitation(situation, suggestion))
         return written.reply if written else None
 
     def apologise(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
@@ -149,7 +152,7 @@ class Engine:
         received = receive(state.session, messages)
         understanding = await self._rooms.interpreter.interpret(messages, state.session, before)
         understanding = with_broken_address(_with_evidence(understanding, messages), state.session, messages)
-        news = changes(understanding.facts, before)
+        news = changes((*taken_in(messages, state.facts), *understanding.facts), before)
         facts = (*state.facts, *news)
         session = seen(received, messages)
         if spoken(messages):
@@ -209,6 +212,7 @@ class Engine:
 
     def _situation(self, turn: Turn, research: Research, suggestion: Suggestion | None) -> Situation:
         mode = turn.view.session.mode
+        likely = self._likely(turn.view) if not turn.view.session.turns else None
         return Situation(
             view=turn.view,
             known=turn.known,
@@ -218,12 +222,17 @@ class Engine:
             entered_sales=mode is not turn.state.session.mode,
             pending=turn.state.session.pending_question,
             audiences=self._house.audiences,
-            likely=self._likely(turn.view) if not turn.view.session.turns else None,
+            likely=likely,
+            openers=telling_openers(likely) if self._speaks(turn.view.session.language) else (),
             profile_context=_profile_context(turn) if mode is Mode.SALES else None,
             recent=turn.state.recent,
             suggestion=suggestion,
             silenced=turn.view.session.follow_ups.declined and not turn.state.session.follow_ups.declined,
         )
+
+    def _speaks(self, language: str) -> bool:
+        """Whether the personas' own words may be said to a visitor."""
+        return language.partition("-")[0] == self._house.language.partition("-")[0]
 
     def _likely(self, view: TurnView) -> Persona | None:
         """The audience that the visitor's page speaks to, where it stands out; nothing was said yet."""
@@ -246,7 +255,7 @@ class Engine:
     def _learn(self, turn: Turn, session: Session) -> Learned:
         """Smart triggers and, once there is an address, the customer profile."""
         try:
-            triggers = self._rooms.analyst.triggers(turn.state.session, turn.view)
+            triggers = self._triggers(turn)
             if Field.EMAIL not in turn.known:
                 return Learned(session=session, triggers=triggers)
             updates = (*session.updates, *(ProfileUpdate(trigger=name, at=turn.view.now) for name in triggers))
@@ -258,6 +267,12 @@ class Engine:
         except Exception:
             _log.exception("the profile was not updated")
             return Learned(session=session)
+
+    def _triggers(self, turn: Turn) -> tuple[str, ...]:
+        """What a model found in old words is no new moment: it would call for another reading of the same."""
+        if all(message.kind is MessageKind.READ for message in turn.view.messages):
+            return ()
+        return self._rooms.analyst.triggers(turn.state.session, turn.view)
 
     def _consider_handoff(self, turn: Turn, learned: Learned) -> Lead | None:
         """The lead as sales should see it now; None while it is not theirs."""
@@ -285,8 +300,9 @@ class Engine:
         if lead is not None:
             session = replace(session, lead=lead.id)
         session, aside = _set_aside(turn, session)
+        session, closer, wait = self._close_reading(turn, session, learned.triggers)
         reply = written.reply if written else None
-        heard = tuple(Said(author="visitor", text=message.text) for message in spoken(view.messages) if message.text)
+        heard = tuple(line_of(message) for message in spoken(view.messages) if message.text)
         answer = (Said(author="bot", text=_spoken_text(reply)),) if reply else ()
         lead_changed = lead is not None and (state.lead is None or lead.revision != state.lead.revision)
         starts = not state.session.turns and session.turns
@@ -297,8 +313,8 @@ class Engine:
             ),
             new_facts=view.news,
             reply=reply,
-            effects=(*self._effects(turn, reply, lead if lead_changed else None), *aside),
-            timers=(*started, *timers(state.session, session, view.messages)),
+            effects=(*self._effects(turn, reply, lead if lead_changed else None), *aside, *closer),
+            timers=(*started, *timers(state.session, session, view.messages), *wait),
             lead_changed=lead_changed,
             understanding=view.understanding,
             profile=learned.profile,
@@ -306,6 +322,15 @@ class Engine:
             asked_email=bool(brief and brief.email_prompt),
             triggers=learned.triggers,
         )
+
+    def _close_reading(
+        self, turn: Turn, session: Session, triggers: tuple[str, ...]
+    ) -> tuple[Session, tuple[Effect, ...], tuple[Timer, ...]]:
+        """The costly reading, where there is a model and this is a moment for it."""
+        if not self._house.reads_closely:
+            return session, (), ()
+        session, reading, wait = asked_for(replace(turn.view, session=session), turn.state.recent, triggers)
+        return session, (reading,) if reading else (), (wait,) if wait else ()
 
     def _reply_effect(self, session: Session, reply: Reply | None) -> Iterator[Effect]:
         if reply and session.channel not in self._house.transcript_channels:

@@ -30,6 +30,7 @@ SHORT_TEXT = 12
 """Words; in a longer text, "stop writing to me" is about something else."""
 
 _UNWELCOME = frozenset({Act.LEAVES, Act.COMPLAINS, Act.REFUSES_EMAIL, Act.INSTRUCTS_BOT, Act.WANTS_HUMAN})
+_NOT_THE_VISITOR = frozenset({MessageKind.TIMER, MessageKind.READ})
 _CURT = frozenset({Act.DENIES, Act.COMPLAINS, Act.LEAVES, Act.THANKS, Act.REFUSES_EMAIL})
 
 
@@ -69,7 +70,7 @@ def seen(session: Session, messages: Sequence[InboundMessage]) -> Session:
     for message in messages:
         if message.kind is MessageKind.AWAY:
             state = replace(state, away_since=state.away_since or message.at)
-        elif message.kind is not MessageKind.TIMER and state.away_since:
+        elif message.kind not in _NOT_THE_VISITOR and state.away_since:
             state = replace(state, away_since=0.0)
         if message.prompt:
             state = replace(state, sentences=(*state.sentences, fingerprint(message.prompt))[-KEPT_SENTENCES:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.fact import Fact
 from core.ids import ConversationId, MessageId, VisitorId
 
 TEXT_LIMIT = 4_000
@@ -18,6 +19,7 @@ class MessageKind(StrEnum):
     TIMER = "timer"  # a durable timer of this conversation fell due; `text` is its name
     AWAY = "away"  # the visitor left the tab, or hid it
     RETURNED = "returned"  # the visitor is back in the tab
+    READ = "read"  # a model has read what the visitor said before; `facts` are what it found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class InboundMessage:
     locale: str = ""  # BCP 47 tag the client reported
     returning: bool = False  # the visitor was known by a valid token when this session began
     prompt: str = ""  # the invitation on the page that this answers, as reported by the channel (untrusted)
+    facts: tuple[Fact, ...] = ()  # of kind READ only, which no channel makes
 
 
 def opening_on(page: Page, *, at: float) -> InboundMessage:

@@ -12,6 +12,7 @@ from core.brief import Brief
 from core.errors import ModelError
 from core.ports import ChatModel, Prompt
 from core.reply import MAX_WORDS, Reply
+from core.spending import payers
 from core.writer import LocalWriter
 
 SCHEMA: Mapping[str, Any] = {
@@ -59,7 +60,14 @@ class ModelWriter:
             ("user" if line.author == "visitor" else "assistant", line.text) for line in brief.recent[-RECENT_LINES:]
         ]
         heard = [("user", brief.heard)] if brief.heard else []  # nothing was said when the chat was opened
-        return Prompt(system=system, messages=(*talk, *heard), schema=SCHEMA, max_tokens=MAX_TOKENS)
+        session = brief.session
+        return Prompt(
+            system=system,
+            messages=(*talk, *heard),
+            schema=SCHEMA,
+            max_tokens=MAX_TOKENS,
+            payers=payers(session.conversation, session.channel, session.visitor),
+        )
 
 
 def _with_question(text: str, brief: Brief, draft: Reply) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.brief import Brief
+from core.fact import Fact
 from core.ids import PersonaId
 from core.lead import Criterion, Lead, Posting, Readiness
 from core.ledger import Known
@@ -18,7 +19,7 @@ from core.profile import Profile
 from core.question import Question
 from core.reply import Reply
 from core.session import Session
-from core.turn import TurnView
+from core.turn import ReadClosely, TurnView
 from core.understanding import Understanding
 
 
@@ -94,6 +95,13 @@ class Prompt:
     messages: tuple[tuple[str, str], ...]
     schema: Mapping[str, Any]
     max_tokens: int = 400
+    payers: tuple[str, ...] = ()  # whose allowances the call is counted against, as "conversation:...", "site:..."
+
+
+class FactReader(Protocol):
+    async def read(self, reading: ReadClosely, known: Known) -> tuple[Fact, ...]:
+        """What the lines say beyond `known`, each fact with a quote of its line. Raises `ModelError`."""
+        ...
 
 
 class ChatModel(Protocol):

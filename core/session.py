@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.fact import Fact
-from core.ids import ConversationId, LeadId, VisitorId
+from core.ids import ConversationId, LeadId, MessageId, VisitorId
 from core.lead import Lead
 from core.message import Page
 from core.persona import UNKNOWN, PersonaGuess
@@ -77,6 +77,9 @@ class Session:
     follow_ups: FollowUps = field(default_factory=FollowUps)
     updates: tuple[ProfileUpdate, ...] = ()  # the newest of the profile's updates
     total_updates: int = 0
+    read_due: float = 0.0  # when a model is to read what was said, unless more is said before; 0 = not planned
+    read_at: float = 0.0  # when a model was last asked to, 0 = never
+    read_through: float = 0.0  # time of the newest message it was given
     unmatched: bool = False  # kept among the chats that fit no persona
     lead: LeadId | None = None
 
@@ -87,6 +90,8 @@ class Said:
 
     author: str  # visitor | bot | rep
     text: str
+    message: MessageId | None = None  # the visitor's message this line is
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

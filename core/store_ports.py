@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -225,6 +225,18 @@ class Unmatched(Protocol):
     async def dismissed(self) -> tuple[Dismissal, ...]: ...
 
 
+class Allowances(Protocol):
+    """Tokens for models, counted by day and by who spends them; shared by all processes, and kept over restarts."""
+
+    async def take(self, tokens: int, limits: Mapping[str, int], *, day: int) -> str:
+        """Take `tokens` from every named allowance, or from none; "" or the name of one that has too little left."""
+        ...
+
+    async def give_back(self, tokens: int, names: Collection[str], *, day: int) -> None:
+        """Put back what was not used (a negative number: take what was used beyond it)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """All of the store's ports, as one value to hand around at wiring time."""
@@ -239,3 +251,4 @@ class Store:
     ledger: Ledger
     people: People
     unmatched: Unmatched
+    allowances: Allowances

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.fact import Fact
-from core.ids import ConversationId, LeadId, PersonId
+from core.ids import ConversationId, LeadId, MessageId, PersonId, VisitorId
 from core.lead import Readiness
-from core.message import InboundMessage
+from core.message import InboundMessage, MessageKind
 from core.persona import Persona
 from core.profile import Profile
 from core.reply import Reply
-from core.session import ConversationState, Session
+from core.session import ConversationState, Said, Session
 from core.understanding import Understanding
 from core.unmatched import UnmatchedChat
 
@@ -48,7 +48,17 @@ class NoteUnmatched:
     chat: UnmatchedChat | None
 
 
-Effect = DeliverReply | DeliverLead | RecordFacts | NoteUnmatched
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadClosely:
+    """Have a model read these lines of the visitor's; what it finds comes back as a message of kind READ."""
+
+    conversation: ConversationId
+    channel: str
+    visitor: VisitorId
+    lines: tuple[Said, ...]
+
+
+Effect = DeliverReply | DeliverLead | RecordFacts | NoteUnmatched | ReadClosely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +67,19 @@ class Timer:
 
     name: str
     at: float | None
+
+
+def timer_message(session: Session, name: str, at: float) -> InboundMessage:
+    """What a timer of this session turns into when it falls due; each setting of it has an id of its own."""
+    return InboundMessage(
+        id=MessageId(f"timer:{name}:{at!r}"),
+        channel=session.channel,
+        conversation=session.conversation,
+        visitor=session.visitor,
+        kind=MessageKind.TIMER,
+        text=name,
+        at=at,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

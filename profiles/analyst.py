@@ -26,7 +26,7 @@ from profiles.sections import (
     size_label,
 )
 from profiles.standing import Standing, holds, standing_of
-from profiles.technologies import TechnologyFile, tools_of
+from profiles.technologies import TechnologyFile, tools_of, with_own
 from profiles.triggers import triggers
 from profiles.wording import Wording
 
@@ -46,7 +46,7 @@ class ProfileAnalyst:
         self._calibration = Calibration(Prior(**self._data.conversion.model_dump()), outcomes)
         self._framework = self._data.frameworks[qualification.framework]
         self._wording = Wording(qualification.labels, self._data.words, self._data.symbols)
-        technologies = load("technologies.yaml", TechnologyFile)
+        technologies = with_own(load("technologies.yaml", TechnologyFile), qualification.tools)
         technical = frozenset(technologies.technical)
         self._technical_tools = frozenset(
             name for name, tool in tools_of(technologies)[0].items() if tool.category in technical

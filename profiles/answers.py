@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from core.fact import Field
+from core.ledger import Known
 from core.understanding import Act
 from profiles.context import Context
 from profiles.cues import folded
@@ -18,6 +19,9 @@ from profiles.timelines import TimelineReader
 
 ANSWER_LIMIT = 120
 """Characters up to which a message may be nothing but an answer."""
+
+LATE_LIMIT = 40
+"""Characters up to which a message may answer a question that others were put after."""
 
 _COUNTED = frozenset({Field.COMPANY_SIZE, Field.TEAM_SIZE, Field.VOLUME, Field.BUDGET})
 
@@ -63,10 +67,32 @@ class AnswerReader:
         else:
             yield from self._worded(entry, reading, acts)
 
+    def late(self, asked: Sequence[str], reading: Reading, known: Known) -> Iterator[Finding]:
+        """What a short message answers of questions put before the last one and still open: a time, or words offered.
+
+        Bare numbers are left alone: they could belong to any of them.
+        """
+        text = reading.low.strip()
+        start = reading.low.find(text)
+        entries = [self._entries[one] for one in reversed(asked) if one in self._entries]
+        for entry in entries:
+            if not text or len(text) > LATE_LIMIT or entry.field in known:
+                continue
+            value = self._values.get(entry.id, {}).get(folded(text).strip(" .!"))
+            found = Finding(entry.field, value, start, start + len(text), confidence=0.8) if value else None
+            if found is None and entry.field is Field.TIMELINE:
+                found = self._timelines.answer(reading)
+            if found is not None:
+                yield found
+                return
+
     def _counted(
         self, entry: QuestionEntry, reading: Reading, context: Context, numbers: list[Number], acts: set[Act]
     ) -> Iterator[Finding]:
+        when = self._timelines.answer(reading)
         for number in numbers:
+            if when is not None and when.start <= number.start < when.end:
+                continue  # "in two months" counts no tickets
             if context.asserted(number.start) and self._quantities.may_answer(entry.field, reading, number):
                 value = self._quantities.answer(entry.field, reading, number, period=entry.period)
                 yield Finding(entry.field, value, number.start, number.end, confidence=0.85)

@@ -1,16 +1,14 @@
-"""E-mail addresses and phone numbers in running text, typed or dictated."""
+"""E-mail addresses in running text, typed or dictated."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from core.fact import Field
 from core.session import Session
 from core.understanding import EmailReading, EmailVerdict
 from profiles.context import Context
-from profiles.facts import Finding
 from profiles.mail_address import AddressJudge, MailFile
 from profiles.quantity_grammar import either
 from profiles.reading import Reading
@@ -22,9 +20,12 @@ _LOCAL = r"[^\W_](?:[\w.+'-]{0,63}\w)?"
 _TYPED = re.compile(
     rf"(?<![\w.+@-])(?P<local>{_LOCAL})\s?@\s?(?P<domain>[^\W_](?:[\w-]{{0,62}}\.)+[^\W\d_][\w-]{{1,23}}|[\w.-]{{1,80}})"
 )
-_PHONE = re.compile(r"(?<![\w.,/@$€£-])\(?\+?\(?\d[\d\s().\u2010-\u2013/-]{5,20}\d(?![\w@])")
 _SIGNS = ("(at)", "[at]", "{at}", "<at>", "( at )", "[dot]", "(dot)")
-_MINE = re.compile(r"\b(?:me|us|mine)\b(?:\s+(?:at|on|is|under|via|here))?\s*[:,-]?\s*$")
+_MINE = re.compile(r"\b(?:me|us|mine)\b(?:\s+(?:at|on|in|is|under|via|here|too|to))?\s*[:,-]?\s*$")
+_SENT_TO = re.compile(r"\b(?:send|mail|e-mail|email|forward|write)\b[^.!?\n]{0,60}\bto:?\s*$")
+_NEARBY = 14
+"""Characters within which a person named is the address's owner: "to my boss, x@y"."""
+_TO_NAME = re.compile(r"\b(?:his|her|their|him|them)\b")
 _NAME_THEN = re.compile(r"\b(?:his|her|their|he|she|they|bob|cc|copy)\b")
 
 
@@ -40,7 +41,7 @@ class AddressReader:
     def __init__(self, data: MailFile, judge: AddressJudge) -> None:
         self._judge = judge
         self._data = data
-        dot = rf"(?:\s*(?:\.|\(dot\)|\[dot\]|\{{dot\}})\s*|\s+(?:{either(data.dot_words)})\s+)"
+        dot = rf"(?:\.|\s+\.\s+|\s*(?:\(dot\)|\[dot\]|\{{dot\}})\s*|\s+(?:{either(data.dot_words)})\s+)"
         at = rf"(?:\s*(?:@|\(at\)|\[at\]|\{{at\}}|<at>)\s*|\s+(?:{either(data.at_words)})\s+)"
         word = r"[a-z0-9][\w+-]{0,40}"
         endings = either(data.endings)
@@ -48,7 +49,14 @@ class AddressReader:
             rf"(?<![\w.@'-])(?P<local>{word}(?:(?:{dot}|\s+(?:underscore|dash|minus)\s+){word}){{0,3}}){at}"
             rf"(?P<domain>{word}(?:{dot}{word}){{0,3}}?{dot}(?:{endings})(?:{dot}(?:{endings}))?)(?![\w-])",
         )
+        spoken_dot = rf"(?:\.|\s+(?:{either(data.dot_words)})\s+)"
+        self._spaced = re.compile(
+            rf"(?<![\w.@'-])(?P<local>{word}(?:{dot}{word}){{0,3}})\s*(?:@|\s(?:{either(data.at_words)}))\s+"
+            rf"(?P<domain>(?:[a-z0-9-]{{1,30}}\s+){{0,3}}?[a-z0-9-]{{1,30}}{spoken_dot}(?:{endings})(?:{spoken_dot}(?:{endings}))?)(?![\w-])",
+        )
+        self._as_one = re.compile(rf"\b(?:{either(data.joined_words)})\b")
         self._dot = re.compile(dot)
+        self._dot_word = re.compile(rf"\s(?:{either(data.dot_words)})\s")
         self._article = re.compile(r"\b(?:the|a|an|our|their|his|her|as)\s+(?:\w+\s+)?$")
 
     def read(self, reading: Reading, context: Context, session: Session) -> EmailReading | None:
@@ -56,6 +64,8 @@ class AddressReader:
         spelled = [one for one in self._spelled(reading, session) if self._own(reading, context, one)]
         if not spelled:
             return None
+        mine = [one for one in spelled if _MINE.search(reading.low, 0, one.start)]
+        spelled = mine or spelled
         one = spelled[-1] if context.any("correction") else spelled[0]
         return self._judge.judge(one.address, reading.quote(one.start, one.end))
 
@@ -73,6 +83,12 @@ class AddressReader:
             )
             for match in (_TYPED.finditer(low) if "@" in low else ())
         ]
+        if not found and self._may_be_dictated(reading) and self._as_one.search(low):
+            found = [
+                self._joined(match)
+                for match in self._spaced.finditer(low)
+                if match["local"] not in self._data.not_local
+            ]
         if not found and self._may_be_dictated(reading):
             found = [
                 SpelledAddress(self._written(match["local"], match["domain"]), match.start(), match.end())
@@ -88,6 +104,11 @@ class AddressReader:
             return True
         return any(mark in low for mark in "([{<") and any(sign in low for sign in _SIGNS)
 
+    def _joined(self, match: re.Match[str]) -> SpelledAddress:
+        """As in "ann at tallow mill dot com, one word"."""
+        domain = re.sub(r"\s+", "", self._dot.sub(".", match["domain"]))
+        return SpelledAddress(f"{self._dot.sub('.', match['local'])}@{domain}", match.start(), match.end())
+
     def _written(self, local: str, domain: str) -> str:
         local = re.sub(r"\s+underscore\s+", "_", local)
         local = re.sub(r"\s+(?:dash|minus)\s+", "-", local)
@@ -101,7 +122,7 @@ class AddressReader:
             return True
         if self._article.search(low[max(0, match.start() - 24) : match.start()]):
             return False
-        said_dot = re.search(r"\s(?:dot|punkt|punto|ponto|point)\s", match[0])
+        said_dot = self._dot_word.search(match[0])
         asked = session.email.asked > 0 and len(low) <= SHORT_ANSWER
         return bool(said_dot or asked or reading.of("mail_word"))
 
@@ -109,48 +130,18 @@ class AddressReader:
     def _own(reading: Reading, context: Context, one: SpelledAddress) -> bool:
         if _MINE.search(reading.low, 0, one.start):
             return not context.negated(one.start)
+        sent = _SENT_TO.search(reading.low, reading.sentence(one.start)[0], one.start)
+        if (
+            sent
+            and not context.foreign_within(one.start, _NEARBY)
+            and not _TO_NAME.search(reading.low, sent.start(), one.start)
+        ):
+            return not context.negated(one.start)
         return not (
             context.foreign(one.start)
             or context.negated(one.start)
             or _NAME_THEN.search(reading.low, reading.clause(one.start)[0], one.start)
         )
-
-
-class PhoneReader:
-    """Phone numbers in E.164. Without a country code the locale's region is assumed and the talk must be of phones."""
-
-    REGIONS = {"en": "US", "de": "DE", "fr": "FR", "es": "ES", "pt": "BR", "nl": "NL"}  # noqa: RUF012  read only
-
-    def read(self, reading: Reading, context: Context, session: Session, *, asked: bool) -> Iterator[Finding]:
-        low = reading.low
-        if not reading.digits:
-            return
-        for match in _PHONE.finditer(low):
-            spelled = match[0]
-            if not asked and "+" not in spelled and not reading.of("phone_word"):
-                continue
-            if context.foreign(match.start()) or context.negated(match.start()):
-                continue
-            number = self._e164(spelled, self._region(reading, session))
-            if number:
-                yield Finding(Field.PHONE, number, match.start(), match.end(), confidence=0.9)
-                return
-
-    def _region(self, reading: Reading, session: Session) -> str:
-        _, _, region = reading.message.locale.replace("_", "-").partition("-")
-        return region.upper() if len(region) == 2 else self.REGIONS.get(session.language, "US")  # noqa: PLR2004
-
-    @staticmethod
-    def _e164(spelled: str, region: str) -> str:
-        import phonenumbers
-
-        try:
-            number = phonenumbers.parse(spelled, None if "+" in spelled else region)
-        except phonenumbers.NumberParseException:
-            return ""
-        if not phonenumbers.is_possible_number(number):
-            return ""
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def notes_of(email: EmailReading) -> str:

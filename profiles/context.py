@@ -12,6 +12,15 @@ NEGATION_REACH = 42
 
 _NOT_A_DENIAL = re.compile(r"\s*(?:only|just|to mention|problem|worries|doubt|matter|later|more than|less than|over)\b")
 
+_COMPOUND = re.compile(r"\s(?:contact|service|support|care|success|experience|kit|program|programme|relations)\b")
+"""What makes a person spoken of a thing: "the customer service team", "the partner kit"."""
+
+_A_WISH = re.compile(
+    r"should be\s+(?:(?:very|really|quite|as|so|fully|easily|always|also)\s+)?"
+    r"(?:able|possible|easy|simple|fine|okay?|enough|ready|live|fast|quick|under|below|less|more|\w+(?:ed|ing|able|ible))\b",
+)
+"""A "should be" that asks for something, as in "agents should be able to": it repairs nothing said before."""
+
 
 class Context:
     """Answers for any offset of one message. Cheap when the message has no such cues, which is the usual case."""
@@ -22,6 +31,8 @@ class Context:
         self._reading = reading
         self._named: dict[str, list[Hit]] = {}
         for hit in reading.of("context"):
+            if hit.name == "correction" and _A_WISH.match(reading.low, hit.start):
+                continue
             self._named.setdefault(hit.name, []).append(hit)
 
     def any(self, name: str) -> bool:
@@ -60,12 +71,17 @@ class Context:
         if not hits:
             return False
         start, end = self._reading.sentence(at)
-        others = [hit for hit in hits if start <= hit.start and hit.start <= at < end]
+        low = self._reading.low
+        others = [hit for hit in hits if start <= hit.start <= at < end and not _COMPOUND.match(low, hit.end)]
         if not others:
             return False
         last = others[-1]
         # "our client" holds an "our" of its own: only an own subject after the other person counts.
         return not any(last.end <= hit.start < at for hit in self._named.get("own", ()))
+
+    def foreign_within(self, at: int, reach: int) -> bool:
+        """Whether another person is named at most `reach` characters before `at`."""
+        return any(at - reach <= hit.end <= at for hit in self._named.get("foreign", ()))
 
     def _governed(self, name: str, at: int, *, released: tuple[str, ...]) -> bool:
         hits = self._named.get(name)

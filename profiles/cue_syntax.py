@@ -55,6 +55,34 @@ def parse(cue: str) -> list[Start]:
     return list(starts)
 
 
+def plain_phrases(cue: str, most: int) -> list[str]:
+    """Up to `most` phrases that fit a cue, each of its choices taken in turn. Raises ValueError as `parse` does."""
+    choice, _ = _choice(_TOKENS.findall(cue.lower()), 0)
+    found: list[str] = []
+    for sequence in choice:
+        found += _spelled_out(sequence, most)
+    return found[:: max(1, -(-len(found) // most))]
+
+
+def _spelled_out(sequence: Items, most: int) -> list[str]:
+    phrases = [""]
+    for item in sequence:
+        if item == "...":
+            continue
+        ways = [item.removesuffix("*")] if isinstance(item, str) else _ways(item, most)
+        # Turn by turn, so that every choice is heard and the number of phrases stays small.
+        longest = min(most, max(len(phrases), len(ways)))
+        phrases = [f"{phrases[n % len(phrases)]} {ways[n % len(ways)]}".strip() for n in range(longest)]
+    return phrases
+
+
+def _ways(alternatives: object, most: int) -> list[str]:
+    if not isinstance(alternatives, tuple):
+        raise TypeError(alternatives)
+    ways = [phrase for alternative in alternatives for phrase in _spelled_out(alternative, most)]
+    return ways[:: max(1, -(-len(ways) // most))] or [""]
+
+
 def _choice(tokens: list[str], at: int) -> tuple[tuple[Items, ...], int]:
     """Alternatives up to the closing parenthesis (or the end), and where that is."""
     alternatives: list[Items] = []

@@ -6,6 +6,7 @@ from core.asking import NOT_BUYERS
 from core.fact import Fact, Field
 from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, VisitorType
+from profiles.answers import ANSWER_LIMIT
 from profiles.context import Context
 from profiles.reading import Reading
 
@@ -40,14 +41,22 @@ def _is_business(fact: Fact) -> bool:
 def visitor_type(readings: list[Reading], session: Session, facts: tuple[Fact, ...]) -> VisitorType:
     """What the words say, else what was known; a buyer's facts do not turn a student into a buyer."""
     names = {hit.name for reading in readings for hit in reading.of("visitors")}
+    if _answers_as_buyer(readings, session):
+        names.discard("customer")
     for name in _ORDER:
         if name in names:
             return VisitorType(name)
     if session.visitor_type in NOT_BUYERS:
-        return VisitorType.BUYER if "buyer" in names else session.visitor_type
+        return VisitorType.BUYER if "buyer" in names and any(map(_is_business, facts)) else session.visitor_type
     if "buyer" in names or any(map(_is_business, facts)):
         return VisitorType.BUYER
     return session.visitor_type
+
+
+def _answers_as_buyer(readings: list[Reading], session: Session) -> bool:
+    """Whether a prospect answers what we asked: what their own customers write to them is no request to us."""
+    short = all(len(reading.text) <= ANSWER_LIMIT for reading in readings)
+    return short and bool(session.pending_question) and session.visitor_type is VisitorType.BUYER
 
 
 def intent(

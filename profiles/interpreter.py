@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from core.asking import NOT_BUYERS
 from core.fact import Fact, Field, Operation, Quantity
 from core.ledger import Known, fold
-from core.message import InboundMessage, MessageKind
+from core.message import InboundMessage, MessageKind, Page, opening_on
+from core.receiving import begin
 from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Understanding
 from profiles.acts import QuestionFile, QuestionReader, acts_in
 from profiles.answers import AnswerReader
-from profiles.contacts import AddressReader, PhoneReader, email_finding, notes_of
+from profiles.contacts import AddressReader, email_finding, notes_of
 from profiles.context import Context
 from profiles.corrections import corrected_number, denials, replaced_tools, settle, withdrawals
 from profiles.facts import Finding, to_fact
 from profiles.intent import intent, visitor_type
+from profiles.japanese import JapaneseFile, JapaneseReader
+from profiles.label_meaning import LabelMeaning
 from profiles.labels import read_labels, read_voiced
 from profiles.language import LanguageFile, LanguageVoter
 from profiles.lexicon import build_lexicon
@@ -24,6 +28,7 @@ from profiles.mail_address import AddressJudge, MailFile
 from profiles.named_times import TimelineFile
 from profiles.names import NameFile, NameReader
 from profiles.numbers import Number
+from profiles.phones import PhoneReader
 from profiles.qualification_file import QualificationFile, neutral
 from profiles.quantities import SECONDARY, UNOWNED, QuantityReader
 from profiles.quantity_grammar import QuantityFile
@@ -35,6 +40,7 @@ from profiles.technologies import Mention, TechnologyFile, TechnologyReader
 from profiles.timelines import TimelineReader
 from profiles.topic import topic_of
 
+_NOWHERE = Page(url="")
 _READ_KINDS = frozenset({MessageKind.TEXT, MessageKind.BUTTON})
 _TOOL_FIELDS = frozenset({Field.TECH_STACK, Field.INTEGRATIONS, Field.COMPETITORS})
 
@@ -56,6 +62,7 @@ class LocalInterpreter:
     """`core.ports.Interpreter` by cue phrases and grammar.
 
     `free_domains` and `disposable_domains` are added to the shipped lists, which are loaded with the first address.
+    With `meaning`, the company's labels are recognised by what is meant, too.
     """
 
     def __init__(
@@ -64,20 +71,26 @@ class LocalInterpreter:
         *,
         free_domains: Collection[str] = (),
         disposable_domains: Collection[str] = (),
+        meaning: LabelMeaning | None = None,
     ) -> None:
         qualification = qualification or neutral()
-        quantities, timelines = load("quantities.yaml", QuantityFile), load("timelines.yaml", TimelineFile)
+        self._meaning = meaning
+        quantities = load("quantities.yaml", QuantityFile).counting(qualification.volume)
+        timelines = load("timelines.yaml", TimelineFile)
         roles, names, mail = load("roles.yaml", RoleFile), load("names.yaml", NameFile), load("mail.yaml", MailFile)
-        self._tools = TechnologyReader(load("technologies.yaml", TechnologyFile), rivals=qualification.rivals)
+        self._tools = TechnologyReader(
+            load("technologies.yaml", TechnologyFile), rivals=qualification.rivals, own=qualification.tools
+        )
         self._quantities = QuantityReader(quantities)
+        self._japanese = JapaneseReader(load("japanese.yaml", JapaneseFile), next(iter(quantities.volume)))
         self._timelines = TimelineReader(timelines)
         self._roles = RoleReader(roles)
         self._names = NameReader(names)
         judge = AddressJudge(mail, free=free_domains, disposable=disposable_domains)
         self._addresses = AddressReader(mail, judge)
-        self._phones = PhoneReader()
         self._questions = QuestionReader(load("questions.yaml", QuestionFile))
         self._language = LanguageVoter(load("languages.yaml", LanguageFile))
+        self._phones = PhoneReader(mail, self._language)
         self._answers = AnswerReader(qualification, self._quantities, self._timelines, self._names)
         self._judge = judge.judge
         self._lexicon = build_lexicon(
@@ -101,7 +114,28 @@ class LocalInterpreter:
             reads.append(read)
             if read.facts:
                 known = fold([*(fact for held in known.values() for fact in held), *read.facts])
-        return self._understood(reads, session)
+        understood = self._understood(reads, session)
+        meaning = self._meaning if understood.visitor_type not in NOT_BUYERS else None
+        if meaning is None or not meaning.speaks(understood.language):
+            return understood
+        return replace(understood, facts=(*understood.facts, *await self._meant(meaning, reads, known)))
+
+    def figures(self, text: str) -> frozenset[float]:
+        """The numbers a text says, in digits or in words; of a range both ends."""
+        message = opening_on(_NOWHERE, at=0.0)
+        numbers = self._quantities.numbers(Reading(replace(message, text=text), self._lexicon))
+        return frozenset(end for number in numbers for end in (number.low, number.high))
+
+    def understands(self, question: str, answer: str) -> bool:
+        """Whether these words, pressed under a question of the bank, fill the field that it asks for."""
+        entry = self._answers.pending(question)
+        pressed = replace(opening_on(_NOWHERE, at=0.0), kind=MessageKind.BUTTON, text=answer)
+        session = replace(begin(pressed).session, pending_question=question)
+        return entry is not None and any(one.field is entry.field for one in self._read(pressed, session, {}).facts)
+
+    def canonical_tool(self, name: str) -> str:
+        """The usual name of a tool, the same text for one that is not listed."""
+        return self._tools.canonical(name)
 
     def _read(self, message: InboundMessage, session: Session, known: Known) -> _Read:
         reading = Reading(message, self._lexicon)
@@ -150,9 +184,14 @@ class LocalInterpreter:
     ) -> list[Finding]:
         entry = self._answers.pending(session.pending_question) if session.pending_question else None
         pending = entry.field if entry else None
-        numbers = self._quantities.numbers(reading)
+        phones = list(self._phones.read(reading, context, session, asked=pending is Field.PHONE))
+        numbers = [
+            one
+            for one in self._quantities.numbers(reading)
+            if self._quantities.counting(reading, one) and not any(_overlap(one, phone) for phone in phones)
+        ]
         mentions = self._mentions(reading, pending)
-        stated = self._stated(reading, context, session, numbers, mentions, pending, contacts, known)
+        stated = [*phones, *self._stated(reading, context, session, numbers, mentions, pending, contacts, known)]
         found = [one for one in stated if not any(start < one.end and one.start < end for start, end in contacts)]
         repaired = corrected_number(context, numbers, found, known, pending)
         if repaired is not None:
@@ -161,6 +200,8 @@ class LocalInterpreter:
             spoken_for = [one for one in found if isinstance(one.value, Quantity)]
             free = [number for number in numbers if not any(_overlap(number, one) for one in spoken_for)]
             found += self._answers.read(entry, reading, context, free, acts)
+        if not found and not reading.shown.rstrip().endswith("?"):
+            found += self._answers.late(session.asked, reading, known)
         taken_back = _once(
             [*withdrawals(reading, context, mentions, known), *denials(reading, context, mentions, known)]
         )
@@ -171,8 +212,6 @@ class LocalInterpreter:
         return [*taken_back, *replaced, *(one for one in kept if not _gives_way(one, known, firm=firm))]
 
     def _mentions(self, reading: Reading, pending: Field | None) -> list[Mention]:
-        if not reading.of("tool"):
-            return []
         return self._tools.mentions(reading, asked=pending in _TOOL_FIELDS)
 
     def _stated(
@@ -187,20 +226,33 @@ class LocalInterpreter:
         known: Known,
     ) -> Iterator[Finding]:
         """Everything the readers see, in no particular order of importance."""
-        yield from self._phones.read(reading, context, session, asked=pending is Field.PHONE)
-        yield from self._quantities.read(reading, context, numbers)
+        yield from self._quantities.read(reading, context, numbers, asked=pending)
         yield from self._timelines.read(reading, context)
+        yield from self._japanese.read(reading, asked=pending)
         introduced = tuple(self._names.read(reading, context, contacts))
         yield from introduced
-        if reading.of("role") or reading.of("authority"):
+        deciding = pending is Field.DECISION_MAKER
+        if deciding or reading.of("role") or reading.of("authority") or reading.of("duty"):
             ends = tuple(one.end for one in introduced)
-            yield from self._roles.read(reading, context, asked=pending is Field.ROLE, introduced=ends)
+            asked = pending is Field.ROLE
+            yield from self._roles.read(reading, context, asked=asked, deciding=deciding, introduced=ends)
         yield from self._tools.read(reading, context, mentions, asked=pending if pending in _TOOL_FIELDS else None)
-        yield from read_labels(reading, context)
+        if session.visitor_type not in NOT_BUYERS:
+            yield from read_labels(reading, context)
         yield from read_voiced(reading, context)
         yield from read_technical_level(reading, context, self._tools.technical(mentions), known)
         if reading.of("style"):
             yield from read_style(reading, known)
+
+    async def _meant(self, meaning: LabelMeaning, reads: list[_Read], known: Known) -> list[Fact]:
+        """The labels that no cue phrase told; the industry only while none is known."""
+        facts: list[Fact] = []
+        for read in reads:
+            settled = {Field.INDUSTRY} if Field.INDUSTRY in known else set()
+            told = {(fact.field, fact.value) for fact in read.facts}
+            found = await meaning.read(read.reading, read.context, settled=settled)
+            facts += [to_fact(one, read.reading) for one in found if (one.field, one.value) not in told]
+        return facts
 
     def _understood(self, reads: list[_Read], session: Session) -> Understanding:
         readings = [read.reading for read in reads]

@@ -16,20 +16,28 @@ VOICED = (Field.OBJECTIONS, Field.SIGNALS, Field.SCALING)
 """Fields whose labels come with Frontdesk: doubts, conversion signals, growth."""
 
 
-def label_cues(labels: LabelSets) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The cues of every label set as groups of a lexicon."""
-    sets: dict[str, dict[str, Label]] = {
+def named_labels(labels: LabelSets) -> dict[Field, dict[str, Label]]:
+    """The label sets by the field they belong to."""
+    return {
         Field.USE_CASE: labels.use_case,
         Field.PAINS: labels.pains,
         Field.SECURITY: labels.security,
         Field.FEATURES: labels.features,
         Field.INDUSTRY: labels.industry,
     }
+
+
+def label_cues(labels: LabelSets) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The cues of every label set as groups of a lexicon."""
+    sets = named_labels(labels)
     return {f"label.{field}": {name: label.cues for name, label in named.items()} for field, named in sets.items()}
 
 
 def read_labels(reading: Reading, context: Context) -> Iterator[Finding]:
-    """Each label once a message, at its first cue that is meant."""
+    """Each label once a message, at its first cue that is meant; none of somebody who says that they do not buy."""
+    kinds = {hit.name for hit in reading.of("visitors")}
+    if kinds and "buyer" not in kinds:
+        return
     for field in LIST_LABELS:
         seen: set[str] = set()
         for hit in reading.of(f"label.{field}"):
@@ -56,7 +64,10 @@ def read_voiced(reading: Reading, context: Context) -> Iterator[Finding]:
 
 
 def _industry(reading: Reading, context: Context) -> Finding | None:
-    hits = [hit for hit in reading.of(f"label.{Field.INDUSTRY}") if context.asserted(hit.start)]
+    titles = {role.end + 1 for role in reading.of("role")}  # "head of marketing" is no agency
+    hits = [
+        hit for hit in reading.of(f"label.{Field.INDUSTRY}") if hit.start not in titles and context.asserted(hit.start)
+    ]
     if not hits:
         return None
     votes = Counter(hit.name for hit in hits)

@@ -58,11 +58,15 @@ def build_lexicon(
     groups: dict[str, Cues] = _shipped()
     groups.update(label_cues(qualification.labels))
     groups["tool"] = tools
-    groups["number"] = _itself((*quantities.words, *quantities.scales))
+    groups["number"] = _itself((*quantities.values, *quantities.scales))
     groups["solo"] = {"solo": quantities.solo}
+    groups["injected"] = {"injected": quantities.injected}
+    groups["solo_agent"] = {"solo_agent": quantities.solo_agent}
+    groups["companion"] = _itself(quantities.companions)
     groups["budget"] = {"budget": quantities.budget}
     groups["not_budget"] = {"not_budget": quantities.not_budget}
     groups["no_budget"] = {"no_budget": quantities.no_budget}
+    groups["pressing"] = {"pressing": timelines.pressing}
     groups["plan"] = {"plan": timelines.plan}
     groups["not_plan"] = {"not_plan": timelines.not_plan}
     groups["timeline"] = {
@@ -91,8 +95,10 @@ def build_lexicon(
     }
     groups["by"] = {"by": timelines.before}
     groups["role"] = _itself(roles.heads)
+    groups["duty"] = {"duties": roles.duties, "owns": roles.owns, "manages": roles.manages}
     groups["name_intro"] = _itself(names.name_introducers)
     groups["company_intro"] = _itself((*names.company_introducers, *names.owning, *names.running))
     groups["spelled"] = {"dot": (*mail.dot_words, *mail.at_words[1:])}
+    groups["digit"] = {"digit": tuple(mail.digit_words)}
     groups["mail_word"] = {"mail": mail.mail_words}
     return Lexicon(groups)

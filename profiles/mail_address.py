@@ -22,6 +22,11 @@ class MailFile(Resource):
     dot_words: tuple[str, ...]
     not_local: frozenset[str]
     mail_words: tuple[str, ...]
+    joined_words: tuple[str, ...]
+    regions: dict[str, tuple[str, ...]]
+    digit_words: dict[str, str]
+    repeat_words: dict[str, int]
+    hundred_words: tuple[str, ...]
 
 
 @cache

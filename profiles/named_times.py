@@ -16,6 +16,12 @@ SAFE_DAY = 28
 LATE_BY = timedelta(days=20)
 """A month or a season named this long after it began is still the one of this year."""
 
+CLEAR_NAME = 4
+"""Letters a month's name needs to stand for a time by itself."""
+
+SOON = timedelta(days=75)
+"""A season that begins within this is not called the next one."""
+
 _YEAR_END = ("year-end", "year end", "jahres")
 
 
@@ -28,7 +34,15 @@ class TimelineFile(Resource):
     soon: tuple[str, ...]
     far: tuple[str, ...]
     none: tuple[str, ...]
+    pressing: tuple[str, ...]
     before: tuple[str, ...]
+    by: frozenset[str]
+    after: frozenset[str]
+    since: frozenset[str]
+    at: tuple[str, ...]
+    ambiguous_months: frozenset[str]
+    after_season: int
+    seasons: frozenset[str]
     within: tuple[str, ...]
     next: tuple[str, ...]
     this: tuple[str, ...]
@@ -52,6 +66,9 @@ class NamedTimes:
         self._months = {name: number for number, names in data.months.items() for name in names}
         self._moments = {name: (int(day[:2]), int(day[3:])) for name, day in data.moments.items()}
         self._before = frozenset(data.before)
+        self._ambiguous = data.ambiguous_months
+        self._by, self._after, self._since = data.by, data.after, data.since
+        self._seasons, self._season = data.seasons, timedelta(days=data.after_season)
         self._pattern = self._compiled(data)
 
     def unit(self, word: str) -> str:
@@ -62,8 +79,16 @@ class NamedTimes:
         """Every named time of a text that lies ahead of `today`, in order."""
         for match in self._pattern.finditer(low):
             day = self._day(match, today)
-            if day is not None:
-                yield Named(match.start(), match.end(), day, match["before"] in self._before)
+            if day is not None and match["before"] in self._after:
+                day = self._past_it(match, day)
+            if day is not None and day >= today - LATE_BY:
+                yield Named(match.start(), match.end(), day, match["before"] in self._by)
+
+    def _past_it(self, match: re.Match[str], day: date) -> date:
+        """When it is over: a season after months, a month the month after, a feast after a week."""
+        if (match["moment"] or match["nunit"] or match["tunit"]) in self._seasons:
+            return day + self._season
+        return day + timedelta(days=20 if match["month"] else 7)
 
     def _compiled(self, data: TimelineFile) -> re.Pattern[str]:
         unit = either(word for words in data.units.values() for word in words)
@@ -75,55 +100,70 @@ class NamedTimes:
                 r"q(?P<q>[1-4])",
                 r"(?P<half>h[12]|first half|second half)",
                 r"(?P<year_end>year[\s-]end|the year|year|jahresende|año|ano)",
-                rf"(?P<month>{either(self._months)})(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)?",
+                self._day_of_month(),
+                rf"(?P<punit>{unit})\s+(?:prochaine?|suivante?|próxim[oa]|que vem|que viene)",
                 rf"(?P<moment>{either(self._moments)})",
                 r"(?P<bare>20\d\d)",
             ),
         )
+        leads = either((*data.before, *data.after, *data.since, *data.at))
         return re.compile(
-            rf"\b(?:(?P<before>{either(data.before)}|in|for|around|im|en|em|a|this|since|during|from|on)\s+)?(?:the\s+)?"
+            rf"\b(?:(?P<before>{leads})\s+)?(?:the\s+|la\s+|le\s+|el\s+|de\s+)?"
             rf"(?:(?:(?P<late>{either(data.late)})|(?P<early>{either(data.early)})|mid|middle of|mitte)[\s-]+"
-            rf"(?:the\s+|of\s+|des\s+|de\s+)?)?(?:{named})\b(?:\s*(?:of\s+)?,?\s*(?P<y>20\d\d))?",
+            rf"(?:the\s+|of\s+|des\s+|de\s+)?)?(?:{named})\b"
+            r"(?:\s*(?:of\s+)?,?\s*(?P<y>20\d\d|next\s+year|nächsten\s+jahres|l'année\s+prochaine))?",
+        )
+
+    def _day_of_month(self) -> str:
+        """As in "May", "31 October", "October 31st"."""
+        return (
+            r"(?:(?P<first>\d{1,2})(?:st|nd|rd|th|\.|er)?\s+(?:of\s+|de\s+)?)?"
+            rf"(?P<month>{either(self._months)})\b(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?"
         )
 
     def _day(self, match: re.Match[str], today: date) -> date | None:
-        if match["next"] or match["this"]:
+        if match["next"] or match["this"] or match["punit"]:
             return self._relative(match, today)
         if match["q"] or match["half"]:
             return _in_part_of_year(match, today)
         if match["year_end"]:
-            ends = match["late"] or match["year_end"].startswith(_YEAR_END)
+            ends = match["late"] or match["before"] == "this" or match["year_end"].startswith(_YEAR_END)
             return date(today.year, 12, 31) if ends else None
-        if match["before"] in {"since", "from"}:
+        if match["before"] in self._since:
             return None
         if match["moment"]:
-            return _upcoming(_year(match), *self._moments[match["moment"]], today)
+            return _upcoming(_year(match, today), *self._moments[match["moment"]], today)
         return self._in_month(match, today) if match["month"] else self._in_year(match, today)
 
     def _relative(self, match: re.Match[str], today: date) -> date:
-        following = bool(match["next"])
-        word = match["nunit"] or match["tunit"]
+        following = not match["this"]
+        word = match["nunit"] or match["tunit"] or match["punit"]
         if word in self._moments:
-            return _upcoming(None, *self._moments[word], today)
+            day = _upcoming(None, *self._moments[word], today)
+            # "Next spring", said shortly before spring, is the one after it.
+            return day.replace(year=day.year + 1) if following and day - today < SOON else day
         unit = self.unit(word)
         if unit == "year":
             month = 12 if match["late"] or not following else 2 if match["early"] else 6
             return date(today.year + following, month, SAFE_DAY)
         if unit == "quarter":
             first = (today.month - 1) // 3 * 3 + 1 + 3 * following
+            if not following:
+                return _month_of(today.year, first + 2, SAFE_DAY)
             return _month_of(today.year, first + (2 if match["late"] else 0 if match["early"] else 1), 15)
         if unit == "month":
             return _month_of(today.year, today.month + following, SAFE_DAY if match["late"] or not following else 15)
         return today + timedelta(days=7 * following + 3 if unit == "week" else following)
 
     def _in_month(self, match: re.Match[str], today: date) -> date | None:
-        # "may" and "mar" are words of other meanings: without anything of time beside them they are none.
-        if not (match["before"] or match["late"] or match["early"] or match["y"]):
+        day = int(match["day"] or match["first"] or 0)
+        placed = match["before"] or match["late"] or match["early"] or match["y"] or match["first"]
+        # "may" and "mar" are words of other meanings: they need something of time beside them, "juillet" does not.
+        if not placed and (len(match["month"]) < CLEAR_NAME or match["month"] in self._ambiguous):
             return None
-        day = int(match["day"] or 0)
         if not 0 < day <= SAFE_DAY:
-            day = SAFE_DAY if match["late"] else 1 if match["before"] in self._before else 15
-        return _upcoming(_year(match), self._months[match["month"]], day, today)
+            day = SAFE_DAY if match["late"] or day else 1 if match["before"] in self._before else 15
+        return _upcoming(_year(match, today), self._months[match["month"]], day, today)
 
     def _in_year(self, match: re.Match[str], today: date) -> date | None:
         year = int(match["bare"])
@@ -133,8 +173,10 @@ class NamedTimes:
         return date(year, month, 15)
 
 
-def _year(match: re.Match[str]) -> int | None:
-    return int(match["y"]) if match["y"] else None
+def _year(match: re.Match[str], today: date) -> int | None:
+    if not match["y"]:
+        return None
+    return int(match["y"]) if match["y"].isdecimal() else today.year + 1
 
 
 def _month_of(year: int, month: int, day: int) -> date:
@@ -155,4 +197,4 @@ def _in_part_of_year(match: re.Match[str], today: date) -> date:
     else:
         middle, reach = (4 if match["half"] in {"h1", "first half"} else 10), 2
     month = middle + (reach if match["late"] else -reach if match["early"] else 0)
-    return _upcoming(_year(match), month, SAFE_DAY if match["late"] else 15, today)
+    return _upcoming(_year(match, today), month, SAFE_DAY if match["late"] else 15, today)

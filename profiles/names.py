@@ -15,6 +15,8 @@ from profiles.resources import Resource
 
 NAME_WORDS = 3
 COMPANY_WORDS = 4
+TRIES = 12
+"""Introductions of one message that are looked at."""
 _WORD = r"[^\W\d_][\w'\u2019-]*\.?"
 _PERSON = re.compile(rf"[\s:,]*({_WORD}(?:\s+{_WORD}){{0,2}})")
 _FIRM_WORD = r"[^\W_][\w'\u2019.&-]*"
@@ -26,6 +28,18 @@ _OPENING = re.compile(
     rf"(?:^|[!.,]\s{{1,4}})(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})(?:\s+(?:from|at)\s+|,\s+(?=[A-Za-z]))"
 )
 _SIGNED = re.compile(rf"\n\s*[-–—]*\s*(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})\s*(?:[,|\n]|$)")
+_PARTICLE = r"(?:van|von|de|der|den|ter|ten|da|dos|di|del|la|le|el|al|bin|du)"
+_ALONE = re.compile(
+    rf"(?:^|[\n.!?,]\s{{1,3}})(?P<name>{_WORD}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_WORD}){{1,2}})(?=\s*(?:[.,;\n]|$))"
+)
+"""First and last name with nothing around them, as people put beside their address or number."""
+_FILLER = re.compile(
+    r"^(?:it's|its|it is|we're|we are|that's|that would be|the name is|es ist|das ist|c'est|es|é|het is)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(r"@|\bat\b.{2,40}\bdot\b|\d[\d ()-]{6,}\d")
+_BEING = frozenset({"we're", "we are", "wir sind", "nous sommes"})
+_NOT_PROSPECTS = frozenset({"student", "job_seeker", "competitor"})
 _DASHED = re.compile(rf"[-–—]\s?(?P<name>{_WORD}(?:\s+{_WORD})?)\s*$")
 _BEFORE_MAIL = re.compile(rf"(?:^|[!.,:]\s{{1,4}})(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})\s*[,:(<–-]*\s*$")
 _FIRM_BEFORE = re.compile(rf"(?:^|[\n.!?,]\s*)({_FIRM_WORD}(?:\s+(?:&\s+|and\s+(?=[A-Z]))?{_FIRM_WORD}){{0,3}})$")
@@ -45,6 +59,8 @@ class NameFile(Resource):
     kinds: tuple[str, ...]
     employment: tuple[str, ...]
     company_suffixes: frozenset[str]
+    company_nouns: tuple[str, ...]
+    generic_words: frozenset[str]
     not_names: frozenset[str]
     not_companies: frozenset[str]
     signs: tuple[str, ...]
@@ -57,10 +73,17 @@ class NameReader:
         self._sure = frozenset(data.sure_introducers)
         self._weak = frozenset(data.weak_introducers)
         self._suffixes = data.company_suffixes
+        self._nouns = frozenset(data.company_nouns)
+        self._suffixed = tuple(f" {one}" for one in data.company_suffixes)
         self._signs = re.compile(
             rf"(?:^|[\n.!,][ \t]{{0,4}})(?:{'|'.join(map(re.escape, data.signs))})[,.!]?\s*(?=\n)", re.IGNORECASE
         )
         self._running = frozenset(data.running)
+        self._small = re.compile(
+            rf"[\s:,]*((?!(?:{either(tuple(data.generic_words))})\b)[^\W\d_][\w'&-]*(?:\s+[\w'&-]+){{0,2}}?"
+            rf"\s+(?:{either((*data.company_nouns, *data.company_suffixes))}))"
+            r"(?=\s*(?:[.,;:!?)\n]|$|(?:and|we|in|with)\b))"
+        )
         kinds = either(data.kinds)
         # What it is comes first, with or without its town: then a comma or a colon, then the name.
         self._kind_then = re.compile(
@@ -78,7 +101,11 @@ class NameReader:
         name = self._introduced(reading, context) or self._placed(reading, addresses)
         if name is not None:
             yield name
-        company = self._company(reading, context, name) or self._beside_kind(reading, context, name)
+        company = (
+            self._company(reading, context, name)
+            or self._beside_kind(reading, context, name)
+            or self._below_name(reading, name)
+        )
         if company is not None:
             yield company
 
@@ -88,7 +115,7 @@ class NameReader:
         named = all(re.fullmatch(_WORD, word) and word.lower() not in self._not_names for word in words)
         if not 1 <= len(words) <= NAME_WORDS or not named:
             return None
-        start = reading.text.find(words[0])
+        start = reading.text.find(text)
         return Finding(Field.NAME, _titled(text), start, start + len(text), confidence=0.85)
 
     def company_answer(self, reading: Reading) -> Finding | None:
@@ -96,16 +123,16 @@ class NameReader:
         text, words = _bare(reading)
         if not 1 <= len(words) <= COMPANY_WORDS or words[0].lower() in self._not_names:
             return None
-        start = reading.text.find(words[0])
+        start = reading.text.find(text)
         return Finding(Field.COMPANY, text, start, start + len(text), confidence=0.85)
 
     def _introduced(self, reading: Reading, context: Context) -> Finding | None:
-        for hit in reading.of("name_intro"):
+        for hit in reading.of("name_intro")[:TRIES]:
             match = _PERSON.match(reading.shown, hit.end)
             if match is None or context.negated(hit.start) or context.foreign(hit.start):
                 continue
             name = self._person(match[1], sure=hit.name in self._sure, tools=reading.of("tool"), at=match.start(1))
-            if name:
+            if name and not any(role.start == match.start(1) for role in reading.of("role")):
                 return Finding(Field.NAME, _titled(name), match.start(1), match.start(1) + len(name), confidence=0.9)
         return None
 
@@ -124,21 +151,44 @@ class NameReader:
         if any(dash in shown[-40:] for dash in "-–—"):
             candidates.append(_DASHED.search(shown[-60:]) and _DASHED.search(shown, max(0, len(shown) - 60)))
         for match in candidates:
-            if match and (
-                name := self._person(match["name"], sure=False, tools=reading.of("tool"), at=match.start("name"))
-            ):
-                start = match.start("name")
-                return Finding(Field.NAME, name, start, start + len(name), confidence=0.8)
+            if match and (found := self._whole(reading, match)):
+                return found
+        if addresses or (reading.digits and _CONTACT.search(reading.low)):
+            return next(filter(None, (self._alone(reading, match) for match in _ALONE.finditer(shown))), None)
         return None
+
+    def _whole(self, reading: Reading, match: re.Match[str]) -> Finding | None:
+        """The name where all of the words that stand in its place belong to it."""
+        start, written = match.start("name"), match["name"].rstrip(".,")
+        name = self._person(written, sure=False, tools=reading.of("tool"), at=start)
+        if name != written or any(role.start == start for role in reading.of("role")):
+            return None
+        return Finding(Field.NAME, name, start, start + len(name), confidence=0.8)
+
+    def _alone(self, reading: Reading, match: re.Match[str]) -> Finding | None:
+        """First and last name standing alone in a message that gives an address or a number."""
+        start, written = match.start("name"), match["name"].rstrip(".,")
+        words = written.split()
+        named = all(word[0].isupper() or re.fullmatch(_PARTICLE, word) for word in words)
+        refused = self._not_names | self._not_companies | self._suffixes
+        if not named or any(word.lower() in refused or word.isupper() for word in words):
+            return None
+        if any(hit.start < start + len(written) and start < hit.end for hit in reading.of("tool")):
+            return None
+        if words[-1].lower() in self._nouns:
+            return None
+        beside = reading.low[max(0, start - 90) : start + len(written) + 60]
+        if not _CONTACT.search(beside):
+            return None
+        return Finding(Field.NAME, written, start, start + len(written), confidence=0.75)
 
     def _titled_opening(self, reading: Reading) -> re.Match[str] | None:
         match = _OPENING.search(reading.shown)
         if match is None:
             return None
         if match[0].rstrip().endswith(","):
-            tail = reading.low[match.end() : match.end() + 40]
             titled = any(match.end() <= head.start < match.end() + 30 for head in reading.of("role"))
-            return match if titled and tail else None
+            return match if titled and not reading.low.startswith(("my ", "our ", "the "), match.end()) else None
         return match
 
     def _person(self, written: str, *, sure: bool, tools: list[Hit], at: int) -> str:
@@ -157,24 +207,61 @@ class NameReader:
         return " ".join(words)
 
     def _company(self, reading: Reading, context: Context, name: Finding | None) -> Finding | None:
-        for hit in reading.of("company_intro"):
+        if any(hit.name in _NOT_PROSPECTS for hit in reading.of("visitors")):
+            return None
+        for hit in reading.of("company_intro")[:TRIES]:
+            if small := self._written_small(reading, context, hit):
+                return small
             match = _FIRM.match(reading.shown, hit.end)
             if match is None or context.negated(hit.start) or context.foreign(hit.start) or context.past(hit.start):
                 continue
             start = match.start(1)
             if any(tool.start == start for tool in reading.of("tool")):
                 continue
-            if hit.name in self._weak and not self._vouched(reading, hit, name):
-                continue
             firm = self._firm(match[1])
+            here = reading.low.startswith(" here", start + len(firm))
+            if hit.name in self._weak and not here and not self._vouched(reading, hit, name):
+                continue
             if hit.name in self._running and not self._run_by(reading.low, firm, start + len(firm)):
                 continue
             if firm and (
-                hit.name not in {"we're", "we are", "wir sind", "nous sommes"}
-                or _EDGE.match(reading.text[start + len(firm) :])
+                hit.name not in _BEING
+                or (
+                    _EDGE.match(reading.text[start + len(firm) :])
+                    and ((hit.name[0] == "w" and hit.name[1] == "e") or " " in firm)
+                )
             ):
                 return Finding(Field.COMPANY, firm, start, start + len(firm), confidence=0.85)
         return None
+
+    def _below_name(self, reading: Reading, name: Finding | None) -> Finding | None:
+        """The company of a signature: a name with its legal form in the lines under the person's."""
+        if name is None or "\n" not in reading.text[name.end : name.end + 2]:
+            return None
+        for match in re.finditer(
+            r"(?:^|[,|])[ \t]*([^\n,|]{2,60}?)[ \t]*(?=[,|\n]|$)", reading.shown[name.end :], re.MULTILINE
+        ):
+            if match[1].lower().endswith(self._suffixed):
+                return Finding(
+                    Field.COMPANY, match[1], name.end + match.start(1), name.end + match.end(1), confidence=0.8
+                )
+        return None
+
+    def _written_small(self, reading: Reading, context: Context, hit: Hit) -> Finding | None:
+        """As in "i run brightside dental", "from acme gmbh": small letters, but an end that only names have."""
+        match = self._small.match(reading.shown, hit.end)
+        if match is None or hit.name in _BEING or not context.asserted(hit.start):
+            return None
+        suffixed = match[1].lower().endswith(self._suffixed)
+        if (
+            not suffixed
+            and hit.name in self._weak
+            and not self._employed.search(reading.low[max(0, hit.start - 60) : hit.start])
+        ):
+            return None
+        if any(tool.start == match.start(1) for tool in reading.of("tool")):
+            return None
+        return Finding(Field.COMPANY, match[1], match.start(1), match.end(1), confidence=0.75)
 
     def _beside_kind(self, reading: Reading, context: Context, name: Finding | None) -> Finding | None:
         """As in "a bike shop, Two Wheels Ltd" and "Two Wheels Ltd, a bike shop"."""
@@ -217,7 +304,9 @@ class NameReader:
         """Whether what stands before "from" or "at" speaks of a person's place of work."""
         if name is not None and 0 <= hit.start - name.end <= 2:  # noqa: PLR2004
             return True
-        if hit.name in {"we're", "we are", "wir sind", "nous sommes"}:
+        if hit.name in _BEING:
+            return True
+        if reading.text[hit.end :].split(",")[0].split("\n")[0].rstrip(". ").lower().endswith(self._suffixed):
             return True
         return bool(self._employed.search(reading.low[max(0, hit.start - 60) : hit.start]))
 
@@ -241,7 +330,7 @@ class NameReader:
 
 
 def _bare(reading: Reading) -> tuple[str, list[str]]:
-    text = reading.shown.strip(" .,!\n")
+    text = _FILLER.sub("", reading.shown.strip(" .,!\n"))
     return text, text.split()
 
 

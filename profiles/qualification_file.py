@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from core.fact import Field as FactField
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS
 from profiles.resources import load
-from profiles.technologies import TechnologyFile
+from profiles.technologies import TechnologyFile, spellings
 
 
 def _balanced(cue: str) -> str:
@@ -32,6 +32,9 @@ def _variants(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+Unit = Annotated[str, Field(pattern=r"^[^\W_][\w' -]{0,39}$")]
+CountedWord = Annotated[str, Field(pattern=r"^[^\W_](?:[\w' -]|\w\?){0,59}$")]
+"""A noun of something counted, in lower case."""
 Variants = Annotated[tuple[str, ...], BeforeValidator(_variants)]
 """One text, or several that say the same in other words."""
 ByLanguage = dict[str, Variants]
@@ -49,6 +52,11 @@ class Label(_Section):
         default="", description="How a rep reads it; the id with spaces when empty", examples=["High ticket volume"]
     )
     cues: tuple[Cue, ...] = Field(default=(), description="Phrases that show it", examples=[["too many tickets"]])
+    examples: tuple[str, ...] = Field(
+        default=(),
+        description="What visitors say; where an embedding model is, whatever means the same is recognised",
+        examples=[["the inbox is overflowing"]],
+    )
 
 
 class LabelSets(_Section):
@@ -75,17 +83,6 @@ def _options(value: object) -> object:
 Options = Annotated[tuple[Option, ...], BeforeValidator(_options), Field(max_length=MAX_BUTTONS)]
 
 
-def _kind(name: str) -> str:
-    kinds = load("technologies.yaml", TechnologyFile).categories
-    if name not in kinds:
-        raise ValueError(f"{name!r} is no kind of tool; there are {', '.join(sorted(kinds))}")
-    return name
-
-
-ToolKind = Annotated[str, AfterValidator(_kind)]
-"""A category of the shipped list of tools."""
-
-
 class QuestionEntry(_Section):
     """One question of the bank. The text holds the reason for asking."""
 
@@ -100,7 +97,7 @@ class QuestionEntry(_Section):
     answered_by: tuple[FactField, ...] = Field(
         default=(), description="Further fields that answer it", examples=[["integrations"]]
     )
-    tool_kinds: tuple[ToolKind, ...] = Field(
+    tool_kinds: tuple[str, ...] = Field(
         default=(), description="Only tools of these kinds in those fields answer it", examples=[["help_desk"]]
     )
     value: float | None = Field(default=None, ge=0, description="Worth of the answer; the field's value when absent")
@@ -128,10 +125,21 @@ class QualificationFile(_Section):
     """The whole file. Everything left out is filled from the shipped neutral one."""
 
     framework: Literal["bant", "champ", "meddic"] = Field(default="bant", description="What sales qualifies by")
+    tools: dict[str, tuple[str, ...]] = Field(
+        default={},
+        description='Tools the shipped list lacks, by kind: "Name | another spelling"; a new kind may be made up',
+        examples=[{"tms": ["Loadstar | load star"]}],
+    )
     rivals: tuple[str, ...] = Field(
-        default=(), description="Tool categories whose tools are competitors", examples=[["help_desk"]]
+        default=(), description="Kinds of tools, and tools by name, that are competitors", examples=[["help_desk"]]
     )
     labels: LabelSets = LabelSets()
+    volume: dict[Unit, Annotated[tuple[CountedWord, ...], Field(min_length=1)]] = Field(
+        default={},
+        description="What the company's customers count a day or a month, by unit, the usual one first; a `?` makes "
+        "the letter before it optional. Without it support requests, orders and appointments are counted",
+        examples=[{"payslips": ["payslips?", "pay stubs?"]}],
+    )
     values: dict[FactField, float] = Field(default={}, description="Worth of knowing a field")
     annoyance: Annoyance = Annoyance()
     questions: tuple[QuestionEntry, ...] = ()
@@ -143,6 +151,25 @@ class QualificationFile(_Section):
             if question.id in seen:
                 raise ValueError(f"two questions have the id {question.id!r}")
             seen.add(question.id)
+        return self
+
+    @model_validator(mode="after")
+    def _tools_are_known(self) -> QualificationFile:
+        shipped = load("technologies.yaml", TechnologyFile).categories
+        kinds = {*shipped, *self.tools}
+        for question in self.questions:
+            for kind in question.tool_kinds:
+                if kind not in kinds:
+                    raise ValueError(f"{kind!r} is no kind of tool; there are {', '.join(sorted(kinds))}")
+        if wanted := [one for one in self.rivals if one not in kinds]:
+            entries = (entry for group in (shipped, self.tools) for some in group.values() for entry in some)
+            names = {name.casefold() for entry in entries for name in spellings(entry)}
+            for one in wanted:
+                if one.casefold() not in names:
+                    raise ValueError(
+                        f"the rival {one!r} is neither a kind of tool nor a listed tool: add it under `tools`, "
+                        f"or name one of the kinds {', '.join(sorted(kinds))}"
+                    )
         return self
 
     @cached_property

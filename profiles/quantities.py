@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.fact import FactValue, Field, Quantity
 from profiles.context import Context
 from profiles.facts import Finding
 from profiles.numbers import Number, numbers_in
-from profiles.quantity_grammar import QuantityFile, QuantityGrammar
+from profiles.quantity_grammar import (
+    ASKING,
+    CODE_BEFORE,
+    INVITED,
+    LATELY,
+    LIMIT_AFTER,
+    OFFERED,
+    QuantityFile,
+    QuantityGrammar,
+)
 from profiles.reading import Reading
 
 HEAD = 64
@@ -20,10 +29,18 @@ SECONDARY = "secondary"
 UNOWNED = "unowned"
 """The note of a count of people that nobody is said to employ: it makes way for one with an owner."""
 UNOWNED_CONFIDENCE = 0.6
+PARTNERS_CONFIDENCE = 0.55
+"""Of "we're three architects": it makes way for any count of employees in the same message."""
 _OF_PEOPLE = frozenset({Field.COMPANY_SIZE, Field.TEAM_SIZE})
 
 LARGEST_COMPANY = 3_000_000
 LARGEST_TEAM = 50_000
+LARGEST_USERS = 500
+"""More users than this are a product's, not seats somebody buys."""
+SMALLEST_FLOW = 5
+"""Fewer a day or a month than this, of nobody says what, are no volume."""
+SHORT_ANSWER = 60
+"""Characters up to which a message with a bare number is an answer and no story."""
 SMALLEST_BUDGET = 10
 
 
@@ -36,21 +53,61 @@ class QuantityReader:
 
     def numbers(self, reading: Reading) -> list[Number]:
         """The numbers of the message, read once and shared by whoever needs them."""
-        return numbers_in(reading, self._data)
+        return [] if reading.of("injected") else numbers_in(reading, self._data)
 
-    def read(self, reading: Reading, context: Context, numbers: list[Number]) -> Iterator[Finding]:
-        """Findings for company_size, team_size, volume and budget, in the order of the text."""
+    def counting(self, reading: Reading, number: Number) -> bool:
+        """Whether a number may count something: "four weeks" is a length of time."""
+        return self._grammar.spans.match(reading.low, number.end) is None
+
+    def read(
+        self, reading: Reading, context: Context, numbers: list[Number], *, asked: Field | None = None
+    ) -> Iterator[Finding]:
+        """Findings for company_size, team_size, volume and budget, in the order of the text.
+
+        `asked` is the field of the question before: a number that counts nothing named is left to it.
+        """
+        yield from self._alone(reading, context)
+        yield from self._companions(reading, context)
+        for number in numbers:
+            if not context.asserted(number.start):
+                found = self._lately(reading, context, number)
+            else:
+                found = (
+                    self._budget(reading, number) or self._volume(reading, number, asked) or self._size(reading, number)
+                )
+            if found is not None:
+                yield found
+        for hit in reading.of("no_budget"):
+            limitless = LIMIT_AFTER.match(reading.low, hit.end)
+            if not limitless and not context.foreign(hit.start) and not context.hypothetical(hit.start):
+                yield Finding(Field.BUDGET, "none", hit.start, hit.end)
+
+    @staticmethod
+    def _alone(reading: Reading, context: Context) -> Iterator[Finding]:
+        """One person, said without a number: "I'm the only agent", "it's just me"."""
+        for hit in reading.of("solo_agent"):
+            if not context.foreign(hit.start) and not context.hypothetical(hit.start):
+                yield Finding(Field.TEAM_SIZE, Quantity(low=1, high=1, unit="agents"), hit.start, hit.end)
         for hit in reading.of("solo"):
             if not context.foreign(hit.start) and not context.negated(hit.start):
                 yield Finding(Field.COMPANY_SIZE, Quantity(low=1, high=1, unit="employees"), hit.start, hit.end)
-        for number in numbers:
-            if context.asserted(number.start):
-                found = self._budget(reading, number) or self._volume(reading, number) or self._size(reading, number)
-                if found is not None:
-                    yield found
-        for hit in reading.of("no_budget"):
-            if not context.foreign(hit.start) and not context.hypothetical(hit.start):
-                yield Finding(Field.BUDGET, "none", hit.start, hit.end)
+
+    def _lately(self, reading: Reading, context: Context, number: Number) -> Finding | None:
+        """As in "last month we had 2,300 chats": what was counted of late still tells the volume."""
+        start, stop = reading.sentence(number.start)
+        at = number.start
+        if not LATELY.search(reading.low, start, stop):
+            return None
+        if context.negated(at) or context.hypothetical(at) or context.foreign(at):
+            return None
+        return self._volume(reading, number, None)
+
+    def _companions(self, reading: Reading, context: Context) -> Iterator[Finding]:
+        """Two, as in "just me and my sister"."""
+        pair = self._grammar.companions.search(reading.low) if reading.of("companion") else None
+        if pair and not context.hypothetical(pair.start()):
+            two = Quantity(low=2, high=2, unit="employees")
+            yield Finding(Field.COMPANY_SIZE, two, pair.start(), pair.end(), confidence=0.7)
 
     def answer(self, field: Field, reading: Reading, number: Number, *, period: str) -> FactValue:
         """A bare number as the answer to a question about `field`; `period` is the one the question asked for."""
@@ -58,7 +115,7 @@ class QuantityReader:
         if field is Field.VOLUME:
             unit = grammar.volume.match(low, number.end)
             spoken = self._period_near(reading, number, unit.end() if unit else number.end)
-            name = grammar.unit(unit["unit"]) if unit else "tickets"
+            name = grammar.unit(unit["unit"]) if unit else grammar.default_unit
             return self._quantity(reading, number, unit=name, period=spoken or period)
         if field is Field.BUDGET:
             code, end = self._currency(reading, number)
@@ -70,38 +127,85 @@ class QuantityReader:
     def may_answer(self, field: Field, reading: Reading, number: Number) -> bool:
         """Whether a number can be the answer: people are no tickets, tickets no money, people in a story nobody's."""
         grammar, low = self._grammar, reading.low
+        start, stop = reading.sentence(number.start)
+        if low[start:stop].rstrip().endswith("?") or ASKING.match(low, start):
+            return False
         if field is Field.BUDGET and (
-            grammar.volume.match(low, number.end) or grammar.not_counted.match(low, number.end)
+            grammar.volume.match(low, number.end)
+            or (grammar.not_counted.match(low, number.end) and not grammar.period_after.match(low, number.end))
         ):
             return False
         people = grammar.people.match(low, number.end)
         if people is None:
+            if not self._stands_alone(field, reading, number):
+                return False
             # "One thread" counts nothing: the word is an article there.
             article = number.high == 1 and low[number.start].isalpha() and low[number.end : number.end + 1] == " "
             counts = grammar.volume.match(low, number.end) or grammar.alone_after.match(low, number.end)
             return not article or counts is not None
         return field in _OF_PEOPLE and grammar.story_after.match(low, people.end()) is None
 
+    def _stands_alone(self, field: Field, reading: Reading, number: Number) -> bool:
+        """Whether nothing follows that was not asked about: "3" and "3 or so" answer, "3 days" does not."""
+        grammar, low = self._grammar, reading.low
+        # In a longer message a number needs what it counts beside it.
+        after = [grammar.answered] if len(low.strip()) <= SHORT_ANSWER else []
+        if field is Field.VOLUME:
+            after += [grammar.volume, grammar.secondary, grammar.period_after]
+        elif field is Field.BUDGET:
+            after += [grammar.currency_after, grammar.period_after]
+        else:
+            after += [grammar.agents, grammar.trades, grammar.staff_list, grammar.of_us, grammar.users]
+        return any(one.match(low, number.end) for one in after)
+
     def _size(self, reading: Reading, number: Number) -> Finding | None:
         grammar, low = self._grammar, reading.low
-        if agents := grammar.agents.match(low, number.end):
-            return self._team(reading, number, agents.end())
         head = low[max(0, number.start - HEAD) : number.start]
+        if agents := grammar.agents.match(low, number.end):
+            return None if OFFERED.search(head) else self._team(reading, number, agents.end())
         if people := grammar.people.match(low, number.end):
             return self._people(reading, number, head, people.end())
+        users = grammar.users.match(low, number.end)
+        if users and 1 < number.high <= LARGEST_USERS and grammar.user_before.search(head):
+            return self._team(reading, number, users.end())
         if number.sign or grammar.not_counted.match(low, number.end):
             return None
-        return self._bare_size(reading, number, head)
+        return self._by_trade(reading, number, head) or self._bare_size(reading, number, head)
+
+    def _by_trade(self, reading: Reading, number: Number, head: str) -> Finding | None:
+        """As in "we've got 19 drivers", "me and two part-timers", "37 on the rota"."""
+        grammar, low = self._grammar, reading.low
+        if listed := grammar.staff_list.match(low, number.end):
+            return self._company(reading, number, listed.end())
+        ours = grammar.plural_after.match(low, number.end)
+        if ours and grammar.own_before.search(head):
+            found = self._company(reading, number, ours.end())
+            return found._replace(confidence=PARTNERS_CONFIDENCE) if found else None
+        trade = grammar.trades.match(low, number.end)
+        if trade is None or grammar.story_after.match(low, trade.end()):
+            return None
+        if listed := grammar.staff_list.match(low, trade.end()):
+            return self._company(reading, number, listed.end())
+        start = max(reading.clause(number.start)[0], number.start - HEAD)
+        alone = grammar.alone_before.match(low[start : number.start]) and grammar.alone_after.match(low, trade.end())
+        if alone or grammar.trade_before.search(head) or grammar.and_me_before.search(head):
+            found = self._company(reading, number, trade.end())
+            return found._replace(confidence=UNOWNED_CONFIDENCE) if found else None
+        return None
 
     def _people(self, reading: Reading, number: Number, head: str, end: int) -> Finding | None:
         """As in "12 people", "a 12-person support team"; "12 people a day" are no size."""
         grammar, low = self._grammar, reading.low
-        if grammar.period_after.match(low, end):
+        if grammar.period_after.match(low, end) or INVITED.search(head):
             return None
+        if grammar.company_after.match(low, end):
+            return self._company(reading, number, end)
         support = (
             grammar.support_adjective.match(low, number.end)
             or grammar.in_support.match(low, end)
             or grammar.support_before.search(head)
+            or grammar.users_for.search(head)
+            or grammar.done_by.search(head)
         )
         if support:
             return self._team(reading, number, end)
@@ -125,11 +229,20 @@ class QuantityReader:
     def _bare_size(self, reading: Reading, number: Number, head: str) -> Finding | None:
         """As in "Team of 12", "we are 12", "12 of us", "12 in support"."""
         grammar, low = self._grammar, reading.low
-        if us := grammar.of_us.match(low, number.end):
-            supports = grammar.in_support.match(low, us.end())
-            return (self._team if supports else self._company)(reading, number, us.end())
-        if in_support := grammar.in_support.match(low, number.end):
+        if them := grammar.of_them.match(low, number.end):
+            serves = grammar.in_support.match(low, max(number.end, them.end() - 1))
+            return self._team(reading, number, serves.end()) if serves else None
+        us = grammar.of_us.match(low, number.end)
+        end = us.end() if us else number.end
+        if in_support := grammar.in_support.match(low, end):
             return self._team(reading, number, in_support.end())
+        return self._company(reading, number, end) if us else self._led(reading, number, head)
+
+    def _led(self, reading: Reading, number: Number, head: str) -> Finding | None:
+        """A number that nothing follows, told by what leads up to it."""
+        grammar, low = self._grammar, reading.low
+        if grammar.answered.match(low, number.end) and grammar.own_before.search(head):
+            return self._company(reading, number, number.end)
         if not grammar.count_after.match(low, number.end):
             return None
         if team := grammar.team_before.search(head):
@@ -137,16 +250,22 @@ class QuantityReader:
         return self._company(reading, number, number.end) if grammar.own_count_before.search(head) else None
 
     def _company(self, reading: Reading, number: Number, end: int) -> Finding | None:
-        if not 0 < number.high <= LARGEST_COMPANY:
+        grammar, low = self._grammar, reading.low
+        start = reading.clause(number.start)[0]
+        if not 0 < number.high <= LARGEST_COMPANY or grammar.elsewhere_before.search(low, start, number.start):
             return None
-        return Finding(Field.COMPANY_SIZE, self._quantity(reading, number, unit="employees"), number.start, end)
+        if grammar.and_me_before.search(low, 0, number.start) or grammar.and_me_after.match(low, number.end):
+            number = number._replace(low=number.low + 1, high=number.high + 1)
+        total = grammar.total_after.match(low, end) is not None
+        size = self._quantity(reading, number, unit="employees")
+        return Finding(Field.COMPANY_SIZE, size, number.start, end, confidence=0.85 if total else 0.8)
 
     def _team(self, reading: Reading, number: Number, end: int) -> Finding | None:
         if not 0 < number.high <= LARGEST_TEAM:
             return None
         return Finding(Field.TEAM_SIZE, self._quantity(reading, number, unit="agents"), number.start, end)
 
-    def _volume(self, reading: Reading, number: Number) -> Finding | None:
+    def _volume(self, reading: Reading, number: Number, asked: Field | None) -> Finding | None:
         grammar, low = self._grammar, reading.low
         if number.sign:
             return None
@@ -160,7 +279,7 @@ class QuantityReader:
         else:
             end = counted.end()
         if counted is None:
-            return None
+            return self._flow(reading, number) if asked is not Field.BUDGET else None
         period = self._period_near(reading, number, end)
         if not period:
             return None
@@ -168,33 +287,79 @@ class QuantityReader:
         note = SECONDARY if secondary else ""
         return Finding(Field.VOLUME, quantity, number.start, end, confidence=0.6 if secondary else 0.85, note=note)
 
-    def _budget(self, reading: Reading, number: Number) -> Finding | None:
-        cues = reading.of("budget")
-        if not cues:
+    def _flow(self, reading: Reading, number: Number) -> Finding | None:
+        """As in "about 600 a month": what, the talk has said; money is told by its words."""
+        grammar, low = self._grammar, reading.low
+        each = grammar.period_after.match(low, number.end)
+        if not each or number.high < SMALLEST_FLOW:
             return None
         start, stop = reading.sentence(number.start)
-        near = [hit for hit in cues if start <= hit.start < stop]
-        if not near or any(start <= hit.start < stop for hit in reading.of("not_budget")):
+        first, last = reading.clause(number.start)
+        if any(first <= hit.start < last for name in ("budget", "not_budget") for hit in reading.of(name)):
             return None
+        if low[start:stop].rstrip().endswith("?"):
+            return None
+        if grammar.money_words.search(low, start, stop) or not grammar.answered.match(low, each.end()):
+            return None
+        period = grammar.periods.get(each["period"] or each["adverb"], "")
+        quantity = self._quantity(reading, number, unit=grammar.default_unit, period=period)
+        return Finding(Field.VOLUME, quantity, number.start, each.end(), confidence=0.7)
+
+    def _budget(self, reading: Reading, number: Number) -> Finding | None:
         code, end = self._currency(reading, number)
+        if number.high < SMALLEST_BUDGET or not (code or reading.of("budget")):
+            return None
+        if self._counts_something(reading, number):
+            return None
+        first, last = reading.clause(number.start)
+        if not self._for_buying(reading, number, end, given=bool(code)):
+            return None
+        if any(first <= hit.start < last for hit in reading.of("not_budget")):
+            return None
         period = self._period_near(reading, number, end)
-        if not code and not (number.high >= SMALLEST_BUDGET * 5 and self._bare(reading, end)):
-            return None
-        if number.high < SMALLEST_BUDGET:
-            return None
-        return Finding(
-            Field.BUDGET,
-            self._quantity(reading, number, currency=code, period=period),
-            number.start,
-            end,
-            confidence=0.85,
+        quantity = self._quantity(reading, number, currency=code, period=period)
+        return Finding(Field.BUDGET, self._limited(reading, number, end, quantity), number.start, end, confidence=0.85)
+
+    def _for_buying(self, reading: Reading, number: Number, end: int, *, given: bool) -> bool:
+        """Whether the amount is said to be there for a purchase; `given` says that it names its currency."""
+        grammar, low = self._grammar, reading.low
+        each = grammar.period_after.match(low, end)
+        if given and grammar.for_this.match(low, each.end() if each else end):
+            return True
+        start, stop = reading.sentence(number.start)
+        near = [hit for hit in reading.of("budget") if start <= hit.start < stop]
+        follows = any(0 <= hit.start - end <= 1 for hit in near)
+        return bool(near) and (given or follows or self._plain_amount(reading, number, end))
+
+    def _counts_something(self, reading: Reading, number: Number) -> bool:
+        """As in "no more than 50 tickets a day", said in the words of a limit on money."""
+        grammar, low = self._grammar, reading.low
+        return any(
+            one.match(low, number.end) for one in (grammar.volume, grammar.people, grammar.agents, grammar.trades)
         )
 
-    def _bare(self, reading: Reading, end: int) -> bool:
-        """Whether nothing countable follows: "budget of 500 a month" and not "budget for 500 tickets"."""
-        low = reading.low
+    def _limited(self, reading: Reading, number: Number, end: int, quantity: Quantity) -> Quantity:
+        """At most 500, as in "not over 500", "500 or less", "a ceiling of 500"."""
+        start = reading.sentence(number.start)[0]
+        limited = self._grammar.limit_before.search(reading.low, start, number.start)
+        exact = quantity.low is not None and quantity.low == quantity.high
+        if exact and (limited or self._grammar.or_less.match(reading.low, end)):
+            return replace(quantity, low=None)
+        if quantity.high is None and (limited or self._denied(reading, number)):
+            return replace(quantity, low=None, high=number.high)
+        return quantity
+
+    @staticmethod
+    def _denied(reading: Reading, number: Number) -> bool:
+        start, stop = reading.clause(number.start)
+        return any(hit.name == "negation" and start <= hit.start < stop for hit in reading.of("context"))
+
+    def _plain_amount(self, reading: Reading, number: Number, end: int) -> bool:
+        """Whether a number without a currency is an amount: "2k a month" and not "budget for 500 tickets"."""
+        if number.high < SMALLEST_BUDGET * 5:
+            return False
         return bool(
-            self._grammar.period_after.match(low, end) or re.match(r"\s*(?:[.,;!)]|$|or so|max|total)", low[end:])
+            self._grammar.period_after.match(reading.low, end) or self._grammar.answered.match(reading.low, end)
         )
 
     def _currency(self, reading: Reading, number: Number) -> tuple[str, int]:
@@ -205,7 +370,7 @@ class QuantityReader:
         return (self._grammar.currency(after["code"]) if after else self._currency_before(reading, number)), end
 
     def _currency_before(self, reading: Reading, number: Number) -> str:
-        word = re.search(r"([a-z]{3})\s?$", reading.low[max(0, number.start - 5) : number.start])
+        word = CODE_BEFORE.search(reading.low[max(0, number.start - 5) : number.start])
         return self._grammar.currency(word[1]) if word else ""
 
     def _period_near(self, reading: Reading, number: Number, end: int) -> str:

@@ -3,20 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from profiles.numbers import NumberWords
+from profiles.number_words import NumberWords
+
+CODE_BEFORE = re.compile(r"([a-z]{3})\s?$")
+LIMIT_AFTER = re.compile(
+    r"\s*(?:(?:limits?|constraints?|issues?|problems?|cap|ceiling|worries)\b|'s\b"
+    r"|(?:has|was|is) (?:been |being )?(?:talked|discussed|mentioned))"
+)
+LATELY = re.compile(
+    r"\b(?:last|past|previous) (?:week|month|quarter|year)\b|\b(?:letzte[nr]?|vergangene[nr]?) (?:woche|monat|jahr)\b"
+    r"|\ble mois dernier\b|\bel mes pasado\b|\bmês passado\b|\bvorige maand\b"
+)
+OFFERED = re.compile(r"\b(?:includes?|comes? with|limited to|allows?|covers?)\s[^.!?]{0,12}$")
+INVITED = re.compile(r"\b(?:for|with|to|show|invite)\s+me\s+(?:and|plus|\+|&)\s*$")
+ASKING = re.compile(
+    r"\W*(?:and |so |ok |but )?(?:what|whats|what's|how|do you|can you|could you|is it|is there|does|which)\b"
+)
 
 
 class QuantityFile(NumberWords):
     """`quantities.yaml`."""
 
     solo: tuple[str, ...]
+    solo_agent: tuple[str, ...]
     people: tuple[str, ...]
     employed: tuple[str, ...]
+    company_nouns: tuple[str, ...]
+    trades: tuple[str, ...]
+    trade_owners: tuple[str, ...]
+    staff_lists: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    companions: tuple[str, ...]
+    user_nouns: tuple[str, ...]
+    user_owners: tuple[str, ...]
+    users_for: tuple[str, ...]
+    done_by: tuple[str, ...]
+    answer_ends: tuple[str, ...]
     people_owners: tuple[str, ...]
     people_places: tuple[str, ...]
     people_ends: tuple[str, ...]
+    totals: tuple[str, ...]
+    ourselves: tuple[str, ...]
+    passing: tuple[str, ...]
     people_deeds: tuple[str, ...]
     not_deeds: tuple[str, ...]
     people_adjectives: tuple[str, ...]
@@ -30,6 +60,9 @@ class QuantityFile(NumberWords):
     secondary_volume: dict[str, tuple[str, ...]]
     volume_adjectives: tuple[str, ...]
     periods: dict[str, tuple[str, ...]]
+    spans: tuple[str, ...]
+    dark: tuple[str, ...]
+    period_adjectives: tuple[str, ...]
     currencies: dict[str, tuple[str, ...]]
     more_than: tuple[str, ...]
     less_than: tuple[str, ...]
@@ -44,17 +77,33 @@ class QuantityFile(NumberWords):
     own_counts: tuple[str, ...]
     count_ends: tuple[str, ...]
     of_us: tuple[str, ...]
+    of_them: tuple[str, ...]
     period_links: tuple[str, ...]
     period_adverbs: tuple[str, ...]
     volume_links: tuple[str, ...]
     budget: tuple[str, ...]
     not_budget: tuple[str, ...]
     no_budget: tuple[str, ...]
+    money_words: tuple[str, ...]
+    or_less: tuple[str, ...]
+    injected: tuple[str, ...]
+    limits: tuple[str, ...]
+    for_this: tuple[str, ...]
+
+    def counting(self, units: Mapping[str, tuple[str, ...]]) -> QuantityFile:
+        """The same file with a company's own units of volume; with none the shipped ones stay."""
+        return self.model_copy(update={"volume": dict(units), "secondary_volume": {}}) if units else self
 
 
 def either(words: Iterable[str]) -> str:
     """An alternation, longest first so that a longer word is not cut short. Words may hold `?` and `[]` only."""
     return "|".join(sorted((re.sub(r"([.+$*])", r"\\\1", word) for word in words), key=len, reverse=True))
+
+
+_THE = "(?:our|the|el|la|le|der|dem|o|a|het|de)"
+_NOTHING = "(?!)"
+_OF = r"(?:\s*(?:de|d'|d’|of|von|van|的)(?!\w)|\s*d['’])?"
+"""What may stand between a number and what it counts: "a couple hundred of them", "une centaine de"."""
 
 
 class QuantityGrammar:
@@ -73,24 +122,55 @@ class QuantityGrammar:
         adjectives = rf"(?:(?:{either((*data.people_adjectives, *data.agent_adjectives))})[\s-]+){{0,2}}"
         places, supports = either(data.agent_places), either(data.support_nouns)
         hedges = self._hedges(data)
-        self.people = re.compile(rf"[\s-]*{adjectives}(?:{either(data.people)})(?!\w)")
-        self.agents = re.compile(rf"[\s-]*{adjectives}(?:{either(data.agents)})(?!\w)")
+        self.people = re.compile(rf"{_OF}[\s-]*{adjectives}(?:{either(data.people)})(?!\w)")
+        self.agents = re.compile(rf"{_OF}[\s-]*{adjectives}(?:{either(data.agents)})(?!\w)")
         self.support_adjective = re.compile(rf"[\s-]*(?:[\w-]+[\s-]+)?(?:{either(data.agent_adjectives)})\b")
         self.in_support = re.compile(
             rf"\s+(?:(?:{supports})|(?:(?:{either(data.place_verbs)})\s)?"
-            rf"(?:(?:{either(data.place_links)})\s+(?:our |the )?|(?:{either(data.place_work)})\s+)(?:{places})"
+            rf"(?:(?:{either(data.place_links)})\s+(?:{_THE} )?|(?:{either(data.place_work)})\s+)(?:{places})"
             rf"|(?:who |that )?(?:are |is )?{self._support_work(data)})\b",
         )
         self._read_owners(data, adjectives, hedges)
+        self._read_trades(data, adjectives, hedges)
         self.not_counted = re.compile(rf"[\s-]*(?:[\w-]+\s)?(?:{either(data.not_counted)})(?!\w)")
         self.team_before = re.compile(
             rf"\b(?:(?P<support>{supports})|(?:{either(data.team_nouns)}))\s*(?:size\s*)?"
-            rf"(?:{either(data.team_links)})\s*{hedges}$",
+            rf"(?:{either(data.team_links)})?\s*{hedges}$",
         )
         self.support_before = re.compile(rf"\b(?:{supports})\b[^.!?\n]{{0,24}}$")
         self.own_count_before = re.compile(rf"\b(?:{either(data.own_counts)})\s+{hedges}$")
         self.count_after = re.compile(rf"\s*(?:[.,!;)]|$)|\s+(?:{either(data.count_ends)})\b")
         self.of_us = re.compile(rf"[\s-]*(?:{either(data.of_us)})\b")
+        self.of_them = re.compile(
+            rf"\s*(?:{either(data.of_them)})\b\s*(?:are |is |work |sitzen |sind |sont |están |estão |zitten )?"
+        )
+
+    def _read_trades(self, data: QuantityFile, adjectives: str, hedges: str) -> None:
+        """People named by their trade or their place on a list, users that are bought for, and work done by a few."""
+        self.company_after = re.compile(rf"[\s-]+(?:[\w-]+\s)?(?:{either(data.company_nouns)})\b")
+        self.trades = re.compile(rf"{_OF}[\s-]*{adjectives}(?:{either(data.trades)})(?!\w)")
+        self.trade_before = re.compile(rf"\b(?:{either(data.trade_owners)})\s+{hedges}$")
+        self.staff_list = re.compile(rf"\s+(?:{either(data.staff_lists)})\b")
+        self.elsewhere_before = re.compile(rf"\b(?:{either(data.elsewhere)})\b[^,;.]{{0,40}}$")
+        self.users = re.compile(rf"[\s-]*{adjectives}(?:{either(data.user_nouns)})(?!\w)")
+        self.user_before = re.compile(rf"(?:\b(?:{either(data.user_owners)})\s+|^\W*){hedges}$")
+        self.users_for = re.compile(rf"\b(?:{either(data.users_for)})\s+{hedges}$")
+        self.done_by = re.compile(rf"\b(?:{either(data.done_by)})\s+{hedges}$")
+        self.answered = re.compile(rf"\s*(?:[.,;:!?)(+–—-]|$)|\s*(?:{either(data.answer_ends)})(?!\w)")
+        self.total_after = re.compile(rf"\s+(?:{either(data.totals)})\b")
+        self.own_before = re.compile(
+            rf"(?:^|[^\w'’]|\b(?:and|so|now|und|et|y)\s)(?:{either(data.ourselves)})\s+{hedges}$"
+        )
+        self.plural_after = re.compile(
+            rf"\s+(?!(?:{either(data.passing)})\b)[^\W\d_]{{2,16}}s\b(?!\s*(?:ago|late|behind|old))"
+        )
+        one, me = either(data.companions), r"(?:me|myself|i)"
+        self.companions = re.compile(
+            rf"(?:\b(?:just|only|it's|its|it is|basically)\s+)+"
+            rf"(?:{me}\s+(?:and|\+|&)\s+(?:{one})|(?:{one})\s+and\s+{me}\b)"
+        )
+        self.and_me_before = re.compile(r"\b(?:me|myself)\s+(?:and|\+|&|plus)\s+$")
+        self.and_me_after = re.compile(r"[^.,;!?\n]{0,24}?\s(?:and|\+|&|plus)\s+(?:me|myself)\b")
 
     @staticmethod
     def _support_work(data: QuantityFile) -> str:
@@ -99,7 +179,7 @@ class QuantityGrammar:
 
     def _read_owners(self, data: QuantityFile, adjectives: str, hedges: str) -> None:
         """What tells a company's own people from people in a story."""
-        self.employed = re.compile(rf"[\s-]*{adjectives}(?:{either(data.employed)})(?!\w)")
+        self.employed = re.compile(rf"{_OF}[\s-]*{adjectives}(?:{either(data.employed)})(?!\w)")
         self.owner_before = re.compile(
             rf"(?:\b(?:{either(data.people_owners)})|(?:{either(data.team_nouns)})\s*(?:{either(data.team_links)})?)"
             rf"\s+{hedges}$|[:=]\s*$",
@@ -107,10 +187,10 @@ class QuantityGrammar:
         self.owner_after = re.compile(
             rf"\s+(?:{either(data.people_places)})\b|[\s-]+(?:[\w-]+\s+){{0,2}}(?:{either(data.team_nouns)})\b",
         )
-        self.alone_before = re.compile(rf"^\W*(?:and\s+|so\s+|it's\s+)?{hedges}\W*$")
+        self.alone_before = re.compile(rf"^\W*(?:and\s+|so\s+|it's\s+|its\s+)?{hedges}\W*$")
         self.alone_after = re.compile(rf"\s*(?:[.,;!?)]|$)|\s+(?:{either(data.people_ends)})\b")
         self.story_after = re.compile(
-            rf"(?:\s+(?:here|there|just|also|all|already|both|then|have|had|were|are|is|was))?"
+            rf"(?!\s+all told\b)(?:\s+(?:here|there|just|also|all|already|both|then|have|had|were|are|is|was))?"
             rf"\s+(?!(?:{'|'.join(data.not_deeds)})\b)(?:{'|'.join(data.people_deeds)})\b",
         )
 
@@ -118,13 +198,20 @@ class QuantityGrammar:
         names = either(word for words in data.periods.values() for word in words)
         nouns = either(word for words in data.volume.values() for word in words)
         self.period_after = re.compile(
-            rf"\s*(?:(?:/\s?|(?:{either(data.period_links)})\s+)(?P<period>{names})"
+            rf"\s*(?:(?:/\s?|(?:(?:on|in) )?(?:{either(data.period_links)})\s+)"
+            rf"(?:(?:{either(data.period_adjectives)})\s+)?(?P<period>{names})"
             rf"|(?P<adverb>{either(data.period_adverbs)}))(?!\w)",
         )
-        self.period_near = re.compile(rf"\b(?:{names})\b")
+        self.spans = re.compile(rf"[\s-]*(?:{either(data.spans)})\b")
+        self.period_near = re.compile(rf"(?<!\bnext )(?<!\bthe other )\b(?!(?:{either(data.dark)})\b)(?:{names})\b")
         self.periods = {word: name for name, words in data.periods.items() for word in words}
         self.volume = self._volume(data, data.volume)
         self.secondary = self._volume(data, data.secondary_volume)
+        self.default_unit = next(iter(data.volume))
+        self.money_words = re.compile(rf"\b(?:{either(data.money_words)})\b|[$€£¥]")
+        self.limit_before = re.compile(rf"\b(?:{either(data.limits)})\b[^.!?\n]{{0,40}}$")
+        self.for_this = re.compile(rf"\s*(?:{either(data.for_this)})\b")
+        self.or_less = re.compile(rf"[^.!?\n]{{0,16}}?\s(?:{either(data.or_less)})(?!\w)")
         self.units = {**data.volume, **data.secondary_volume}
         self.unit_before = re.compile(
             rf"(?P<unit>{nouns})\s*(?:volume|load|count|numbers?)?\s*"
@@ -138,9 +225,9 @@ class QuantityGrammar:
 
     @staticmethod
     def _volume(data: QuantityFile, units: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
-        nouns = either(word for words in units.values() for word in words)
+        nouns = either(word for words in units.values() for word in words) or _NOTHING
         adjectives = either(data.volume_adjectives)
-        return re.compile(rf"\+?\s*(?:(?:{adjectives})[\s-]+){{0,3}}(?P<unit>{nouns})(?!\w)")
+        return re.compile(rf"\+?{_OF}\s*(?:(?:{adjectives})[\s-]+){{0,3}}(?P<unit>{nouns})(?!\w)")
 
     def currency(self, word: str) -> str:
         """ISO 4217 code of a sign or word, "" when unknown."""

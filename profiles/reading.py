@@ -49,6 +49,12 @@ def _own_words(low: str) -> str:
     return low
 
 
+def own_words(text: str) -> str:
+    """The text with everything somebody else wrote blanked out; offsets stay."""
+    low = _own_words(_lower(text))
+    return "".join(char if one != " " else " " for char, one in zip(text, low, strict=True))
+
+
 def _without_citation(match: re.Match[str]) -> str:
     start, end = match.start(1) - match.start(), match.end(1) - match.start()
     return _blank(match[0], start, end)

@@ -16,7 +16,10 @@ from profiles.resources import Resource
 ANSWER_LIMIT = 80
 """Characters up to which a message is an answer to the question for the role, and not a story."""
 
-_SMALL = frozenset({"of", "for", "and", "de", "del", "the", "da", "do", "van", "für", "der", "al", "ao"})
+DUTIES = 12
+"""Things somebody may say they do, of one message, that are looked at."""
+
+_SMALL = frozenset({"im", "of", "for", "and", "de", "del", "the", "da", "do", "van", "für", "der", "al", "ao"})
 
 
 class RoleFile(Resource):
@@ -32,6 +35,12 @@ class RoleFile(Resource):
     articles: tuple[str, ...]
     decides: frozenset[str]
     upper: frozenset[str]
+    expand: dict[str, str]
+    duties: tuple[str, ...]
+    fields: tuple[str, ...]
+    titled: dict[str, str]
+    owns: tuple[str, ...]
+    manages: tuple[str, ...]
 
 
 class RoleReader:
@@ -45,7 +54,7 @@ class RoleReader:
         self._introduced = re.compile(
             rf"(?<!\w)(?:{either(data.introducers)})\s+(?:(?:{either(data.articles)})\s+|[^\W\d_]+(?:\s[^\W\d_]+)?,\s+(?:the\s+|a\s+|an\s+)?)*$"
         )
-        self._signed = re.compile(r"(?:^|\n|[.!])\s{0,4}[^\W\d_][\w'-]+(?:\s+[^\W\d_][\w'-]+){0,2}\s*[,|–-]\s*$")
+        self._signed = re.compile(r"(?:^|\n|[.!])\s{0,4}[^\W\d_][\w'-]+(?:\s+[^\W\d_][\w'-]+){0,3}\s*[,|–\n-]\s*$")
         self._placed = re.compile(r"\s+(?:here\b|at\s|@\s|bei\s|chez\s|en\s|of\s|for\s)")
         self._trim = re.compile(r"[\s,&/-]*(?:\b(?:and|y|e|et|und)\b)?[\s,&/-]*$")
         self._direct = re.compile(rf"\s+(?:(?:{after})(?!\w)[\s-]*){{1,3}}")
@@ -53,13 +62,30 @@ class RoleReader:
         self._after_name = data.after_name
         self._decides = data.decides
         self._upper = data.upper
+        self._expand = data.expand
+        self._field = re.compile(
+            rf"\s*(?:(?:the|our|all|all of|of|de|del|da|do|du|des|um|für|la|el|o|a)\s+){{0,2}}?"
+            rf"(?P<field>{either((*data.fields, *data.titled))})(?!\w)"
+        )
+        self._titled_fields = data.titled
+        self._article = re.compile(r"^(?:the|den|die|das|le|la|les|el|los|las|o|a|as|os|de|het)\s+|^l'")
+        self._possession = re.compile(
+            r"\s+(?:(?:a|an|the|our|two|three|four|five|six|\d+|eine?n?|un|une|una|um|uma|een)\s+)"
+        )
 
     def read(
-        self, reading: Reading, context: Context, *, asked: bool, introduced: tuple[int, ...] = ()
+        self,
+        reading: Reading,
+        context: Context,
+        *,
+        asked: bool,
+        deciding: bool = False,
+        introduced: tuple[int, ...] = (),
     ) -> Iterator[Finding]:
         """Findings for role and decision_maker.
 
-        `asked`: the visitor was just asked for the role. `introduced`: where their name or company ends in the text.
+        `asked`: the visitor was just asked for the role; `deciding`: who decides. `introduced`: where their name or
+        company ends in the text.
         """
         heads = longest(reading.of("role"))
         found = (
@@ -67,7 +93,8 @@ class RoleReader:
             for start, end in map(self._span(reading), heads)
         )
         role = next(filter(None, found), None)
-        decides = _authority(reading, context)
+        role = role or self._duty(reading, context)
+        decides = _authority(reading, context, deciding=deciding)
         if role is not None:
             yield role
             titles = set(re.split(r"\s+(?:and|y|e|et|und)\s+|\s*[&/]\s*", str(role.value).lower()))
@@ -111,13 +138,39 @@ class RoleReader:
             or (not head.strip(" \n-–—") and self._placed.match(low, end) is not None)
         )
 
+    def _duty(self, reading: Reading, context: Context) -> Finding | None:
+        """The role told by what somebody does, owns or manages, as in "I look after support here"."""
+        for hit in reading.of("duty")[:DUTIES]:
+            if not context.asserted(hit.start):
+                continue
+            if hit.name == "duties":
+                match = self._field.match(reading.low, hit.end)
+                field = match["field"] if match else ""
+                if match and (
+                    field not in self._upper or reading.text[match.end() - len(field) : match.end()].isupper()
+                ):
+                    value = self._titled_fields.get(field) or self._titled(self._article.sub("", field))
+                    return Finding(Field.ROLE, value, hit.start, match.end(), confidence=0.75)
+            elif hit.name == "manages" or self._possession.match(reading.low, hit.end):
+                value = "Manager" if hit.name == "manages" else "Owner"
+                return Finding(Field.ROLE, value, hit.start, hit.end, confidence=0.7)
+        return None
+
     def _titled(self, written: str) -> str:
+        if written.strip() in self._expand:
+            return self._expand[written.strip()]
         words = re.split(r"(\s+)", re.sub(r"\s+", " ", written.strip()))
         return "".join(w.upper() if w in self._upper else w if w in _SMALL else w.capitalize() for w in words)
 
 
-def _authority(reading: Reading, context: Context) -> Finding | None:
+def _authority(reading: Reading, context: Context, *, deciding: bool) -> Finding | None:
     found = [hit for hit in reading.of("authority") if not context.hypothetical(hit.start)]
+    if not found and deciding and len(reading.low) <= ANSWER_LIMIT:
+        answers = reading.of("authority_answer")
+        told = {hit.name: hit for hit in reversed(answers)}
+        # "Me and the director" holds both "me" and "the director".
+        first = next((told[name] for name in ("shared", "no", "yes") if name in told), None)
+        found = [first] if first else []
     if not found:
         return None
     # "My boss and I decide" also holds "I decide": the wider phrase says more.

@@ -6,17 +6,24 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from core.fact import Field
+from core.fact import Field, Operation
 from profiles.context import Context
 from profiles.facts import Finding
 from profiles.named_times import NamedTimes, TimelineFile
 from profiles.quantity_grammar import either
 from profiles.reading import Reading
 
+SHORT = 60
+"""Characters up to which an answer is nothing but a time."""
+SHORTEST = 32
+"""Characters up to which an answer is nothing but a span: "six weeks, I hope"."""
+PRESSING = 0.82
 SURE = 0.8
 """Above it a time needs no plan beside it: "by March" is a deadline by itself."""
 
 _DAYS = {"day": 1, "week": 7, "month": 30.4, "quarter": 91.3, "year": 365}
+_AFTER_SPAN = ("from now", "from today", "time", "at most", "at the latest", "max", "tops", "latest", "ab jetzt")
+_NOT_BEFORE = re.compile(r"(?:before|until|till|vor|bis|avant|antes|voor|vóór)\b")
 _HORIZONS = ((31, "now"), (93, "1-3m"), (184, "3-6m"), (366, "6-12m"))
 _SMALL = {
     "a": 1,
@@ -30,6 +37,48 @@ _SMALL = {
     "eight": 8,
     "nine": 9,
     "ten": 10,
+    "seven": 7,
+    "twelve": 12,
+    "eighteen": 18,
+    "half a": 0.5,
+    "eine": 1,
+    "einem": 1,
+    "einer": 1,
+    "un": 1,
+    "une": 1,
+    "una": 1,
+    "um": 1,
+    "uma": 1,
+    "een": 1,
+    "zwei": 2,
+    "drei": 3,
+    "vier": 4,
+    "fünf": 5,
+    "sechs": 6,
+    "acht": 8,
+    "deux": 2,
+    "trois": 3,
+    "quatre": 4,
+    "cinq": 5,
+    "huit": 8,
+    "dos": 2,
+    "tres": 3,
+    "cuatro": 4,
+    "cinco": 5,
+    "seis": 6,
+    "ocho": 8,
+    "dois": 2,
+    "duas": 2,
+    "três": 3,
+    "quatro": 4,
+    "oito": 8,
+    "twee": 2,
+    "drie": 3,
+    "zes": 6,
+    "a couple of": 2,
+    "a couple": 2,
+    "couple of": 2,
+    "a few": 3,
 }
 
 
@@ -46,42 +95,73 @@ class TimelineReader:
         unit = either(word for words in data.units.values() for word in words)
         count = rf"\d{{1,3}}|{either(_SMALL)}"
         span = rf"(?P<n>{count})(?:\s?(?:-|–|to|or|bis)\s?(?P<m>{count}))?[\s-]+(?P<unit>{unit})\b"
+        span += r"(?:\s+(?:or|oder|ou|o|of)\s+(?P<more>two|three|so|zwei|deux|dos|duas|twee)\b)?"
         lead = r"(?:about |around |the next |les |den |los próximos |próximos )?"
         self._span = re.compile(rf"\b(?:{either(data.within)})\s+{lead}{span}")
+        self._from_now = re.compile(rf"\b{span}\s+(?:{'|'.join(_AFTER_SPAN)})\b")
         self._bare_span = re.compile(rf"\b{span}")
 
     def read(self, reading: Reading, context: Context) -> Iterator[Finding]:
         """At most one timeline: the last that is stated and belongs to a plan."""
-        found = [one for one in self._all(reading, asked=False) if self._belongs(reading, context, one)]
+        stated = list(self._all(reading, asked=bool(context.hits("withdrawal"))))
+        if (gone := self._withdrawn(reading, context, stated)) is not None:
+            yield gone
+            return
+        found = [one for one in stated if self._belongs(reading, context, one)]
         if found:
             yield max(found, key=lambda one: one.start)
 
+    @staticmethod
+    def _withdrawn(reading: Reading, context: Context, stated: list[Finding]) -> Finding | None:
+        """As in "forget what I said about May": the time named is taken back, unless another follows."""
+        for hit in context.hits("withdrawal"):
+            stop = reading.clause(hit.end - 1)[1]
+            named = [one for one in stated if hit.start <= one.start < stop]
+            if named and named[-1] is stated[-1]:
+                last = named[-1]
+                return last._replace(value="", operation=Operation.CLEAR)
+        return None
+
     def answer(self, reading: Reading) -> Finding | None:
-        """A timeline given as the answer to a question: no plan needs to be spoken of."""
-        found = list(self._all(reading, asked=True))
-        if not found and (match := self._bare_span.search(reading.low)):
-            found = [self._spanned(match)]
+        """A timeline given as the answer to a question: in few words no plan needs to be spoken of."""
+        context = Context(reading)
+        found = [
+            one
+            for one in self._all(reading, asked=True)
+            if self._belongs(reading, context, one, asked=len(reading.text) <= SHORT)
+        ]
+        bare = self._bare_span.search(reading.low) if len(reading.text) <= SHORTEST else None
+        if not found and bare and not context.past(bare.start()):
+            found = [self._spanned(bare)]
         return max(found, key=lambda one: one.start) if found else None
 
-    def _belongs(self, reading: Reading, context: Context, found: Finding) -> bool:
-        if context.past(found.start) or context.hypothetical(found.start) or context.foreign(found.start):
+    def _belongs(self, reading: Reading, context: Context, found: Finding, *, asked: bool = False) -> bool:
+        if context.past(found.start) or context.hypothetical(found.start):
+            return False
+        # "My boss wants it as soon as possible" is as good as their own wish.
+        if context.foreign(found.start) and found.confidence != PRESSING:
             return False
         if found.value == "none":
             return True
         start, stop = reading.sentence(found.start)
         plans = any(start <= hit.start < stop for hit in reading.of("plan"))
         other = any(start <= hit.start < stop for hit in reading.of("not_plan"))
-        denied = context.negated(found.start) and found.value != "12m+"
-        return (plans or found.confidence > SURE) and not other and not denied
+        earliest = _NOT_BEFORE.match(reading.low, found.start) is not None
+        denied = context.negated(found.start) and found.value != "12m+" and not earliest
+        return (plans or asked or found.confidence > SURE) and not other and not denied
 
     def _all(self, reading: Reading, *, asked: bool) -> Iterator[Finding]:
         for hit in reading.of("timeline"):
             yield Finding(Field.TIMELINE, hit.name, hit.start, hit.end)
+        for hit in reading.of("pressing"):
+            yield Finding(Field.TIMELINE, "now", hit.start, hit.end, confidence=PRESSING)
         # The expressions below are dear: they run only where a time is named and could belong to a plan.
         if not reading.of("time") or not (asked or reading.of("plan") or reading.of("by")):
             return
-        for match in self._span.finditer(reading.low):
-            yield self._spanned(match)
+        late = any(word in reading.low for word in _AFTER_SPAN)
+        for pattern in (self._span, self._from_now) if late else (self._span,):
+            for match in pattern.finditer(reading.low):
+                yield self._spanned(match)
         today = datetime.fromtimestamp(reading.message.at, UTC).date()
         for named in self._named.find(reading.low, today):
             label = horizon((named.day - today).days)
@@ -91,5 +171,7 @@ class TimelineReader:
     def _spanned(self, match: re.Match[str]) -> Finding:
         count = match["m"] or match["n"]
         number = float(count) if count.isdecimal() else _SMALL[count]
+        if match["more"] and match["more"] != "so":
+            number = max(number, 3.0 if match["more"] == "three" else 2.0)
         label = horizon(number * _DAYS[self._named.unit(match["unit"])])
         return Finding(Field.TIMELINE, label, match.start(), match.end(), confidence=0.75)

@@ -51,7 +51,9 @@ def _pages(before: Session, view: TurnView) -> bool:
 
 
 def _quarter_hour(_before: Session, view: TurnView) -> bool:
-    return any(message.kind is MessageKind.TIMER and message.text == SESSION_TIMER for message in view.messages)
+    """A session that has gone on for a while, of somebody who does more than look around."""
+    due = any(message.kind is MessageKind.TIMER and message.text == SESSION_TIMER for message in view.messages)
+    return due and view.session.intent_peak >= Intent.EVALUATING
 
 
 def _shift(before: Session, view: TurnView) -> bool:

@@ -150,6 +150,21 @@ class ModelSettings(Section):
             examples=[1_000_000],
         ),
     ] = 1_000_000
+    max_tokens_per_conversation: Annotated[
+        int, Field(ge=0, le=10_000_000, description="The same for one conversation a day.", examples=[60_000])
+    ] = 60_000
+    max_tokens_per_visitor: Annotated[
+        int, Field(ge=0, le=10_000_000, description="The same for one visitor a day.", examples=[120_000])
+    ] = 120_000
+    max_tokens_per_site: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000_000_000,
+            description="The same for each channel a day, where several share the model; empty: as much as there is.",
+            examples=[500_000],
+        ),
+    ] = None
 
 
 class EmbeddingSettings(Section):

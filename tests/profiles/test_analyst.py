@@ -244,8 +244,10 @@ def test_time_pages_counts_and_returns_pull_triggers(
     analyst: ProfileAnalyst, make_message: Callable[..., InboundMessage]
 ) -> None:
     quiet = Understanding()
-    timer = replace(_view((), quiet), messages=(make_message("session_15m", kind=MessageKind.TIMER),))
+    quarter = (make_message("session_15m", kind=MessageKind.TIMER),)
+    timer = replace(_view((), quiet, intent_peak=Intent.EVALUATING), messages=quarter)
     assert analyst.triggers(_before(messages=2), timer) == ("fifteen_minutes",)
+    assert analyst.triggers(_before(messages=2), replace(_view((), quiet), messages=quarter)) == ()
     fifth = replace(_view((), quiet), messages=(make_message("hm"),))
     assert analyst.triggers(_before(messages=4), fifth) == ("every_fifth_message",)
     assert analyst.triggers(_before(messages=3), fifth) == ()

@@ -1,0 +1,203 @@
+"""Labels by what is meant: a visitor's clauses compared with the examples of the company's own labels."""
+
+from __future__ import annotations
+
+import logging
+import re
+from array import array
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from math import exp
+from typing import Any, NamedTuple, TypeAlias
+
+from core.errors import DependencyError, ModelError
+from core.fact import Field, Source
+from core.ports import Embedder
+from profiles.context import Context
+from profiles.facts import Finding
+from profiles.label_examples import LabelMeaningFile, Sounding, soundings
+from profiles.qualification_file import LabelSets
+from profiles.reading import Reading
+from profiles.resources import load
+
+LANGUAGES = frozenset({"en"})
+"""Those the weights were learned in; the small model that ships knows no other."""
+PIECES = 6
+"""Clauses of one message that are compared: a longer message costs no more."""
+SHORTEST, LONGEST = 3, 300
+"""Words a clause needs to mean something, and characters of it that are read."""
+_SEVERAL = 3
+_SURE = 0.75
+"""Confidence of what was merely meant stays below that of words that say it."""
+_CUT = re.compile(r",\s+|\s[-–—]\s|[;:]\s+|\s(?=(?:but|and|because|so|aber|und|mais|et|pero|y|mas|e|maar|en)\s)")
+
+_log = logging.getLogger(__name__)
+
+
+Learn: TypeAlias = "Callable[[Sequence[str]], Awaitable[Mapping[str, array[float]]]]"
+"""Texts to their vectors, by the text. Raises `ModelError`."""
+
+
+class Piece(NamedTuple):
+    """A clause or sentence, by its place in the text."""
+
+    text: str
+    start: int
+    end: int
+    asks: bool  # of a question
+    titled: bool  # names somebody's job, which is no trade
+
+
+class LabelMeaning:
+    """Recognises labels by meaning, beside the cue phrases. Until `prepare` is done it recognises none."""
+
+    def __init__(self, labels: LabelSets, embedder: Embedder, *, learn: Learn | None = None) -> None:
+        """`learn` gives the vectors of the examples where something keeps them over restarts."""
+        self._data = load("label_meaning.yaml", LabelMeaningFile)
+        self._soundings = [one for one in soundings(labels) if one.field in self._data.threshold]
+        self._embedder = embedder
+        self._learn = learn or self._learned
+        self._head: LabelHead | None = None
+        self._failing = False
+
+    async def prepare(self) -> bool:
+        """Embed the examples: seconds the first time. False, and a line in the log, when that failed."""
+        if not self._soundings:
+            return False
+        texts = [*(one.text for one in self._soundings), *self._data.nothing]
+        try:
+            vectors = await self._learn(texts)
+            self._head = LabelHead(self._data, self._soundings, [vectors[text] for text in texts])
+        except ImportError as error:
+            _log.warning("labels are recognised by words alone: the package %s is not installed", error.name)
+        except (ModelError, DependencyError) as error:
+            _log.warning("labels are recognised by words alone: %s", error)
+        return self._head is not None
+
+    async def _learned(self, texts: Sequence[str]) -> Mapping[str, array[float]]:
+        return dict(zip(texts, await self._embedder.embed(texts), strict=True))
+
+    def speaks(self, language: str) -> bool:
+        """Whether examples are given in a visitor's language: what was learned in one says little in another."""
+        return language.partition("-")[0] in LANGUAGES
+
+    async def read(self, reading: Reading, context: Context, *, settled: Collection[Field]) -> list[Finding]:
+        """What the message means of use cases, pains, security and industry, each label once.
+
+        Fields in `settled` are left alone. Never raises: an embedding model that fails is told in the log, once.
+        """
+        pieces = list(pieces_of(reading))[:PIECES]
+        if self._head is None or not pieces:
+            return []
+        try:
+            vectors = await self._embedder.embed([piece.text for piece in pieces])
+        except (ModelError, DependencyError) as error:
+            if not self._failing:
+                _log.warning("labels are recognised by words alone for now: %s", error)
+            self._failing = True
+            return []
+        self._failing = False
+        return list(self._findings(pieces, self._head.likely(vectors), context, settled))
+
+    def _findings(
+        self,
+        pieces: list[Piece],
+        likely: list[tuple[float, int, Field, str]],
+        context: Context,
+        settled: Collection[Field],
+    ) -> Iterator[Finding]:
+        seen: set[Field | tuple[Field, str]] = set(settled)
+        for share, number, field, label in likely:
+            piece = pieces[number]
+            key = field if field is Field.INDUSTRY else (field, label)
+            if field in settled or key in seen or not is_meant(field, piece, context):
+                continue
+            seen.add(key)
+            confidence = min(_SURE, 0.4 + share / 2)
+            yield Finding(field, label, piece.start, piece.end, source=Source.INFERRED, confidence=confidence)
+
+
+class LabelHead:
+    """The learned head: how likely a clause shows a label, from how close it is to what the label sounds like.
+
+    Needs numpy. `vectors` are those of the soundings, then those of the sentences that show nothing.
+    """
+
+    def __init__(self, data: LabelMeaningFile, known: Sequence[Sounding], vectors: Sequence[array[float]]) -> None:
+        import numpy as np
+
+        self._numpy: Any = np
+        self._data = data
+        rows = np.array([np.frombuffer(vector, np.float32) for vector in vectors])
+        self._rows, self._nothing = rows[: len(known)], rows[len(known) :]
+        places: dict[Field, dict[str, list[int]]] = {}
+        for place, one in enumerate(known):
+            places.setdefault(one.field, {}).setdefault(one.label, []).append(place)
+        self._places = places
+
+    def likely(self, vectors: Sequence[array[float]]) -> list[tuple[float, int, Field, str]]:
+        """Probability, number of the text, field and label, for all above their field's threshold, likeliest first."""
+        np = self._numpy
+        texts = np.array([np.frombuffer(vector, np.float32) for vector in vectors])
+        cosines, nothing = texts @ self._rows.T, self._few(texts @ self._nothing.T)
+        found = [
+            (share, number, field, label)
+            for field, labels in self._places.items()
+            for number, label, share in self._shares(cosines, nothing, labels)
+            if share >= self._data.threshold[field]
+        ]
+        return sorted(found, key=lambda one: -one[0])
+
+    def _shares(self, cosines: Any, nothing: Any, labels: dict[str, list[int]]) -> Iterator[tuple[int, str, float]]:
+        np, data = self._numpy, self._data
+        closest = np.stack([cosines[:, places].max(axis=1) for places in labels.values()], axis=1)
+        several = np.stack([self._few(cosines[:, places]) for places in labels.values()], axis=1)
+        ranked = np.sort(closest, axis=1)
+        second = ranked[:, -2:-1] if len(labels) > 1 else np.zeros((len(closest), 1))
+        ahead = closest - np.where(closest == ranked[:, -1:], second, ranked[:, -1:])
+        beyond = several - nothing[:, None]
+        logits = data.intercept + data.closest * closest + data.several * several
+        logits += data.ahead * ahead + data.beyond_nothing * beyond
+        for number, row in enumerate(logits.tolist()):
+            yield from ((number, label, 1 / (1 + exp(-logit))) for label, logit in zip(labels, row, strict=True))
+
+    def _few(self, cosines: Any) -> Any:
+        some = min(_SEVERAL, cosines.shape[1])
+        return self._numpy.sort(cosines, axis=1)[:, -some:].mean(axis=1)
+
+
+def is_meant(field: Field, piece: Piece, context: Context) -> bool:
+    """Whether a clause speaks of the visitor's own present. A pain may well be a denial: "nobody picks up"."""
+    if (field is Field.PAINS and piece.asks) or (field is Field.INDUSTRY and piece.titled):
+        return False
+    for at in (piece.start, (piece.start + piece.end) // 2, piece.end - 1):
+        if context.past(at) or (context.hypothetical(at) and field is not Field.SECURITY):
+            return False
+        if field is not Field.PAINS and context.negated(at):
+            return False
+        if field is Field.INDUSTRY and context.foreign(at):
+            return False
+    return True
+
+
+def pieces_of(reading: Reading) -> Iterator[Piece]:
+    """The sentences of the visitor's own words, and the clauses of those that have several."""
+    bounds = reading.sentences
+    for first, last in pairwise(bounds):
+        yield from _piece(reading, first, last)
+        cuts = [match.span() for match in _CUT.finditer(reading.shown, first, last)]
+        if cuts:
+            starts, ends = [first, *(end for _, end in cuts)], [*(start for start, _ in cuts), last]
+            for start, end in zip(starts, ends, strict=True):
+                yield from _piece(reading, start, end)
+
+
+def _piece(reading: Reading, start: int, end: int) -> Iterator[Piece]:
+    raw = reading.shown[start:end]
+    text = raw.strip()
+    if len(text.split(None, SHORTEST)) >= SHORTEST:
+        begin = start + len(raw) - len(raw.lstrip())
+        finish = begin + min(len(text), LONGEST)
+        asks = "?" in reading.shown[finish - 1 : reading.sentence(begin)[1]]
+        titled = any(begin <= hit.start < finish for group in ("role", "authority") for hit in reading.of(group))
+        yield Piece(text[:LONGEST], begin, finish, asks, titled)

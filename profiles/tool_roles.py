@@ -1,0 +1,165 @@
+"""In which role a tool is spoken of: run today, wanted connected, left, or compared with."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from core.fact import Field
+from profiles.cues import Hit
+from profiles.reading import Reading
+
+ROLE_FIELDS = {
+    "uses": Field.TECH_STACK,
+    "wants": Field.INTEGRATIONS,
+    "leaves": Field.COMPETITORS,
+    "compares": Field.COMPETITORS,
+}
+_BEFORE_REACH = 80
+_AFTER_REACH = {"leaves_after": 64}
+_NEAR_AFTER = 28
+_LISTED = 8
+"""Tools of one list that are looked at."""
+_PLACE = r"(?:\s+(?:inbox|inboxes|mailbox|mailboxes|account|accounts|shop|store|site|desk|seats|workspace|instance))?"
+_PURPOSE = (
+    r"(?:\s+(?:for|as|für|als|pour|comme|para|como|voor)"
+    r"(?:\s+(?!(?:and|want|need|replace|instead|leave|und|et|y|e|en)\b)[\w'-]+){1,4})?"
+)
+LIST_GLUE = re.compile(
+    rf"{_PLACE}{_PURPOSE}[\s,/&+]*"
+    r"(?:(?:and|or|und|et|y|e|en|oder|ou|o|plus|then|as well as"
+    r"|a|an|our|the|with|on|to|mit|avec|con|com|met)\b[\s,/&+]*){0,2}"
+)
+_SUM_GLUE = re.compile(
+    rf"{_PLACE}{_PURPOSE}\s*(?:[,&+]|\b(?:and|plus|und|et|y|e|en)\b)[\s,&+]*(?:(?:and|a|an|our|the)\s+)*"
+)
+_RUN_ON = re.compile(
+    r"(?:^|\s)(?:on|with|via|through|in|using|inside|mit|über|avec|sur|con|com|met|op"
+    r"|(?:orders?|mails?|e-?mails?|messages|tickets|requests|chats) from)"
+    r"\s+(?:(?:a|an|the|one|just|only|plain|shared|single|simple|good|old)\s+)*$"
+)
+_SAID_TO_BE = re.compile(
+    r"(?:^|[\s(,.])(?:(?:the|our|my|a|unser|unsere|die|der|das|notre|la|le|les|nos|el|los|las|nuestro|nuestra|o|os"
+    r"|nosso|nossa|de|het|onze)\s+(?!(?:problem|issue|alternative|competitor|rival|question|plan|goal|other|next)\b)"
+    r"[\w-]+(?:\s[\w-]+)?(?:\s+(?:for|at|pour|für|para|voor)\s+[\w' -]{2,24})?"
+    r"|everything|all of it|it|we|alles|tout|todo|tudo|[\w-]+s)"
+    r"(?:'s|’s|'re|’re|\s+(?:is|are|ist|sind|est|sont|es|son|é|são|zijn))"
+    r"\s+(?:(?:in|on|a|an|still|just|only|now|all|currently|auf|bei|ein|eine|sur"
+    r"|dans|un|une|en|una|no|na|um|uma|op)\s+){0,3}$"
+)
+_AND_THIS = re.compile(
+    r"^\W*(?:(?:and|ok|right|well)\W+)*(?:and|what about|how about|und|was ist mit"
+    r"|et|et pour|y|y con|e|e o|e com|en|en met)\s+$"
+)
+_FRAGMENT = re.compile(
+    r"\W*(?:(?:we|just|only|mostly|mainly|currently|now|today|still|a|an|the|one|two|single|plain|simple|shared|good"
+    r"|old|well|um|yes|yeah|yep|ja|oui|sí|sim|it's|its)\b[\s,]*)*"
+)
+_SHARED = re.compile(r"\b(?:shared|single|common)\s+$")
+_RUN_END = re.compile(
+    rf"{_PLACE}\s*(?:[.,;!)\n]|$"
+    r"|(?:for|at|here|today|now|right now|at the moment|so far|in|with|mostly|on|and|für|pour|para|voor)\b)"
+)
+_ALONE_END = re.compile(rf"{_PLACE}(?:{_PURPOSE}|\s+at\s+\w+)\s*(?:[.,;!)\n]|$|\band\b)")
+_ASKING_HEAD = re.compile(
+    r"\b(?:you|your|yours|any|what|how|which|why|like|want|need|wish|love|should|must|would|could"
+    r"|found|find|saw|seen|read|heard|came|come|searched|talked|spoke|meeting)\b"
+    r"|^\W*(?:and |so |but )?(?:do|does|can|will|is|are|did|has|have)\b"
+)
+"""Before a tool: the sentence asks, wishes or tells of something else than what is run today."""
+_BARE_START = re.compile(
+    r"\W*(?:(?:and|we|we're|also|still|all|currently)\s+)*(?:on|using|in|run|use)\s+(?:a\s+|the\s+)?"
+)
+
+
+class RoleKnown(Protocol):
+    """A mention in front of the one looked at."""
+
+    @property
+    def end(self) -> int: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def owned(self) -> bool: ...
+
+
+def role_of(reading: Reading, hit: Hit, last: RoleKnown | None) -> str:
+    """The role of the tool at `hit`, "" where nothing tells; `last` is the mention in front of it."""
+    if last and (last.role or last.owned) and LIST_GLUE.fullmatch(reading.low, last.end, hit.start):
+        return last.role or "uses"
+    return _by_cue(reading, hit) or ("uses" if _BARE_START.fullmatch(reading.low, 0, hit.start) else "")
+
+
+def also_run(reading: Reading, hit: Hit) -> bool:
+    """Whether a tool that is to be connected or left is said to be run, as in "we're keeping that"."""
+    start, stop = reading.sentence(hit.start)
+    cues = reading.of("tools")
+    return any(cue.name == "keeps_after" and hit.end <= cue.start < stop for cue in cues) or any(
+        cue.name == "uses" and start <= cue.start and 0 <= hit.start - cue.end < _NEAR_AFTER for cue in cues
+    )
+
+
+def is_owned(reading: Reading, hit: Hit) -> bool:
+    """Whether it is said to be theirs, as in "our Zendesk"."""
+    return any(cue.name == "owns" and cue.end <= hit.start <= cue.end + 2 for cue in reading.of("tools"))
+
+
+def is_run(reading: Reading, hits: list[Hit], index: int) -> bool:
+    """Whether a tool without a telling word is run all the same, as in "12 agents on Zendesk", "Gmail plus Shopify"."""
+    low, hit = reading.low, hits[index]
+    start, stop = reading.sentence(hit.start)
+    near = max(start, hit.start - _BEFORE_REACH)
+    first = reading.clause(hit.start)[0]
+    if _ASKING_HEAD.search(low, max(near, first), hit.start):
+        return False
+    asks = "?" in low[stop - 3 : stop]
+    if _RUN_ON.search(low, near, hit.start) or (not asks and _SAID_TO_BE.search(low, near, hit.start)):
+        return True
+    if first < near or asks or not _FRAGMENT.fullmatch(low, first, hit.start):
+        return False
+    last = index
+    while last + 1 < min(len(hits), index + _LISTED) and _SUM_GLUE.fullmatch(low, hits[last].end, hits[last + 1].start):
+        last += 1
+    if last > index or _SHARED.search(low, near, hit.start) is not None:
+        return _RUN_END.match(low, hits[last].end) is not None
+    return _ALONE_END.match(low, hit.end) is not None
+
+
+def is_asked_about(reading: Reading, hit: Hit) -> bool:
+    """Whether the question is whether it works with the tool, as in "And Sage?"."""
+    start, stop = reading.sentence(hit.start)
+    return "?" in reading.low[hit.end : stop] and _AND_THIS.match(reading.low[start : hit.start]) is not None
+
+
+def _by_cue(reading: Reading, hit: Hit) -> str:
+    cues = reading.of("tools")
+    if not cues:
+        return ""
+    start, stop = reading.sentence(hit.start)
+    after = _nearest_after(cues, hit, stop, reading)
+    before = _nearest_before(cues, hit, max(start, hit.start - _BEFORE_REACH))
+    if after and after.name == "uses_after" and before:
+        after = None
+    if after and (before is None or after.start - hit.end < 3 or after.name == "leaves_after"):  # noqa: PLR2004
+        asks = after.name == "uses_after" and "?" in reading.low[stop - 3 : stop]
+        return "" if asks else after.name.removesuffix("_after")
+    return before.name if before else ""
+
+
+def _nearest_before(cues: list[Hit], hit: Hit, floor: int) -> Hit | None:
+    before = [cue for cue in cues if floor <= cue.start and cue.end <= hit.start and cue.name in ROLE_FIELDS]
+    return max(before, key=lambda cue: (cue.end, cue.start - cue.end), default=None)
+
+
+def _nearest_after(cues: list[Hit], hit: Hit, stop: int, reading: Reading) -> Hit | None:
+    after = [
+        cue
+        for cue in cues
+        if cue.name.endswith("_after")
+        and cue.name.removesuffix("_after") in ROLE_FIELDS
+        and hit.end <= cue.start < min(stop, hit.end + _AFTER_REACH.get(cue.name, _NEAR_AFTER))
+        and (cue.name == "leaves_after" or "," not in reading.low[hit.end : cue.start])
+        and not any(hit.end <= other.start < cue.start for other in reading.of("tool"))
+        and (cue.name != "uses_after" or cue.start - hit.end <= 1)
+    ]
+    return min(after, key=lambda cue: cue.start, default=None)

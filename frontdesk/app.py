@@ -15,21 +15,21 @@ import aiohttp
 from aiohttp import web
 
 from adapters.kind import Channel, ChannelKind, ChannelPorts, SendingChannel
-from config import Desk
+from config import Desk, ModelSettings
 from core.delivery import Doors, ReplyChannel
 from core.follow_up import FollowUpPolicy
 from core.hub import Hub
-from core.model_writer import ModelWriter
 from core.pace import Pace
-from core.ports import Clock, LeadSink, Writer
+from core.ports import ChatModel, Clock, LeadSink
 from core.reception import Inviter
+from core.spending import CONVERSATION, SITE, VISITOR
+from core.store_ports import Allowances
 from core.tenure import TurnObserver
-from core.writer import LocalWriter
 from frontdesk.clock import SystemClock, new_id
 from frontdesk.desk import channel_kinds
 from frontdesk.embedding import desk_embedder
 from frontdesk.httpd import HttpServer, behind_proxies, health_routes
-from frontdesk.mind import Meaning, build_mind, phrases_in
+from frontdesk.mind import Meaning, build_mind
 from store.open import OpenStore, open_store
 
 _log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ async def running(
             desk,
             clock=clock,
             transcript_channels=[name for name, kind in kinds.items() if kind.reads_transcript],
-            model_writer=await _model_writer(desk, clock, stack),
+            chat_model=_chat_model(desk, store.store.allowances, clock, stack),
             meaning=Meaning(embedder=embedder) if embedder else None,
             follow_ups=_follow_ups(desk),
         )
@@ -91,7 +91,7 @@ async def running(
         hub = Hub(
             store.store,
             mind.engine,
-            Doors(channels=outgoing, sink=_sink(desk, session)),
+            Doors(channels=outgoing, sink=_sink(desk, session), reader=mind.reader),
             worker=f"w-{secrets.token_hex(6)}",
             shards=settings.store.shards,
             pace=pace or Pace(quiet=settings.conversation.burst_quiet_seconds),
@@ -188,13 +188,13 @@ def _sink(desk: Desk, session: aiohttp.ClientSession) -> LeadSink | None:
     )
 
 
-async def _model_writer(desk: Desk, clock: Clock, stack: AsyncExitStack) -> Writer | None:
-    """The writer with the desk's chat model, None without one. What leaves for the model is masked first."""
+def _chat_model(desk: Desk, allowances: Allowances, clock: Clock, stack: AsyncExitStack) -> ChatModel | None:
+    """The desk's chat model, None without one. What leaves for it is masked first."""
     chat = desk.settings.models.chat
     if chat is None:
         return None
     from inference.breaker import Breaker
-    from inference.budget import DailyTokenBudget
+    from inference.budget import SharedTokenBudget
     from inference.masking import MaskingChatModel
     from inference.openai_chat import Endpoint, OpenAIChatModel
 
@@ -204,13 +204,16 @@ async def _model_writer(desk: Desk, clock: Clock, stack: AsyncExitStack) -> Writ
         api_key=chat.api_key.reveal() if chat.api_key else "",
         timeout=chat.timeout_seconds,
     )
-    model = OpenAIChatModel(
-        endpoint, breaker=Breaker(clock), budget=DailyTokenBudget(clock, limit=chat.max_tokens_per_day)
-    )
+    budget = SharedTokenBudget(allowances, clock, limits=_limits(chat))
+    model = OpenAIChatModel(endpoint, breaker=Breaker(clock), budget=budget)
     stack.push_async_callback(model.close)
-    company = desk.settings.company
-    words = desk.settings.conversation.max_words
-    draft = LocalWriter(phrases_in, max_words=words)
-    return ModelWriter(
-        MaskingChatModel(model), draft, company=company.name, assistant=company.assistant, max_words=words
-    )
+    return MaskingChatModel(model)
+
+
+def _limits(chat: ModelSettings) -> dict[str, int]:
+    limits = {
+        "": chat.max_tokens_per_day,
+        CONVERSATION: chat.max_tokens_per_conversation,
+        VISITOR: chat.max_tokens_per_visitor,
+    }
+    return limits if chat.max_tokens_per_site is None else {**limits, SITE: chat.max_tokens_per_site}

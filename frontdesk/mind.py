@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+import asyncio
+from array import array
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,10 +16,11 @@ from config.phrases import shipped_languages, shipped_phrases
 from core.engine import Engine, House, Rooms
 from core.enrich import HandoffPolicy
 from core.follow_up import FollowUpPolicy
+from core.model_writer import ModelWriter
 from core.persona import Persona
 from core.phrases import Phrases
 from core.plan import Planner
-from core.ports import Clock, Embedder, Interpreter, Knowledge, Writer
+from core.ports import ChatModel, Clock, Embedder, FactReader, Interpreter, Knowledge
 from core.reply import MAX_BUTTON_LENGTH
 from core.site import at_site
 from core.suggestion import Suggester
@@ -27,14 +30,17 @@ from frontdesk.embedding import desk_embedder
 from frontdesk.outcomes import OUTCOMES, read_outcomes
 from knowledge.files import read_passages
 from knowledge.search.passage_index import PassageIndex
+from knowledge.search.vectors import vectors_of
 from personas.aspects import aspects
 from personas.detector import CuePersonaDetector
 from personas.lexicon import MeaningWeights
 from personas.live import MeaningPersonaDetector
 from profiles.analyst import ProfileAnalyst
 from profiles.interpreter import LocalInterpreter
+from profiles.label_meaning import LabelMeaning
+from profiles.model_reader import ModelFactReader
 from profiles.planner import NextQuestionPlanner
-from profiles.qualification_file import QualificationFile
+from profiles.qualification_file import QualificationFile, neutral
 
 FALLBACK_LANGUAGE = "en"
 VECTORS = ".cache"
@@ -58,13 +64,15 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mind:
-    """The engine, the question planner that `replay` needs beside it, and what is still to be learned by meaning."""
+    """The engine, what it shares with others, and what is still to be learned by meaning."""
 
     engine: Engine
+    reader: FactReader | None  # None without a chat model
     questions: NextQuestionPlanner
     index: PassageIndex
     detector: CuePersonaDetector | MeaningPersonaDetector
     meaning: Meaning | None
+    labels: LabelMeaning | None
     vectors: Path
 
     async def learn(self) -> None:
@@ -73,6 +81,8 @@ class Mind:
             return
         if isinstance(self.detector, MeaningPersonaDetector):
             await self.detector.prepare()
+        if self.labels is not None:
+            await self.labels.prepare()
         await self.index.learn(self.meaning.embedder, self.vectors / "passages")
 
 
@@ -81,24 +91,30 @@ def build_mind(
     *,
     clock: Clock,
     transcript_channels: Iterable[str] = (),
-    model_writer: Writer | None = None,
+    chat_model: ChatModel | None = None,
+    reads_closely: bool = False,
     meaning: Meaning | None = None,
     follow_ups: Mapping[str, FollowUpPolicy] | None = None,
 ) -> Mind:
-    """The engine; with a model writer, replies are put into words by it, and with `meaning`, texts are compared by it.
+    """The engine. A chat model puts replies into words and reads closely; with `meaning`, texts are compared by it.
 
-    `follow_ups` names the channels on which something may be said after silence.
+    `follow_ups` names the channels on which something may be said after silence. `reads_closely` has the engine ask for
+    readings though there is no model, to see what it asks for.
     """
     settings, site = desk.settings, str(desk.settings.company.site)
     qualification = desk.file_of(QUALIFICATION, QualificationFile)
-    questions = NextQuestionPlanner(qualification)
     index = PassageIndex(read_passages(desk.locate(settings.knowledge.file), site=site))
     personas = tuple(replace(one, pages=tuple(at_site(page, site) for page in one.pages)) for one in desk.personas)
     detector = _detector(personas, desk, meaning)
+    labels = _label_meaning(desk, qualification, meaning)
     interpreter = LocalInterpreter(
         qualification,
+        meaning=labels,
         free_domains=settings.email.extra_free_domains,
         disposable_domains=settings.email.extra_disposable_domains,
+    )
+    questions = NextQuestionPlanner(
+        qualification, language=settings.company.language, understands=interpreter.understands
     )
     rooms = Rooms(
         interpreter=interpreter,
@@ -107,29 +123,47 @@ def build_mind(
         analyst=ProfileAnalyst(qualification, outcomes=read_outcomes(desk.locate(OUTCOMES))),
         planner=_planner(desk, questions),
         local_writer=LocalWriter(phrases_in, max_words=settings.conversation.max_words),
-        model_writer=model_writer,
+        model_writer=_model_writer(desk, chat_model) if chat_model else None,
         suggester=_suggester(desk, personas, index, interpreter),
     )
     house = _house(desk, frozenset(transcript_channels), follow_ups or {})
+    reader = (
+        ModelFactReader(chat_model, qualification or neutral(), interpreter, company=settings.company.name)
+        if chat_model
+        else None
+    )
+    house = replace(house, reads_closely=reads_closely or reader is not None)
     return Mind(
-        engine=Engine(rooms, house, phrases=phrases_in, clock=clock),
+        engine=Engine(
+            rooms, replace(house, reads_closely=reads_closely or reader is not None), phrases=phrases_in, clock=clock
+        ),
+        reader=reader,
         questions=questions,
         index=index,
         detector=detector,
         meaning=meaning,
+        labels=labels,
         vectors=desk.locate(VECTORS),
     )
 
 
 @asynccontextmanager
 async def learned_mind(
-    desk: Desk, *, clock: Clock, channel: str, by_meaning: bool = True, weighing: MeaningWeights | None = None
+    desk: Desk,
+    *,
+    clock: Clock,
+    channel: str,
+    by_meaning: bool = True,
+    weighing: MeaningWeights | None = None,
+    reads_closely: bool = False,
 ) -> AsyncIterator[Mind]:
     """An engine that has learned all it can before its first message, talking on one channel of its own."""
     async with AsyncExitStack() as stack:
         embedder = await stack.enter_async_context(desk_embedder(desk, clock)) if by_meaning else None
         meaning = Meaning(embedder=embedder, weighing=weighing) if embedder else None
-        mind = build_mind(desk, clock=clock, transcript_channels=(channel,), meaning=meaning)
+        mind = build_mind(
+            desk, clock=clock, transcript_channels=(channel,), meaning=meaning, reads_closely=reads_closely
+        )
         await mind.learn()
         yield mind
 
@@ -142,6 +176,25 @@ def _detector(
         return words
     cache_file = desk.locate(VECTORS) / "personas"
     return MeaningPersonaDetector(words, meaning.embedder, weighing=meaning.weighing, cache=cache_file)
+
+
+def _label_meaning(desk: Desk, qualification: QualificationFile | None, meaning: Meaning | None) -> LabelMeaning | None:
+    if meaning is None:
+        return None
+    sets = (qualification or neutral()).labels
+    embedder, cache = meaning.embedder, desk.locate(VECTORS) / "labels"
+
+    async def learn(texts: Sequence[str]) -> Mapping[str, array[float]]:
+        await asyncio.to_thread(cache.parent.mkdir, parents=True, exist_ok=True)
+        return await vectors_of(texts, embedder, cache)
+
+    return LabelMeaning(sets, embedder, learn=learn)
+
+
+def _model_writer(desk: Desk, model: ChatModel) -> ModelWriter:
+    company, words = desk.settings.company, desk.settings.conversation.max_words
+    draft = LocalWriter(phrases_in, max_words=words)
+    return ModelWriter(model, draft, company=company.name, assistant=company.assistant, max_words=words)
 
 
 def _planner(desk: Desk, questions: NextQuestionPlanner) -> Planner:
@@ -167,6 +220,7 @@ def _house(desk: Desk, transcript_channels: frozenset[str], follow_ups: Mapping[
     linked = (str(settings.company.site), str(settings.privacy.url or ""))
     return House(
         allowed_hosts=frozenset(filter(None, (urlsplit(url).hostname for url in linked))),
+        language=settings.company.language,
         audiences=tuple(persona.name for persona in desk.personas if len(persona.name) <= MAX_BUTTON_LENGTH),
         max_words=settings.conversation.max_words,
         policy=HandoffPolicy(at_email=when.email_captured, readiness=when.readiness),

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from core.engine import Engine
+from core.close_reading import TIMER as READING_TIMER
+from core.engine import SESSION_TIMER, SESSION_TIMER_SECONDS, Engine
 from core.errors import ConfigError
 from core.ids import ConversationId, MessageId, VisitorId
 from core.ledger import fold
@@ -17,10 +18,12 @@ from core.message import InboundMessage, MessageKind, Page
 from core.ports import QuestionPlanner
 from core.receiving import begin
 from core.session import ConversationState
-from core.turn import TurnOutcome
+from core.turn import TurnOutcome, timer_message
 from frontdesk.slots import slots_of
 
 SECONDS_BETWEEN_TURNS = 20.0
+MOST_TIMERS = 20
+"""Timers of one conversation that are waited for; each sets few others."""
 
 
 class _Turn(BaseModel):
@@ -70,6 +73,14 @@ async def replay(
     conversation: Conversation, engine: Engine, clock: ReplayClock, questions: QuestionPlanner
 ) -> AsyncIterator[dict[str, Any]]:
     """One prediction a visitor turn, each made from the turns up to it only."""
+    async for turn, outcome in outcomes(conversation, engine, clock, questions):
+        yield prediction(conversation.id, turn, outcome)
+
+
+async def outcomes(
+    conversation: Conversation, engine: Engine, clock: ReplayClock, questions: QuestionPlanner
+) -> AsyncIterator[tuple[int, TurnOutcome]]:
+    """What the engine makes of each visitor turn, by its number."""
     state: ConversationState | None = None
     for turn in conversation.turns:
         clock.seconds += SECONDS_BETWEEN_TURNS
@@ -89,7 +100,30 @@ async def replay(
             state = replace(state, session=replace(state.session, pending_question=pending))
         outcome = await engine.respond(state, (message,))
         state = outcome.state
-        yield prediction(conversation.id, turn.t, outcome)
+        yield turn.t, outcome
+
+
+async def silence_after(last: TurnOutcome, engine: Engine, clock: ReplayClock) -> AsyncIterator[TurnOutcome]:
+    """What the engine makes of the timers that fall due when nothing more is said, in their order."""
+    state, due = last.state, _set_by(last)
+    session = state.session
+    due[SESSION_TIMER] = session.started_at + SESSION_TIMER_SECONDS
+    if session.read_due:
+        due[READING_TIMER] = session.read_due
+    for _ in range(MOST_TIMERS):
+        if not due:
+            return
+        name = min(due, key=due.__getitem__)
+        at = due.pop(name)
+        clock.seconds = max(clock.seconds, at)
+        outcome = await engine.respond(state, (timer_message(state.session, name, at),))
+        state = outcome.state
+        due |= _set_by(outcome)
+        yield outcome
+
+
+def _set_by(outcome: TurnOutcome) -> dict[str, float]:
+    return {timer.name: timer.at for timer in outcome.timers if timer.at is not None}
 
 
 def prediction(conversation: str, turn: int, outcome: TurnOutcome) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class OpenAIChatModel:
 
     async def complete(self, prompt: Prompt) -> Mapping[str, Any]:
         """See `ChatModel`. Tokens are reserved first; an answer the model declines does not count for the breaker."""
-        async with self._budget.reserved(_estimate(prompt)) as spending:
+        async with self._budget.reserved(_estimate(prompt), prompt.payers) as spending:
             answer = await self._guarded(prompt, spending)
         if answer is None:
             raise ModelError("the model declined to answer")

@@ -13,14 +13,14 @@ import msgspec
 
 from core.errors import DependencyError
 from core.fact import Fact
-from core.ids import ConversationId, MessageId
+from core.ids import MessageId
 from core.lead import Lead, Posting
-from core.message import InboundMessage, MessageKind
+from core.message import InboundMessage
 from core.people import Link
 from core.session import ConversationState, Said, Session
 from core.store_ports import Dismissal
 from core.transcript import TranscriptEntry
-from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts
+from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, ReadClosely, RecordFacts
 from core.unmatched import UnmatchedChat
 
 T = TypeVar("T")
@@ -85,8 +85,15 @@ class Effects:
             "lead": Codec(DeliverLead, "lead to deliver"),
             "facts": Codec(RecordFacts, "set of facts to record"),
             "unmatched": Codec(NoteUnmatched, "chat without a persona to note"),
+            "reading": Codec(ReadClosely, "lines for a model to read"),
         }
-        self._tags = {DeliverReply: "reply", DeliverLead: "lead", RecordFacts: "facts", NoteUnmatched: "unmatched"}
+        self._tags = {
+            DeliverReply: "reply",
+            DeliverLead: "lead",
+            RecordFacts: "facts",
+            NoteUnmatched: "unmatched",
+            ReadClosely: "reading",
+        }
 
     def encode(self, effect: Effect) -> bytes:
         return _encode((self._tags[type(effect)], effect))
@@ -160,21 +167,13 @@ class Conversation:
             session=loaded.session,
             facts=loaded.facts,
             lead=loaded.lead,
-            recent=tuple([Said(author=line.author, text=line.text) for line in loaded.lines]),
+            recent=tuple([_said(line) for line in loaded.lines]),
         )
 
 
-def timer_message(session: Session, name: str, at: float) -> InboundMessage:
-    """What a timer of this session turns into when it falls due; each setting of it has an id of its own."""
-    return InboundMessage(
-        id=MessageId(f"timer:{name}:{at!r}"),
-        channel=session.channel,
-        conversation=ConversationId(session.conversation),
-        visitor=session.visitor,
-        kind=MessageKind.TIMER,
-        text=name,
-        at=at,
-    )
+def _said(line: _Line) -> Said:
+    message = None if line.message is None else MessageId(line.message)
+    return Said(author=line.author, text=line.text, message=message, at=line.at)
 
 
 SESSION = SparseSessions()

@@ -9,10 +9,10 @@ from core.ids import ConversationId, Epoch, Shard
 from core.session import ConversationState, Session
 from core.store_ports import Commit, Committed, OutboxEntry
 from core.transcript import TranscriptEntry
-from core.turn import Timer
+from core.turn import Timer, timer_message
 from store import scripts
 from store.coalescing import Argument, Commands
-from store.codec import CONVERSATION, EFFECT, FACT, LEAD, LINE, MESSAGE, SESSION, timer_message
+from store.codec import CONVERSATION, EFFECT, FACT, LEAD, LINE, MESSAGE, SESSION
 from store.keys import Keys
 from store.streams import entry_id
 

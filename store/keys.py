@@ -79,6 +79,10 @@ class Keys:
         """A secret that all processes of the tenant share."""
         return self._key(WORKERS, "secret", name)
 
+    def spent(self, day: int) -> bytes:
+        """What was spent on models on a day, counted from the epoch in UTC."""
+        return self._key(WORKERS, "spent", str(day))
+
     def of_shard(self, shard: Shard) -> ShardKeys:
         return self._shards[shard]
 

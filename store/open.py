@@ -15,6 +15,7 @@ from core.errors import ConfigError, DependencyError
 from core.store_ports import Store
 from store import fitness
 from store.address import Address, Kind, parse
+from store.allowances import RedisAllowances
 from store.cluster import ClusterLanes
 from store.coalescing import Commands, Lanes
 from store.connections import SingleLane
@@ -163,4 +164,5 @@ def _ports(commands: Commands, keys: Keys, connect: Callable[[], Redis]) -> Stor
         ledger=RedisLedger(commands, keys),
         people=RedisPeople(commands, keys),
         unmatched=RedisUnmatched(commands, keys),
+        allowances=RedisAllowances(commands, keys),
     )

@@ -31,6 +31,7 @@ LOAD = _read("load")
 NOTE_UNMATCHED = _read("note_unmatched")
 RECORD_POSTING = _read("record_posting")
 RELEASE = _read("release")
+SPEND = _read("spend")
 TEND = _read("tend")
 WATCH = _read("watch")
 
@@ -46,6 +47,7 @@ ALL = (
     NOTE_UNMATCHED,
     RECORD_POSTING,
     RELEASE,
+    SPEND,
     TEND,
     WATCH,
 )

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from config import Inspection, Problem, Severity, render
 from frontdesk.cli import EXIT_CONFIG
 from frontdesk.desk import inspect_desk
+from frontdesk.outcomes import OUTCOMES, examine_outcomes
 from knowledge.files import PassageErrors, read_passages
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what is wrong; 78 when anything is, 0 for warnings only."""
     inspection = inspect_desk(options.config)
-    problems = (*inspection.problems, *_of_the_passages(inspection))
+    of_outcomes = examine_outcomes(options.config / OUTCOMES)[1]
+    problems = (*inspection.problems, *_of_the_passages(inspection), *of_outcomes)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if options.json:
         report = {"ok": not errors, "problems": [problem.to_json() for problem in problems]}

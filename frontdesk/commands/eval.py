@@ -15,11 +15,15 @@ from core.ports import Clock
 from frontdesk.commands.replay import starting_at
 from frontdesk.desk import read_desk
 from frontdesk.evaluation import metrics
+from frontdesk.evaluation.answers import abstained, answered, read_facts
+from frontdesk.evaluation.bootstrap import DRAWS, SEED
 from frontdesk.evaluation.figures import Figure
 from frontdesk.evaluation.gold import Labels, read_gold, read_labels
 from frontdesk.evaluation.metrics import Talk
-from frontdesk.evaluation.report import as_json, as_table, figures
+from frontdesk.evaluation.report import as_json, as_markdown, as_table, figures
 from frontdesk.evaluation.run import Material, judged
+from frontdesk.evaluation.scores import score_sheet
+from frontdesk.evaluation.shadow import Frontier, shadowed
 from frontdesk.loop import run_async
 from frontdesk.mind import Mind, learned_mind
 from frontdesk.replay import ReplayClock, read_conversations
@@ -59,14 +63,35 @@ def run(options: argparse.Namespace) -> int:
         async with build(desk, clock) as mind:
             return await judged(material, mind, clock, progress=_progress)
 
+    if options.triggers:
+        shadow = learned_mind(desk, clock=clock, channel=CHANNEL, reads_closely=True)
+        return _triggers(material, shadow, clock, as_json=options.json)
+    facts = read_facts(options.facts) if options.facts else None
     talks = run_async(measure(full))
     found = figures(talks, material.labels)
+    if facts is not None:
+        found |= {"answered": answered(talks, facts), "abstained": abstained(talks)}
     arms = {name: run_async(measure(build)) for name, build in ARMS.items()} if options.arms else {}
     missing = _without_persona(material.labels)
     if options.json:
-        print(json.dumps(_report(talks, found, arms, missing), ensure_ascii=False, indent=1))
+        sheet = {"scores": score_sheet(talks, material.labels, facts)}
+        print(json.dumps(_report(talks, found, arms, missing) | sheet, ensure_ascii=False, indent=1))
+    elif options.markdown:
+        print("\n".join(as_markdown(found)))
     else:
         _print(talks, found, arms, missing)
+    return 0
+
+
+def _triggers(
+    material: Material, building: AbstractAsyncContextManager[Mind], clock: ReplayClock, *, as_json: bool
+) -> int:
+    async def work() -> Frontier:
+        async with building as mind:
+            return await shadowed(material, mind, clock)
+
+    found = run_async(work())
+    print(json.dumps(found.as_json(), indent=1) if as_json else "\n".join(found.told()))
     return 0
 
 
@@ -100,6 +125,7 @@ def _report(
     return {
         "conversations": len(talks),
         "turns": sum(len(talk.predictions) for talk in talks),
+        "bootstrap": {"seed": SEED, "draws": DRAWS},
         "labels_without_persona": missing,
         "metrics": as_json(found),
         "arms": {name: as_json(_arm_figures(one)) for name, one in arms.items()},
@@ -116,7 +142,8 @@ def _miss(talk: Talk) -> dict[str, object]:
 
 
 def _print(talks: list[Talk], found: Mapping[str, Figure], arms: Mapping[str, list[Talk]], missing: list[str]) -> None:
-    print(f"{len(talks)} conversations, {sum(len(talk.predictions) for talk in talks)} turns\n")
+    print(f"{len(talks)} conversations, {sum(len(talk.predictions) for talk in talks)} turns")
+    print(f"intervals of F1, precision and recall: conversations drawn {DRAWS} times, seed {SEED}\n")
     for line in as_table(found):
         print(line)
     for name, one in arms.items():

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-Z_95 = 1.959964
-"""Two-sided 95 % quantile of the normal distribution."""
+Z_95 = 1.96
+"""Two-sided 95 % quantile of the normal distribution, to the two digits that are customary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,10 @@ class Figure:
     n: int
     interval: tuple[float, float] | None = None
     trivial: Mapping[str, float] = field(default_factory=dict)
+
+    def hits(self) -> int:
+        """Of a proportion, how many cases it holds for."""
+        return round((self.value or 0.0) * self.n)
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:

@@ -49,15 +49,22 @@ class Forbidden(_Shape):
 
 
 class Expectations(_Shape):
-    """What a turn allows beyond the required state: further values of a slot that are no mistake."""
+    """What a turn changes: values set, added, removed and withdrawn; `opt` holds values that are no mistake."""
 
+    set: Mapping[str, Any] = Field(default_factory=dict)
+    add: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    rem: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    drop: tuple[str, ...] = ()
     opt: Mapping[str, Any] = Field(default_factory=dict)
 
 
 class GoldTurn(_Shape):
+    """`asks` are ids of facts the visitor asks for; "?" first means that the site does not say."""
+
     t: int
     visitor: str
-    intent: int | None = None
+    intent: int | None = Field(default=None, ge=0, le=3)
+    asks: tuple[str, ...] = ()
     gold: Expectations = Expectations()
     state: Mapping[str, Any] | None = None
 
@@ -67,13 +74,17 @@ class GoldConversation(_Shape):
 
     id: str
     persona: str | None
-    persona_alt: tuple[str, ...] = ()
+    persona_alt: tuple[str | None, ...] = ()
     persona_decidable_turn: int = 1
+    visitor_type: str = ""
     ask: Asking | None = None
     email_volunteered_turn: int | None = None
     readiness: Level | None = None
+    readiness_accept: tuple[Level, ...] = ()
+    bant_available: Mapping[str, bool] = Field(default_factory=dict)
+    phenomena: tuple[str, ...] = ()
     must_not: tuple[Forbidden, ...] = ()
-    final_optional: Mapping[str, Any] = Field(default_factory=dict)
+    final: Mapping[str, Any] = Field(default_factory=dict)
     turns: tuple[GoldTurn, ...]
 
     @model_validator(mode="after")

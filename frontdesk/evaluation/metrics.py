@@ -1,26 +1,26 @@
-"""The metrics. Each function takes labelled conversations and predictions, and says what it measures."""
+"""Persona, intent, asking and readiness. Functions take labelled conversations and say what they measure."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from frontdesk.evaluation.figures import Counts, Figure, mean, proportion
-from frontdesk.evaluation.gold import Forbidden, GoldConversation, Labels
-from frontdesk.evaluation.values import LISTS, allows, held, item_in, matches, plain, violates
+from frontdesk.evaluation.gold import Asking, GoldConversation, Labels
 
 BUYING = 2
 """The intent from which a turn counts as buying: evaluates for their own organisation, or acts."""
+HOT = 3
 MOST_ASKS = 2
 EARLY, LATE, VOLUNTEERED, TOO_OFTEN, MOST_EARLY = 0.25, 0.34, 0.5, 0.5, 0.75
-PERSONA = "persona"
+LEVELS = ("low", "medium", "high")
+CALIBRATION_GROUPS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What is predicted after one visitor turn; the wire shape of `replay` without the reply."""
+    """What is predicted after one visitor turn; one line of `replay`."""
 
     persona: str | None = None
     slots: Mapping[str, Any] = field(default_factory=dict)
@@ -28,6 +28,7 @@ class Prediction:
     ask_email: bool = False
     readiness: str = "low"
     p_ready: float = 0.0
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,10 @@ class Talk:
 
     def persona_is_right(self) -> tuple[bool, ...]:
         return tuple(one.persona in self.right for one in self.predictions)
+
+    def asks(self) -> list[int]:
+        """The turns in whose reply the address is asked for."""
+        return [t for t, one in enumerate(self.predictions, 1) if one.ask_email]
 
 
 def talk_of(gold: GoldConversation, predictions: Sequence[Prediction], labels: Labels) -> Talk:
@@ -76,13 +81,20 @@ def persona_turns_late(talks: Sequence[Talk]) -> Figure:
     Counted from the turn that allows to tell to the turn from which on every guess is right. Never right counts as if
     it came one turn after the end; early counts as in time.
     """
-    late = []
+    return mean([float(late) for late in _lateness(talks)])
+
+
+def persona_in_time(talks: Sequence[Talk]) -> Figure:
+    """Share of conversations with a persona that is found in time and kept."""
+    return proportion(late == 0 for late in _lateness(talks))
+
+
+def _lateness(talks: Sequence[Talk]) -> Iterator[int]:
     for talk in talks:
         if talk.gold.persona:
             right = talk.persona_is_right()
             settled = next((t for t in range(1, len(right) + 1) if all(right[t - 1 :])), len(right) + 1)
-            late.append(float(max(0, settled - talk.gold.persona_decidable_turn)))
-    return mean(late)
+            yield max(0, settled - talk.gold.persona_decidable_turn)
 
 
 def persona_wrongly_named(talks: Sequence[Talk]) -> Figure:
@@ -92,37 +104,34 @@ def persona_wrongly_named(talks: Sequence[Talk]) -> Figure:
     )
 
 
-def slot_counts(talks: Sequence[Talk], labels: Labels) -> dict[str, Counts]:
-    """Right, wrong and missed values of each slot after the last turn of conversations that say what holds then."""
-    counts: dict[str, Counts] = defaultdict(Counts)
-    for talk in talks:
-        state = talk.gold.turns[-1].state
-        if state is None:
-            continue
-        slots, optional = talk.predictions[-1].slots, _optional(talk.gold)
-        for slot in sorted({*state, *slots} - labels.slots_not_scored):
-            count = _count_list if slot in LISTS else _count_single
-            counts[slot].add(count(slot, held(slots, slot), state.get(slot), optional.get(slot, [])))
+def buying_intent(talks: Sequence[Talk]) -> Counts:
+    """Turns of intent 2 or 3 found, over all turns with a labelled intent."""
+    return _intent_from(BUYING, talks)
+
+
+def hot_intent(talks: Sequence[Talk]) -> Counts:
+    """Turns of intent 3 found: the visitor acts."""
+    return _intent_from(HOT, talks)
+
+
+def intent_error(talks: Sequence[Talk]) -> Figure:
+    """Mean absolute error of the intent over all turns, 0 to 3."""
+    return mean([float(abs(meant - taken)) for meant, taken in _intents(talks)])
+
+
+def _intent_from(level: int, talks: Sequence[Talk]) -> Counts:
+    counts = Counts()
+    for meant, taken in _intents(talks):
+        yes, said = meant >= level, taken >= level
+        counts.add(Counts(right=yes and said, wrong=said and not yes, missed=yes and not said))
     return counts
 
 
-def slots_together(counts: Mapping[str, Counts]) -> Counts:
-    """All slots added up, so that frequent ones weigh more (micro average)."""
-    together = Counts()
-    for one in counts.values():
-        together.add(one)
-    return together
-
-
-def buying_intent(talks: Sequence[Talk]) -> Counts:
-    """Turns of intent 2 or 3 found, over all turns with a labelled intent."""
-    counts = Counts()
+def _intents(talks: Sequence[Talk]) -> Iterator[tuple[int, int]]:
     for talk in talks:
         for turn, prediction in zip(talk.gold.turns, talk.predictions, strict=True):
             if turn.intent is not None:
-                meant, taken = turn.intent >= BUYING, prediction.intent >= BUYING
-                counts.add(Counts(right=meant and taken, wrong=taken and not meant, missed=meant and not taken))
-    return counts
+                yield turn.intent, prediction.intent
 
 
 def ask_regret(talks: Sequence[Talk]) -> Figure:
@@ -135,71 +144,76 @@ def ask_regret(talks: Sequence[Talk]) -> Figure:
     return mean([_regret(talk) for talk in talks if talk.gold.ask is not None])
 
 
+def asked_redundantly(talks: Sequence[Talk]) -> Figure:
+    """Share of conversations in which the address is asked for in the turn that gives it unasked, or later."""
+    return proportion(_redundant(talk) for talk in talks if talk.gold.ask is not None)
+
+
+def asked_on_never(talks: Sequence[Talk]) -> Figure:
+    """Share of visitors who must never be asked that were."""
+    return proportion(bool(talk.asks()) for talk in talks if talk.gold.ask and talk.gold.ask.mode == "never")
+
+
+def asked_in_window(talks: Sequence[Talk]) -> Figure:
+    """Share of visitors who must be asked whose first request came in its window."""
+    return proportion(
+        _in_window(wanted, talk.asks()) for talk in talks if (wanted := talk.gold.ask) and wanted.mode == "must"
+    )
+
+
 def readiness_strict(talks: Sequence[Talk]) -> Figure:
     """Share of conversations whose readiness at the end is exactly the labelled one."""
     return proportion(talk.predictions[-1].readiness == talk.gold.readiness for talk in talks if talk.gold.readiness)
 
 
-def brier(talks: Sequence[Talk]) -> Figure:
-    """Mean squared error of the probability of readiness "high" at the end (Brier 1950); lower is better."""
+def readiness_lenient(talks: Sequence[Talk]) -> Figure:
+    """Share of conversations whose readiness at the end is one that can be defended."""
+    return proportion(
+        talk.predictions[-1].readiness in talk.gold.readiness_accept for talk in talks if talk.gold.readiness
+    )
+
+
+def readiness_error(talks: Sequence[Talk]) -> Figure:
+    """Mean number of levels by which readiness is off, 0 to 2."""
     return mean(
         [
-            (min(1.0, max(0.0, talk.predictions[-1].p_ready)) - (talk.gold.readiness == "high")) ** 2
+            float(abs(LEVELS.index(talk.predictions[-1].readiness) - LEVELS.index(talk.gold.readiness)))
             for talk in talks
             if talk.gold.readiness
         ]
     )
 
 
-def must_not(talks: Sequence[Talk], labels: Labels) -> Figure:
-    """Share of forbidden values that are held after the last turn; lower is better."""
-    return proportion(
-        _holds(talk.predictions[-1], one, labels)
+def brier(talks: Sequence[Talk]) -> Figure:
+    """Mean squared error of the probability of readiness "high" at the end (Brier 1950); lower is better."""
+    return mean([(chance - high) ** 2 for chance, high in _chances(talks)])
+
+
+def calibration_error(talks: Sequence[Talk]) -> Figure:
+    """Expected calibration error of the same probability over five groups of equal size, from lowest to highest."""
+    chances = sorted(_chances(talks))
+    size = max(1, len(chances) // CALIBRATION_GROUPS)
+    groups = [chances[start : start + size] for start in range(0, len(chances), size)]
+    off = sum(abs(sum(chance - high for chance, high in group)) for group in groups)
+    return Figure(value=off / len(chances) if chances else None, n=len(chances))
+
+
+def _chances(talks: Sequence[Talk]) -> list[tuple[float, bool]]:
+    return [
+        (min(1.0, max(0.0, talk.predictions[-1].p_ready)), talk.gold.readiness == "high")
         for talk in talks
-        for one in talk.gold.must_not
-        if one.from_turn <= len(talk.gold.turns) and one.slot not in labels.slots_not_scored
-    )
+        if talk.gold.readiness
+    ]
 
 
-def _holds(prediction: Prediction, forbidden: Forbidden, labels: Labels) -> bool:
-    if forbidden.slot == PERSONA:
-        return prediction.persona in labels.ids(str(forbidden.value))
-    slot, _, part = forbidden.slot.partition(".")
-    value = held(prediction.slots, slot)
-    if part:
-        return isinstance(value, dict) and value.get(part) == forbidden.value
-    return value is not None and violates(slot, value, forbidden.value)
+def _redundant(talk: Talk) -> bool:
+    given = talk.gold.email_volunteered_turn
+    return given is not None and any(ask >= given for ask in talk.asks())
 
 
-def _optional(gold: GoldConversation) -> dict[str, list[Any]]:
-    optional: dict[str, list[Any]] = defaultdict(list)
-    for allowed in (*(turn.gold.opt for turn in gold.turns), gold.final_optional):
-        for slot, values in allowed.items():
-            optional[slot] += values if slot in LISTS and isinstance(values, list) else [values]
-    return optional
-
-
-def _count_single(slot: str, value: Any, wanted: Any, optional: Sequence[Any]) -> Counts:
-    if wanted is None:
-        return Counts(wrong=value is not None and not allows(slot, value, optional))
-    if value is None:
-        return Counts(missed=1)
-    if matches(slot, value, wanted):
-        return Counts(right=1)
-    return Counts(wrong=1, missed=1)
-
-
-def _count_list(slot: str, values: Any, wanted: Any, optional: Sequence[Any]) -> Counts:
-    counts, open_ones = Counts(), list(wanted or ())
-    for value in {plain(one): one for one in values or ()}.values():
-        found = item_in(value, open_ones)
-        if found is not None:
-            counts.right += 1
-            open_ones.remove(found)
-        elif item_in(value, wanted or ()) is None and not allows(slot, value, optional):
-            counts.wrong += 1
-    counts.missed = len(open_ones)
-    return counts
+def _in_window(wanted: Asking, asks: Sequence[int]) -> bool:
+    earliest, by = wanted.earliest or 1, wanted.by or 1
+    return bool(asks) and earliest <= asks[0] <= max(by, earliest)
 
 
 def _regret(talk: Talk) -> float:
@@ -208,7 +222,7 @@ def _regret(talk: Talk) -> float:
 
 def _costs(talk: Talk) -> Iterator[float]:
     wanted, given = talk.gold.ask, talk.gold.email_volunteered_turn
-    asks = [t for t, one in enumerate(talk.predictions, 1) if one.ask_email]
+    asks = talk.asks()
     if wanted is None:
         return
     if wanted.mode == "never":
@@ -222,7 +236,7 @@ def _costs(talk: Talk) -> Iterator[float]:
         yield min(MOST_EARLY, EARLY * (wanted.earliest - asks[0]))
     elif wanted.mode == "must" and wanted.by is not None and asks[0] > wanted.by:
         yield min(1.0, LATE * (asks[0] - wanted.by))
-    if any(given is not None and ask >= given for ask in asks):
+    if _redundant(talk):
         yield 1.0
     if any(wanted.forbidden_from is not None and ask >= wanted.forbidden_from for ask in asks):
         yield 1.0

@@ -44,4 +44,5 @@ def prediction_of(row: Mapping[str, Any]) -> Prediction:
         ask_email=row["ask_email"],
         readiness=row["readiness"],
         p_ready=row["p_ready"],
+        reply=row["reply"],
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import Fenced
 from core.fact import Quantity
-from core.ids import Epoch, LeadId, PersonId, Shard, lead_of
+from core.ids import Epoch, LeadId, MessageId, PersonId, Shard, lead_of
 from core.message import MessageKind
 from core.reply import Mode, ProfileContext, Reply
 from core.session import Said
@@ -48,8 +48,8 @@ async def test_that_a_commit_is_loaded_as_it_was_written(store: Store) -> None:
     assert state.facts == facts
     assert state.lead == written.lead
     assert state.recent == (
-        Said(author="visitor", text="React?"),
-        *(Said(author="bot", text=t) for t in ("Yes", "Anything else?")),
+        Said(author="visitor", text="React?", message=MessageId("m1"), at=NOW),
+        *(Said(author="bot", text=t, at=NOW) for t in ("Yes", "Anything else?")),
     )
     assert [one.seq for one in committed.lines] == [2, 3]
     assert await store.transcripts.read(conversation, after=1, limit=9) == committed.lines
@@ -73,7 +73,8 @@ async def test_that_facts_and_lines_are_appended_and_an_absent_lead_stays(store:
     assert [one.id for one in state.facts] == ["f1", *(f"g{n}" for n in range(RECENT_LINES))]
     assert state.lead == first.lead
     assert len(state.recent) == RECENT_LINES
-    assert state.recent[-2:] == (Said(author="bot", text=f"line {RECENT_LINES - 1}"), Said(author="bot", text="and"))
+    newest = [(said.author, said.text) for said in state.recent[-2:]]
+    assert newest == [("bot", f"line {RECENT_LINES - 1}"), ("bot", "and")]
     assert state.session.version == RECENT_LINES + 1
 
 

@@ -12,15 +12,20 @@ from typing import Any
 import pytest
 
 from core.delivery import Courier, Doors, Grounds, ReplyChannel
-from core.errors import DeliveryDelayed, DeliveryError, DeliveryParked, DeliveryUncertain
-from core.ids import ConversationId, Epoch, PersonId, Shard, lead_of
+from core.errors import DeliveryDelayed, DeliveryError, DeliveryParked, DeliveryUncertain, ModelError
+from core.fact import Fact, Field
+from core.ids import ConversationId, Epoch, MessageId, PersonId, Shard, lead_of
 from core.lead import Posting, PostingState
+from core.ledger import Known
+from core.message import MessageKind
 from core.pace import Pace
+from core.ports import FactReader
 from core.reply import Mode, Reply
+from core.session import Said
 from core.store_ports import Commit, OutboxEntry, Store
-from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts
+from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, ReadClosely, RecordFacts
 from core.unmatched import UnmatchedChat
-from tests.contracts.builders import fact, home, lead, new_conversation, own, session
+from tests.contracts.builders import NOW, fact, home, lead, new_conversation, own, session
 from tests.core.hub_parts import QUICK, Sales, altered, eventually
 
 STARTED = Posting(state=PostingState.STARTED, revision=0)
@@ -73,13 +78,18 @@ class Bench:
 
 @asynccontextmanager
 async def bench(
-    store: Store, *, sales: Sales | None = None, pace: Pace = QUICK, **channels: ReplyChannel
+    store: Store,
+    *,
+    sales: Sales | None = None,
+    reader: FactReader | None = None,
+    pace: Pace = QUICK,
+    **channels: ReplyChannel,
 ) -> AsyncIterator[Bench]:
     conversation = new_conversation()
     shard, epoch = await own(store, conversation)
     made: Bench
     grounds = Grounds(shard=shard, worker="w1", epoch=epoch, fresh=lambda: made.fresh)
-    doors = Doors(channels=channels, sink=sales)
+    doors = Doors(channels=channels, sink=sales, reader=reader)
     courier = Courier(store, doors, grounds, pace, rng=Random(1), lost=lambda: made.losses.append(None))
     made = Bench(store=store, conversation=conversation, shard=shard, epoch=epoch, courier=courier)
     yield made
@@ -301,3 +311,65 @@ async def test_that_a_courier_told_to_stop_takes_nothing_more(embedded_store: St
         one.courier.take(entries)
         await asyncio.sleep(0.02)
     assert chat.tried == 0
+
+
+class Reader:
+    """Finds a company in every line, or fails. Implements `core.ports.FactReader`."""
+
+    def __init__(self, *failures: ModelError) -> None:
+        self.failures = list(failures)
+        self.asked: list[tuple[str, ...]] = []
+
+    async def read(self, reading: ReadClosely, known: Known) -> tuple[Fact, ...]:
+        assert known == {}
+        self.asked.append(tuple(line.text for line in reading.lines))
+        if self.failures:
+            raise self.failures.pop(0)
+        return tuple(
+            replace(
+                fact(f"read-{line.message}"), field=Field.COMPANY, value=line.text, channel=reading.channel, at=line.at
+            )
+            for line in reading.lines
+        )
+
+
+def reading(bench: Bench) -> ReadClosely:
+    lines = tuple(
+        Said(author="visitor", text=text, message=MessageId(f"m{number}"), at=NOW + number)
+        for number, text in enumerate(("Acme", "or rather Apex"))
+    )
+    return ReadClosely(
+        conversation=bench.conversation, channel="web", visitor=session(bench.conversation).visitor, lines=lines
+    )
+
+
+async def test_that_what_a_model_read_comes_back_as_one_message(embedded_store: Store) -> None:
+    reader = Reader()
+    async with bench(embedded_store, reader=reader) as made:
+        made.courier.take(await made.commit(reading(made)))
+        await made.until_done()
+        made.courier.take(await made.commit(reading(made)))  # as after a crash between the two
+        await made.until_done()
+        waiting = [
+            entry.message
+            for entry in await embedded_store.inbox.waiting(made.shard, after=0)
+            if entry.message.conversation == made.conversation
+        ]
+
+    assert reader.asked == [("Acme", "or rather Apex")] * 2
+    assert [(message.kind, message.id) for message in waiting] == [(MessageKind.READ, "read:m1")]
+    assert [one.value for one in waiting[0].facts] == ["Acme", "or rather Apex"]
+    assert await embedded_store.transcripts.read(made.conversation, after=0, limit=9) == ()
+
+
+async def test_that_a_model_that_fails_or_is_missing_costs_nothing(embedded_store: Store) -> None:
+    for reader in (Reader(ModelError("away")), None):
+        async with bench(embedded_store, reader=reader) as made:
+            made.courier.take(await made.commit(reading(made)))
+            await made.until_done()
+            assert made.courier.parked == frozenset()
+            assert not [
+                entry
+                for entry in await embedded_store.inbox.waiting(made.shard, after=0)
+                if entry.message.conversation == made.conversation
+            ]

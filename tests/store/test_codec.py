@@ -16,10 +16,10 @@ from core.persona import PersonaGuess
 from core.profile import ProfileUpdate
 from core.reply import Citation, Mode, ProfileContext, Reply
 from core.session import EmailAsking, FollowUps, Session
-from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts
+from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts, timer_message
 from core.understanding import Intent, VisitorType
 from core.unmatched import UnmatchedChat
-from store.codec import EFFECT, FACT, LEAD, LINE, MESSAGE, POSTING, SESSION, timer_message
+from store.codec import EFFECT, FACT, LEAD, LINE, MESSAGE, POSTING, SESSION
 from tests.contracts.builders import NOW, fact, lead, line, message, session
 
 CONVERSATION = ConversationId("web.1")
@@ -64,6 +64,9 @@ FULL = Session(
     ),
     updates=(ProfileUpdate(trigger="email", at=NOW),),
     total_updates=1,
+    read_at=NOW,
+    read_due=NOW + 60,
+    read_through=NOW - 1,
     unmatched=True,
     lead=LeadId("lead.web.1"),
 )

@@ -53,10 +53,20 @@ def test_figures_stand_beside_trivial_policies() -> None:
     top1 = report["metrics"]["persona_top1"]
     assert top1["interval"][0] <= top1["value"] <= top1["interval"][1]
     assert set(top1["trivial"]) == {"always none", "most common"}
-    assert set(report["metrics"]["ask_regret"]["trivial"]) == {"never ask", "ask in reply 3"}
+    assert set(report["metrics"]["ask_regret"]["trivial"]) == {"never ask", "ask in reply 3", "patterns"}
     assert report["arms"]["full"]["persona_top1"]["value"] == top1["value"]
     assert len(report["wrong_personas"]) == round((1 - top1["value"]) * report["conversations"])
     assert "conversations" not in found.stderr
+
+
+def test_the_trigger_frontier_counts_calls_and_fields() -> None:
+    arguments = ("-c", str(DESK), "--triggers", "--now", "2026-03-02")
+    found = evaluate(str(MATERIAL / "fernlight.jsonl"), *arguments, "--json")
+    report = json.loads(found.stdout)
+    assert report["calls"]["triggered"] < report["calls"]["always"] == report["messages"]
+    assert report["recall"] == pytest.approx(report["fields"]["triggered"] / report["fields"]["always"], abs=1e-4)
+    assert sum(report["missed"].values()) == report["fields"]["always"] - report["fields"]["triggered"]
+    assert sum(one["fields"] for one in report["triggers"].values()) == report["fields"]["triggered"]
 
 
 def test_the_table_is_readable_and_says_what_is_wrong(tmp_path: Path) -> None:
@@ -83,7 +93,11 @@ def test_a_bad_line_is_refused_with_its_place(line: str, tmp_path: Path) -> None
     source = tmp_path / "talk.jsonl"
     source.write_text(f"\n{line}\n")
     with pytest.raises(ConfigError, match=r"talk\.jsonl:2: "):
-        run(argparse.Namespace(file=source, config=DESK, json=False, arms=False, now=""))
+        run(
+            argparse.Namespace(
+                file=source, config=DESK, json=False, markdown=False, triggers=False, facts=None, arms=False, now=""
+            )
+        )
 
 
 def test_a_file_that_is_none_is_78() -> None:

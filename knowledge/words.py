@@ -29,10 +29,14 @@ def words_of(text: str) -> list[str]:
 
 
 class Stemmer:
-    """Stems of one language (ISO 639-1), remembered; words of a language without a stemmer stay as they are."""
+    """Stems of one language (ISO 639-1), remembered; words of a language without a stemmer stay as they are.
 
-    def __init__(self, language: str = "en") -> None:
+    `forms` are words whose endings do not tell what they are forms of, each with the word it stands for.
+    """
+
+    def __init__(self, language: str = "en", forms: Mapping[str, str] | None = None) -> None:
         name = _LANGUAGES.get(language)
+        self._forms = forms or {}
         self._algorithm = snowballstemmer.stemmer(name) if name else None
         self.stem = lru_cache(_CACHED_STEMS)(self._stem)
 
@@ -47,6 +51,7 @@ class Stemmer:
             return word
         if _PLURAL_ACRONYM.fullmatch(word):
             return word[:-1]
+        word = self._forms.get(word, word)
         return str(self._algorithm.stemWord(word)) if self._algorithm else word
 
 

@@ -30,7 +30,7 @@ NEED_FIELDS = (
     Field.COMPETITORS,
     Field.FEATURES,
 )
-NEEDS_BEFORE_ASKING = 2
+NEEDS_BEFORE_ASKING = 1
 TURNS_BEFORE_ASKING = 3
 """Nobody who only looks is asked earlier; who acts is asked at once."""
 TURNS_BEFORE_ASKING_AGAIN = 4

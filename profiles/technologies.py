@@ -13,7 +13,7 @@ from profiles.facts import Finding
 from profiles.misspelling import Misspellings
 from profiles.reading import Reading
 from profiles.resources import Resource
-from profiles.tool_roles import LIST_GLUE, ROLE_FIELDS, also_run, is_asked_about, is_owned, is_run, role_of
+from profiles.tool_roles import LIST_GLUE, ROLE_FIELDS, also_run, is_asked_about, is_owned, is_run, is_told, role_of
 
 MOST = 40
 """Tools of one message that are looked at; nobody runs more."""
@@ -142,7 +142,8 @@ class TechnologyReader:
             return "wants"
         if tool.category in _NOT_RUN_KINDS:
             return ""
-        return "uses" if is_run(reading, hits, index) else ""
+        named = not tool.ambiguous and not self._is_rival(tool) and is_told(reading, hits[index])
+        return "uses" if named or is_run(reading, hits, index) else ""
 
     def _is_rival(self, tool: Tool) -> bool:
         return tool.category in self._rivals or tool.name in self._rivals

@@ -125,6 +125,12 @@ def is_run(reading: Reading, hits: list[Hit], index: int) -> bool:
     return _ALONE_END.match(low, hit.end) is not None
 
 
+def is_told(reading: Reading, hit: Hit) -> bool:
+    """Whether it is named in a statement that neither asks nor wishes: then it is most likely theirs."""
+    start, stop = reading.sentence(hit.start)
+    return "?" not in reading.low[hit.end : stop] and _ASKING_HEAD.search(reading.low, start, hit.start) is None
+
+
 def is_asked_about(reading: Reading, hit: Hit) -> bool:
     """Whether the question is whether it works with the tool, as in "And Sage?"."""
     start, stop = reading.sentence(hit.start)

@@ -26,10 +26,11 @@ def asks(given: Session, known: Known = KNOWN, *, gave: bool = True) -> bool:
     return may_ask_email(given, known, gave_something=gave)
 
 
-def test_who_evaluates_is_asked_from_the_third_turn_with_two_needs_and_an_answer_given() -> None:
+def test_who_evaluates_is_asked_from_the_third_turn_with_a_need_and_an_answer_given() -> None:
     assert asks(READY)
     assert not asks(replace(READY, turns=2))
-    assert not asks(READY, fold(NEEDS[:1]))
+    assert asks(READY, fold(NEEDS[:1]))
+    assert not asks(READY, {})
     assert not asks(READY, gave=False)
     assert not asks(replace(READY, intent=Intent.LOOKING))
     assert not asks(replace(READY, intent=Intent.NONE))

@@ -174,3 +174,20 @@ def test_what_was_said_months_ago_is_marked_stale(talk: Any) -> None:
     fresh, old = (analyst.profile(talk.view(now=now + days * 86_400), NOT_READY).meta for days in (0, 120))
     assert (fresh.stale, old.stale) == ((), ("timeline",))
     assert old.confidence_score < fresh.confidence_score
+
+
+@pytest.mark.parametrize(
+    ("sentence", "employees"),
+    [
+        ("the bot should be able to hold 45 chats", 30),
+        ("everything should be integrated by 45 days", 30),
+        ("setup should be really easy, 45 minutes at most", 30),
+        ("that should be 45", 45),
+        ("should be 45, sorry", 45),
+    ],
+)
+def test_a_wish_with_should_be_repairs_nothing(talk: Any, sentence: str, employees: int) -> None:
+    talk.hears("we have 30 employees")
+    said = talk.hears(sentence)
+    assert _count(talk, Field.COMPANY_SIZE) == employees
+    assert (Act.CORRECTS in said.acts) is (employees != 30)

@@ -30,6 +30,8 @@ NEED_FIELDS = (
     Field.COMPETITORS,
     Field.FEATURES,
 )
+_WANTS = tuple(field for field in NEED_FIELDS if field is not Field.PAINS)
+"""What somebody wants; a complaint alone is no moment to ask for anything."""
 NEEDS_BEFORE_ASKING = 1
 TURNS_BEFORE_ASKING = 3
 """Nobody who only looks is asked earlier; who acts is asked at once."""
@@ -52,7 +54,7 @@ def may_ask_email(session: Session, known: Known, *, gave_something: bool) -> bo
         return state.asked < MAX_REQUESTS and again and session.intent is Intent.ACTING
     if session.intent is Intent.ACTING:
         return gave_something or session.turns > 1
-    needs = sum(field in known for field in NEED_FIELDS)
+    needs = sum(field in known for field in _WANTS)
     ready = session.intent is Intent.EVALUATING and session.turns >= TURNS_BEFORE_ASKING
     return ready and needs >= NEEDS_BEFORE_ASKING and gave_something
 

@@ -94,7 +94,7 @@ def _from_pages(pages: Iterable[SitePage], start: str, language: str) -> NewDesk
     first = next((page for page in read if page.url == start), read[0])
     return NewDesk(
         name=site_name((page.title for page in read), start) or "Our company",
-        site=start.rstrip("/"),
+        site=start.rstrip("/") or NO_SITE,  # pages of a folder have no address yet
         language=language,
         description=first.description if len(first.description) <= _LONGEST_DESCRIPTION else "",
         privacy_url=_privacy(read),

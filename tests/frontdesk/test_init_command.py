@@ -49,6 +49,12 @@ async def test_that_a_new_desk_can_be_used_as_it_is(tmp_path: Path, capsys: pyte
     assert row["citations"][0].endswith("/prices")
 
 
+def test_that_a_folder_of_pages_gives_a_desk_that_passes_the_check(tmp_path: Path) -> None:
+    pages, desk = Path(__file__).parents[2] / "examples" / "site", tmp_path / "desk"
+    assert main(["init", str(desk), "--yes", "--site", str(pages)]) == 0
+    assert main(["check", "-c", str(desk)]) == 0
+
+
 def test_that_every_yaml_file_names_a_schema_that_is_there(tmp_path: Path) -> None:
     assert main(["init", str(tmp_path / "desk"), "--yes"]) == 0
     files = sorted((tmp_path / "desk").rglob("*.yaml"))

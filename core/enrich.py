@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core.fact import Fact, Field, Source
 from core.ids import lead_of
-from core.lead import Criterion, Lead, LeadStatus, Quote, Readiness
+from core.lead import Criterion, Lead, Quote, Readiness
 from core.ledger import Known, text_of, texts_of
 from core.phrases import Phrases
 from core.profile import Profile
@@ -86,59 +86,75 @@ def reasons_to_hand_off(assessment: Assessment, policy: HandoffPolicy) -> tuple[
 
 def enrich(lead: Lead | None, assessment: Assessment, reasons: tuple[str, ...], phrases: Phrases) -> Lead:
     """A new lead, or the same lead with everything known now. The revision grows when a rep would see a difference."""
-    view, known = assessment.view, assessment.known
-    session = view.session
-    page = session.first_page
-    steps = assessment.profile.intelligence.recommended_next_steps if assessment.profile else ()
-    fresh = Lead(
-        id=lead_of(session.conversation),
-        conversation=session.conversation,
-        visitor=session.visitor,
-        channel=session.channel,
-        created_at=lead.created_at if lead else view.now,
-        updated_at=lead.updated_at if lead else view.now,
-        revision=lead.revision if lead else 1,
-        status=lead.status if lead else LeadStatus.NEW,
-        owner=lead.owner if lead else "",
-        tags=lead.tags if lead else (),
-        notes=lead.notes if lead else (),
-        value=lead.value if lead else None,
-        email=text_of(known, Field.EMAIL),
-        email_note=_note(known, Field.EMAIL),
-        name=text_of(known, Field.NAME),
-        company=text_of(known, Field.COMPANY),
-        phone=text_of(known, Field.PHONE),
-        source_page=page.url if page else "",
-        source_title=page.title if page else "",
-        campaign=page.campaign if page else "",
-        referrer=page.referrer if page else "",
-        first_message=session.first_message,
-        language=session.language,
-        priority=assessment.readiness.level,
-        reasons=tuple(dict.fromkeys((*(lead.reasons if lead else ()), *reasons))),
-        persona=session.guess.chosen,
-        persona_name=view.persona.name if view.persona else "",
-        persona_probability=session.guess.probability(session.guess.chosen),
-        readiness=assessment.readiness,
-        qualification=assessment.criteria,
-        requirements=_requirements(known, phrases),
-        quotes=_quotes(known, phrases),
-        objections=texts_of(known, Field.OBJECTIONS),
-        pages=tuple(dict.fromkeys(session.pages)),
-        next_step=next(iter(steps), lead.next_step if lead else ""),
-        opener=_opener(known, phrases),
-        changes=lead.changes if lead else (),
-    )
+    fresh = _as_known(lead or _begun(assessment), assessment, reasons, phrases)
     if lead is None:
         return fresh
     if _as_seen(fresh) == _as_seen(lead):
         return lead
+    view = assessment.view
     changes = (facts_in_words(view.news, phrases, fields=REQUIREMENT_FIELDS), _climb(lead, fresh))
     return replace(
         fresh,
         revision=lead.revision + 1,
         updated_at=view.now,
         changes=tuple(change for change in changes if change),
+    )
+
+
+def _begun(assessment: Assessment) -> Lead:
+    session, now = assessment.view.session, assessment.view.now
+    return Lead(
+        id=lead_of(session.conversation),
+        conversation=session.conversation,
+        visitor=session.visitor,
+        channel=session.channel,
+        created_at=now,
+        updated_at=now,
+        revision=1,
+        email="",
+        readiness=assessment.readiness,
+    )
+
+
+def _as_known(lead: Lead, assessment: Assessment, reasons: tuple[str, ...], phrases: Phrases) -> Lead:
+    """The lead with all that is known now; what people set on it stays."""
+    known = assessment.known
+    steps = assessment.profile.intelligence.recommended_next_steps if assessment.profile else ()
+    return replace(
+        _as_met(lead, assessment.view),
+        email=text_of(known, Field.EMAIL),
+        email_note=_note(known, Field.EMAIL),
+        name=text_of(known, Field.NAME),
+        company=text_of(known, Field.COMPANY),
+        phone=text_of(known, Field.PHONE),
+        priority=assessment.readiness.level,
+        reasons=tuple(dict.fromkeys((*lead.reasons, *reasons))),
+        readiness=assessment.readiness,
+        qualification=assessment.criteria,
+        requirements=_requirements(known, phrases),
+        quotes=_quotes(known, phrases),
+        objections=texts_of(known, Field.OBJECTIONS),
+        next_step=next(iter(steps), lead.next_step),
+        opener=_opener(known, phrases),
+    )
+
+
+def _as_met(lead: Lead, view: TurnView) -> Lead:
+    """The lead with where the visitor came from and who they seem to be."""
+    session = view.session
+    page = session.first_page
+    return replace(
+        lead,
+        source_page=page.url if page else "",
+        source_title=page.title if page else "",
+        campaign=page.campaign if page else "",
+        referrer=page.referrer if page else "",
+        first_message=session.first_message,
+        language=session.language,
+        persona=session.guess.chosen,
+        persona_name=view.persona.name if view.persona else "",
+        persona_probability=session.guess.probability(session.guess.chosen),
+        pages=tuple(dict.fromkeys(session.pages)),
     )
 
 

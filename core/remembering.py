@@ -19,22 +19,29 @@ def remember(session: Session, brief: Brief | None, written: Written | None) -> 
     if brief is None or written is None:
         return session
     text = " ".join((written.reply.main_text, *(citation.quote for citation in written.reply.citations)))
-    answers = () if brief.aspect else brief.findings  # whoever asks for what was said unasked is answered with it
-    quoted = (fingerprint(sentence) for found in answers for sentence in found.sentences if sentence in text)
     email = session.email
     if written.reply.email_prompt:
         email = replace(email, asked=email.asked + 1, asked_turn=session.turns)
     question = brief.question if brief.question and brief.question.text in text else None
     awaits_answer = question is not None or brief.question is None
     return replace(
-        session,
+        _with_quotes(session, brief, text),
         introduced=True,
         email=email,
         used_phrases=_used(session.used_phrases, written),
-        used_quotes=(*session.used_quotes, *quoted)[-KEPT_QUOTES:],
         asked=(*session.asked, question.id) if question else session.asked,
         pending_question=brief.awaiting if awaits_answer else "",
     )
+
+
+def _with_quotes(session: Session, brief: Brief, text: str) -> Session:
+    """With the site's sentences that were said, and which of them nobody asked for: a question is answered with it."""
+    answers = () if brief.aspect else brief.findings
+    quoted = tuple(fingerprint(sentence) for found in answers for sentence in found.sentences if sentence in text)
+    asked = brief.understanding.questions
+    unasked = [one for one in session.volunteered if one not in quoted] if asked else [*session.volunteered, *quoted]
+    used = (*session.used_quotes, *quoted)[-KEPT_QUOTES:]
+    return replace(session, used_quotes=used, volunteered=tuple(unasked[-KEPT_QUOTES:]))
 
 
 def _used(phrases: tuple[str, ...], written: Written) -> tuple[str, ...]:

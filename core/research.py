@@ -84,14 +84,15 @@ def fingerprint(sentence: str) -> str:
 
 async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
     """Everything the site says to this burst."""
-    search = _Search(knowledge, view)
     questions, acts = view.understanding.questions, view.understanding.acts
     handled = len(acts & ANSWERED_BY_MANNERS)
     if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
+        search = _Search(knowledge, view, said=set(view.session.used_quotes).difference(view.session.volunteered))
         research = await _answer(search, _without_address(questions, view))
         open_questions = tuple(one for one in research.unanswered[handled:] if _asks_something(one, acts))
         return replace(research, unanswered=open_questions, near=research.near if open_questions else None)
     query = _need(view, known)
+    search = _Search(knowledge, view, said=set(view.session.used_quotes))
     return Research(findings=(await search.find(query)).fresh[:1]) if query else Research()
 
 
@@ -114,11 +115,11 @@ class _Looked:
 class _Search:
     """The searches of one burst: what one of them offers, the next does not offer again."""
 
-    def __init__(self, knowledge: Knowledge, view: TurnView) -> None:
+    def __init__(self, knowledge: Knowledge, view: TurnView, *, said: set[str]) -> None:
         self._knowledge = knowledge
         self._page = view.session.page.url if view.session.page else ""
         self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
-        self._said = set(view.session.used_quotes)
+        self._said = said
         self._before = view.session.said.removesuffix("\n".join(one.text for one in spoken(view.messages)))
         self._just_read = "\n".join(message.prompt for message in view.messages)
 

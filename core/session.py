@@ -72,6 +72,7 @@ class Session:
     pending_question: str = ""  # the question the last reply ended with
     email: EmailAsking = field(default_factory=EmailAsking)
     used_quotes: tuple[str, ...] = ()  # hashes of site sentences already said
+    volunteered: tuple[str, ...] = ()  # those of them that nobody had asked for: a question is answered with them
     used_phrases: tuple[str, ...] = ()  # phrase variants already said
     human_asked: bool = False
     follow_ups: FollowUps = field(default_factory=FollowUps)

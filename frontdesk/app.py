@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import SystemRandom
 from typing import cast
 
@@ -15,21 +16,21 @@ import aiohttp
 from aiohttp import web
 
 from adapters.kind import Channel, ChannelKind, ChannelPorts, SendingChannel
-from config import Desk, ModelSettings
+from config import Desk
 from core.delivery import Doors, ReplyChannel
 from core.follow_up import FollowUpPolicy
 from core.hub import Hub
 from core.pace import Pace
-from core.ports import ChatModel, Clock, LeadSink
+from core.ports import Clock, LeadSink
 from core.reception import Inviter
-from core.spending import CONVERSATION, SITE, VISITOR
 from core.store_ports import Allowances
 from core.tenure import TurnObserver
+from frontdesk.chat_model import visitors_model
 from frontdesk.clock import SystemClock, new_id
 from frontdesk.desk import channel_kinds
 from frontdesk.embedding import desk_embedder
 from frontdesk.httpd import HttpServer, behind_proxies, health_routes
-from frontdesk.mind import Meaning, build_mind
+from frontdesk.mind import Meaning, Mind, build_mind
 from store.open import OpenStore, open_store
 
 _log = logging.getLogger(__name__)
@@ -62,31 +63,14 @@ async def running(
     Raises `ConfigError` and `DependencyError` before anything is served.
     """
     async with AsyncExitStack() as stack:
-        settings, clock = desk.settings, SystemClock()
-        store = await open_store(
-            settings.store.url.reveal(),
-            tenant=settings.tenant,
-            shards=settings.store.shards,
-            data_dir=desk.directory,
-        )
-        stack.push_async_callback(store.close)
+        settings, clock, kinds = desk.settings, SystemClock(), _kinds(desk)
+        store = await _store(desk, stack)
         session = await stack.enter_async_context(
             aiohttp.ClientSession(
                 trust_env=False, timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
             )
         )
-        kinds = _kinds(desk)
-        embedder = await stack.enter_async_context(desk_embedder(desk, clock))
-        mind = build_mind(
-            desk,
-            clock=clock,
-            transcript_channels=[name for name, kind in kinds.items() if kind.reads_transcript],
-            chat_model=_chat_model(desk, store.store.allowances, clock, stack),
-            meaning=Meaning(embedder=embedder) if embedder else None,
-            follow_ups=_follow_ups(desk),
-        )
-        # beside the first visitors, who are understood by words alone for those seconds
-        stack.enter_context(_running_beside(mind.learn()))
+        mind = await _mind(desk, kinds, store.store.allowances, clock, stack)
         outgoing: dict[str, ReplyChannel] = {}  # filled below: a channel is built with the hub it accepts for
         hub = Hub(
             store.store,
@@ -108,17 +92,53 @@ async def running(
             [*_routes(desk, channels.values()), *extra_routes, *health_routes(lambda: hub.healthy, _details(hub))],
             middlewares=[behind_proxies(settings.server.trusted_proxies)],
         )
-        # stopping goes bottom up: the channels say goodbye, the server closes, the hub finishes its turns
+        listen = partial(server.start, settings.server.host, settings.server.port if port is None else port)
+        async with _serving(server, listen, hub, tuple(channels.values())) as address:
+            yield Running(address=address, hub=hub, store=store)
+
+
+@asynccontextmanager
+async def _serving(
+    server: HttpServer, listen: Callable[[], Awaitable[str]], hub: Hub, channels: Sequence[Channel]
+) -> AsyncIterator[str]:
+    """Everything of it started; stopped bottom up: channels say goodbye, the server closes, the hub finishes."""
+    async with AsyncExitStack() as stack:
         stack.push_async_callback(hub.stop)
         stack.push_async_callback(server.stop)
-        for channel in channels.values():
+        for channel in channels:
             stack.push_async_callback(channel.stop)
         # the server first: a port in use is found before any work is taken over; until then `/readyz` says no
-        address = await server.start(settings.server.host, settings.server.port if port is None else port)
+        address = await listen()
         await hub.start()
-        for channel in channels.values():
+        for channel in channels:
             await channel.start()
-        yield Running(address=address, hub=hub, store=store)
+        yield address
+
+
+async def _store(desk: Desk, stack: AsyncExitStack) -> OpenStore:
+    settings = desk.settings
+    url, shards = settings.store.url.reveal(), settings.store.shards
+    store = await open_store(url, tenant=settings.tenant, shards=shards, data_dir=desk.directory)
+    stack.push_async_callback(store.close)
+    return store
+
+
+async def _mind(
+    desk: Desk, kinds: Mapping[str, ChannelKind], allowances: Allowances, clock: Clock, stack: AsyncExitStack
+) -> Mind:
+    chat = desk.settings.models.chat
+    embedder = await stack.enter_async_context(desk_embedder(desk, clock))
+    mind = build_mind(
+        desk,
+        clock=clock,
+        transcript_channels=[name for name, kind in kinds.items() if kind.reads_transcript],
+        chat_model=await stack.enter_async_context(visitors_model(chat, allowances, clock)) if chat else None,
+        meaning=Meaning(embedder=embedder) if embedder else None,
+        follow_ups=_follow_ups(desk),
+    )
+    # beside the first visitors, who are understood by words alone for those seconds
+    stack.enter_context(_running_beside(mind.learn()))
+    return mind
 
 
 @contextmanager
@@ -186,34 +206,3 @@ def _sink(desk: Desk, session: aiohttp.ClientSession) -> LeadSink | None:
         fallback_channel=slack.fallback_channel or "",
         pace=ChannelPace(asyncio.get_running_loop().time),
     )
-
-
-def _chat_model(desk: Desk, allowances: Allowances, clock: Clock, stack: AsyncExitStack) -> ChatModel | None:
-    """The desk's chat model, None without one. What leaves for it is masked first."""
-    chat = desk.settings.models.chat
-    if chat is None:
-        return None
-    from inference.breaker import Breaker
-    from inference.budget import SharedTokenBudget
-    from inference.masking import MaskingChatModel
-    from inference.openai_chat import Endpoint, OpenAIChatModel
-
-    endpoint = Endpoint(
-        base_url=str(chat.base_url),
-        model=chat.model,
-        api_key=chat.api_key.reveal() if chat.api_key else "",
-        timeout=chat.timeout_seconds,
-    )
-    budget = SharedTokenBudget(allowances, clock, limits=_limits(chat))
-    model = OpenAIChatModel(endpoint, breaker=Breaker(clock), budget=budget)
-    stack.push_async_callback(model.close)
-    return MaskingChatModel(model)
-
-
-def _limits(chat: ModelSettings) -> dict[str, int]:
-    limits = {
-        "": chat.max_tokens_per_day,
-        CONVERSATION: chat.max_tokens_per_conversation,
-        VISITOR: chat.max_tokens_per_visitor,
-    }
-    return limits if chat.max_tokens_per_site is None else {**limits, SITE: chat.max_tokens_per_site}

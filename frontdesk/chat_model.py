@@ -1,4 +1,4 @@
-"""The chat model of a desk, for work that no visitor waits for."""
+"""The chat model of a desk: for what visitors write, and for work that no visitor waits for."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from config.reading import read_regular
 from config.references import References
 from core.errors import ConfigError
 from core.ports import ChatModel, Clock
+from core.spending import CONVERSATION, SITE, VISITOR
+from core.store_ports import Allowances
 from inference.breaker import Breaker
-from inference.budget import DailyTokenBudget
+from inference.budget import DailyTokenBudget, SharedTokenBudget, TokenBudget
+from inference.masking import MaskingChatModel
+from inference.openai_chat import Endpoint, OpenAIChatModel
 
 PATIENCE = 5
 """How many times longer than for a visitor the model may take where it writes a page instead of a line."""
@@ -45,17 +49,40 @@ def settings_in(folder: Path) -> FrontdeskSettings | None:
 @asynccontextmanager
 async def patient_model(settings: ModelSettings, clock: Clock) -> AsyncIterator[ChatModel]:
     """A client for public text: nothing is masked. The tokens of a day are counted anew for every process."""
-    from inference.openai_chat import Endpoint, OpenAIChatModel
+    budget = DailyTokenBudget(clock, limit=settings.max_tokens_per_day)
+    async with _client(settings, budget, clock, seconds=settings.timeout_seconds * PATIENCE) as model:
+        yield model
 
+
+@asynccontextmanager
+async def visitors_model(settings: ModelSettings, allowances: Allowances, clock: Clock) -> AsyncIterator[ChatModel]:
+    """A client for what visitors write: masked before it leaves, within budgets that all processes share."""
+    budget = SharedTokenBudget(allowances, clock, limits=_limits(settings))
+    async with _client(settings, budget, clock, seconds=settings.timeout_seconds) as model:
+        yield MaskingChatModel(model)
+
+
+@asynccontextmanager
+async def _client(
+    settings: ModelSettings, budget: TokenBudget, clock: Clock, *, seconds: float
+) -> AsyncIterator[OpenAIChatModel]:
     endpoint = Endpoint(
         base_url=str(settings.base_url),
         model=settings.model,
         api_key=settings.api_key.reveal() if settings.api_key else "",
-        timeout=settings.timeout_seconds * PATIENCE,
+        timeout=seconds,
     )
-    budget = DailyTokenBudget(clock, limit=settings.max_tokens_per_day)
     model = OpenAIChatModel(endpoint, breaker=Breaker(clock), budget=budget)
     try:
         yield model
     finally:
         await model.close()
+
+
+def _limits(chat: ModelSettings) -> dict[str, int]:
+    limits = {
+        "": chat.max_tokens_per_day,
+        CONVERSATION: chat.max_tokens_per_conversation,
+        VISITOR: chat.max_tokens_per_visitor,
+    }
+    return limits if chat.max_tokens_per_site is None else {**limits, SITE: chat.max_tokens_per_site}

@@ -107,12 +107,7 @@ def build_mind(
     personas = tuple(replace(one, pages=tuple(at_site(page, site) for page in one.pages)) for one in desk.personas)
     detector = _detector(personas, desk, meaning)
     labels = _label_meaning(desk, qualification, meaning)
-    interpreter = LocalInterpreter(
-        qualification,
-        meaning=labels,
-        free_domains=settings.email.extra_free_domains,
-        disposable_domains=settings.email.extra_disposable_domains,
-    )
+    interpreter = _interpreter(desk, qualification, labels)
     questions = NextQuestionPlanner(
         qualification, language=settings.company.language, understands=interpreter.understands
     )
@@ -127,17 +122,11 @@ def build_mind(
         suggester=_suggester(desk, personas, index, interpreter),
     )
     house = _house(desk, frozenset(transcript_channels), follow_ups or {})
-    reader = (
-        ModelFactReader(chat_model, qualification or neutral(), interpreter, company=settings.company.name)
-        if chat_model
-        else None
-    )
-    house = replace(house, reads_closely=reads_closely or reader is not None)
+    house = replace(house, reads_closely=reads_closely or chat_model is not None)
+    company, fields = settings.company.name, qualification or neutral()
     return Mind(
-        engine=Engine(
-            rooms, replace(house, reads_closely=reads_closely or reader is not None), phrases=phrases_in, clock=clock
-        ),
-        reader=reader,
+        engine=Engine(rooms, house, phrases=phrases_in, clock=clock),
+        reader=ModelFactReader(chat_model, fields, interpreter, company=company) if chat_model else None,
         questions=questions,
         index=index,
         detector=detector,
@@ -189,6 +178,16 @@ def _label_meaning(desk: Desk, qualification: QualificationFile | None, meaning:
         return await vectors_of(texts, embedder, cache)
 
     return LabelMeaning(sets, embedder, learn=learn)
+
+
+def _interpreter(desk: Desk, qualification: QualificationFile | None, labels: LabelMeaning | None) -> LocalInterpreter:
+    mail = desk.settings.email
+    return LocalInterpreter(
+        qualification,
+        meaning=labels,
+        free_domains=mail.extra_free_domains,
+        disposable_domains=mail.extra_disposable_domains,
+    )
 
 
 def _model_writer(desk: Desk, model: ChatModel) -> ModelWriter:

@@ -114,6 +114,14 @@ async def test_what_was_said_is_not_said_again() -> None:
     assert sentences(await found(shelf(), asking("what does it cost?", session=half))) == [LENGTH]
 
 
+async def test_what_was_said_unasked_is_said_again_to_whoever_asks_for_it_and_to_nobody_else() -> None:
+    told = session(turns=2, used_quotes=(fingerprint(PRICE), fingerprint(LENGTH)), volunteered=(fingerprint(PRICE),))
+    assert sentences(await found(shelf(), asking("what does it cost?", session=told))) == [PRICE]
+    knowledge = shelf(cost=(finding(PRICE),))
+    assert not (await found(knowledge, telling("the cost matters to us", session=told))).findings
+    assert knowledge.queries == ["the cost matters to us"]
+
+
 async def test_a_numbered_list_in_one_question_is_taken_apart() -> None:
     research = await found(
         shelf(), asking("Please answer: 1) what does it cost, 2) how long is the contract, 3) do you like dogs?")

@@ -50,6 +50,7 @@ FULL = Session(
     pending_question="size",
     email=EmailAsking(asked=1, asked_turn=2, refused=True, to_confirm="a@b.example", corrections=1),
     used_quotes=("ab12",),
+    volunteered=("ab12",),
     used_phrases=("hello.1",),
     human_asked=True,
     follow_ups=FollowUps(

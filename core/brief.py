@@ -24,6 +24,7 @@ class Move:
     text: str = ""
     citation: Citation | None = None
     optional: bool = False  # may be dropped when the reply gets too long
+    tag: str = ""  # what a session remembers of `text`, so that it is said once; phrases have tags of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from core.fact import Field
 from core.frame import UNWELCOME, Frame
 from core.message import MessageKind
 from core.moves import fitting, quote_within
+from core.offer import Offer, against_doubts, as_next_step
 from core.openers import opener
 from core.phrases import Phrases
 from core.ports import QuestionPlanner
@@ -43,11 +44,13 @@ class Planner:
         company: str,
         assistant: str,
         notice: str,
+        offers: tuple[Offer, ...] = (),
     ) -> None:
         house = {"company": company, "assistant": assistant, "notice": notice}
         self._frame = Frame(questions=questions, phrases=phrases, house=house)
         self._response = Response(self._frame)
         self._address = AddressTalk(self._frame, self._response)
+        self._offers = offers
 
     def plan(self, situation: Situation) -> Brief | None:
         """The brief of the reply; None when nothing is to be said (a timer fell due)."""
@@ -67,9 +70,12 @@ class Planner:
         ]
         if situation.has(Act.LEAVES):
             return self._frame.brief(situation, [*moves, self._frame.move("goodbye")], step="")
+        answering = against_doubts(self._offers, situation)
+        moves += [answering] if answering else []
         if self._address.due(situation):
             return self._address.ask(situation, moves)
-        closing = list(self._closing(situation, moves))
+        step = None if answering else as_next_step(self._offers, situation)
+        closing = [step] if step else list(self._closing(situation, moves))
         question = None if closing and situation.acts_to_buy else self._frame.next_question(situation)
         moves += [] if question else closing
         moves = moves or ([] if question else [self._frame.move("answer.unclear")])

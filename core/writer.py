@@ -63,6 +63,7 @@ class LocalWriter:
 
     def _line(self, move: Move, brief: Brief, phrases: Phrases, spent: list[str]) -> str:
         if move.text:
+            spent += [move.tag] if move.tag else []
             return move.text
         offset = crc32(f"{brief.session.conversation}{move.phrase}".encode())
         text, tag = phrases.vary(move.phrase, (*brief.session.used_phrases, *spent), offset, **move.slots)

@@ -11,12 +11,13 @@ from pydantic import BaseModel
 
 from adapters.kind import ChannelKind
 from config import Desk, Inspection, inspect, load
+from config.models.offers import OffersFile
 from profiles.qualification_file import QualificationFile
 
 BUILT_IN = ("web",)
 ENTRY_POINTS = "frontdesk.channels"
-QUALIFICATION = "qualification.yaml"
-ROOM_FILES: dict[str, type[BaseModel]] = {QUALIFICATION: QualificationFile}
+QUALIFICATION, OFFERS = "qualification.yaml", "offers.yaml"
+ROOM_FILES: dict[str, type[BaseModel]] = {QUALIFICATION: QualificationFile, OFFERS: OffersFile}
 
 
 def channel_kinds() -> dict[str, ChannelKind]:

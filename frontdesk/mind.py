@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config import Desk, HandoffConditions
+from config.models.offers import OffersFile
 from config.phrases import shipped_languages, shipped_phrases
 from core.engine import Engine, House, Rooms
 from core.enrich import HandoffPolicy
@@ -25,7 +26,7 @@ from core.reply import MAX_BUTTON_LENGTH
 from core.site import at_site
 from core.suggestion import Suggester
 from core.writer import LocalWriter
-from frontdesk.desk import QUALIFICATION
+from frontdesk.desk import OFFERS, QUALIFICATION
 from frontdesk.embedding import desk_embedder
 from frontdesk.outcomes import OUTCOMES, read_outcomes
 from knowledge.files import read_passages
@@ -198,12 +199,14 @@ def _model_writer(desk: Desk, model: ChatModel) -> ModelWriter:
 
 def _planner(desk: Desk, questions: NextQuestionPlanner) -> Planner:
     company, privacy = desk.settings.company, desk.settings.privacy
+    approved = desk.file_of(OFFERS, OffersFile) or OffersFile()
     return Planner(
         questions=questions,
         phrases=phrases_in,
         company=company.name,
         assistant=company.assistant,
         notice=" ".join(filter(None, (privacy.notice, str(privacy.url or "")))),
+        offers=tuple(entry.to_offer() for entry in approved.offers),
     )
 
 

@@ -25,7 +25,8 @@ class CueFile(RootModel[dict[str, tuple[str, ...]]]):
     """A file of `resources/cues/`: its name is the group, its keys the names of the hits."""
 
 
-def _shipped() -> dict[str, Cues]:
+def shipped_cues() -> dict[str, Cues]:
+    """The cues of every group that ships, by the names of their hits."""
     folder = files("profiles").joinpath("resources").joinpath("cues")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
     return {name.removesuffix(".yaml"): load(f"cues/{name}", CueFile).root for name in names}
@@ -55,7 +56,7 @@ def build_lexicon(
     mail: MailFile,
 ) -> Lexicon:
     """One automaton for everything; building it is the room's main cost at start."""
-    groups: dict[str, Cues] = _shipped()
+    groups: dict[str, Cues] = shipped_cues()
     groups.update(label_cues(qualification.labels))
     groups["tool"] = tools
     groups["number"] = _itself((*quantities.values, *quantities.scales))

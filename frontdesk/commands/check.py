@@ -7,8 +7,10 @@ import json
 from collections.abc import Iterator
 
 from config import Inspection, Problem, Severity, render
+from config.models.offers import OffersFile
+from config.wording import did_you_mean
 from frontdesk.cli import EXIT_CONFIG
-from frontdesk.desk import inspect_desk
+from frontdesk.desk import OFFERS, inspect_desk
 from frontdesk.outcomes import OUTCOMES, examine_outcomes
 from knowledge.files import PassageErrors, read_passages
 
@@ -17,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Print what is wrong; 78 when anything is, 0 for warnings only."""
     inspection = inspect_desk(options.config)
     of_outcomes = examine_outcomes(options.config / OUTCOMES)[1]
-    problems = (*inspection.problems, *_of_the_passages(inspection), *of_outcomes)
+    problems = (*inspection.problems, *_of_the_passages(inspection), *_of_the_offers(inspection), *of_outcomes)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if options.json:
         report = {"ok": not errors, "problems": [problem.to_json() for problem in problems]}
@@ -37,3 +39,17 @@ def _of_the_passages(inspection: Inspection) -> Iterator[Problem]:
     except PassageErrors as error:
         for line, message in error.flaws:
             yield Problem(file=str(error.path), line=line, column=int(line > 0), message=message)
+
+
+def _of_the_offers(inspection: Inspection) -> Iterator[Problem]:
+    """Offers for personas that the folder does not have."""
+    offers = inspection.desk.file_of(OFFERS, OffersFile) if inspection.desk else None
+    if inspection.desk is None or offers is None:
+        return
+    known = sorted(persona.id for persona in inspection.desk.personas)
+    for place, offer in enumerate(offers.offers):
+        for position, persona in enumerate(offer.personas):
+            if persona not in known:
+                path = ("offers", place, "personas", position)
+                message, hint = f"there is no persona '{persona}'", did_you_mean(persona, known)
+                yield inspection.desk.sources[OFFERS].problem(path, message, hint, severity=Severity.WARNING)

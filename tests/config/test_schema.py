@@ -13,6 +13,7 @@ import pytest
 from config.fields import Section
 from config.models.handoff import HandoffSettings
 from config.models.offering import SourceEntry
+from config.models.offers import OffersFile
 from config.models.personas import PersonaEntry, PersonasFile
 from config.models.settings import FrontdeskSettings
 from config.phrases import phrases_schema
@@ -20,7 +21,7 @@ from config.schema import schema_of, schemas
 from core.persona import Persona
 from core.site import SiteSource
 
-FILES = (FrontdeskSettings, PersonasFile, HandoffSettings)
+FILES = (FrontdeskSettings, PersonasFile, HandoffSettings, OffersFile)
 
 
 class FerrySettings(Section):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -15,6 +16,10 @@ FOREIGN_SHARE = 0.3
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _WORD = re.compile(r"[^\W\d_]+")
+_SPOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+|(?<=[^\W\d_]{2}))")
+"""A word of at least two letters, with what an apostrophe adds to it."""
+_ENDINGS = ("ings", "ing", "ies", "ied", "ers", "er", "est", "ed", "es", "ly", "s")
+SHORTEST_STEM = 3
 _NAME = re.compile(r"(?<=[^\s.!?…:]\s)[A-Z][\w.+'-]*")
 _CURRENCIES = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy", "₹": "inr", "%": "%"}
 _UNITS = {
@@ -55,6 +60,11 @@ def _number_words() -> frozenset[str]:
 
 
 @cache
+def _plain_words() -> frozenset[str]:
+    return frozenset(_stem(word) for line in _lines("plain_words") for word in line.split())
+
+
+@cache
 def _small_words() -> dict[str, frozenset[str]]:
     lines = (line.partition(": ") for line in _lines("function_words"))
     return {name: frozenset(listed.split()) for name, _, listed in lines}
@@ -89,6 +99,22 @@ def amounts(text: str) -> frozenset[tuple[str, str]]:
 def words(text: str) -> frozenset[str]:
     """Every word, in small letters, with and without the signs around and inside it."""
     return frozenset(map(_bare, text.split())) | frozenset(re.findall(r"\w+", text.casefold()))
+
+
+def words_of_its_own(text: str, sources: Iterable[str]) -> frozenset[str]:
+    """The words of an English text that no source has in any form and that are no plain words of every talk."""
+    spoken = {_stem(word) for word in _SPOKEN.findall(text.casefold())} - _plain_words()
+    return frozenset(spoken.difference(*({_stem(word) for word in _SPOKEN.findall(one.casefold())} for one in sources)))
+
+
+def _stem(word: str) -> str:
+    """What the forms of an English word have in common, roughly: prices and priced, try and tries."""
+    bare = word.replace("'", "")
+    for ending in _ENDINGS:
+        if bare.endswith(ending) and len(bare) - len(ending) >= SHORTEST_STEM:
+            bare = bare.removesuffix(ending)
+            break
+    return bare[:-1] + "i" if bare.endswith("y") else bare.removesuffix("e")
 
 
 def names(text: str) -> frozenset[str]:

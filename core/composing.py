@@ -31,7 +31,7 @@ class Composer:
         that nobody asked for are worth no model, and are left out (None) rather than replaced.
         """
         written = self._local.compose(brief)
-        reply = None if brief.aspect else await self._from_the_model(brief)
+        reply = None if brief.aspect else await self._from_the_model(brief, written.reply.main_text)
         if reply is not None:
             return replace(written, reply=reply)
         wrong = slips(written.reply, brief, self._hosts)
@@ -40,7 +40,7 @@ class Composer:
             return None if brief.aspect else self._local.unclear(brief)
         return written
 
-    async def _from_the_model(self, brief: Brief) -> Reply | None:
+    async def _from_the_model(self, brief: Brief, draft: str) -> Reply | None:
         """None without a model, and when it gave nothing that may be sent."""
         if self._model is None:
             return None
@@ -49,7 +49,7 @@ class Composer:
         except ModelError as error:
             _log.warning("no usable reply from the model: %s", error)
             return None
-        wrong = objections(reply, brief, self._hosts, max_words=self._max_words)
+        wrong = objections(reply, brief, self._hosts, draft=draft, max_words=self._max_words)
         if wrong:
             _log.warning("reply of the model refused: %s", ", ".join(wrong))
         return None if wrong else reply

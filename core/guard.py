@@ -11,7 +11,15 @@ from functools import cached_property
 from typing import TypeVar
 
 from core.brief import Brief, Move
-from core.claims import amounts, expressions, figures, names, speaks_another_language, words
+from core.claims import (
+    amounts,
+    expressions,
+    figures,
+    names,
+    speaks_another_language,
+    words,
+    words_of_its_own,
+)
 from core.links import addresses, dotted_names, is_below_ours, is_ours, links
 from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, MAX_WORDS, SLACK_WORDS, Reply
@@ -40,6 +48,7 @@ class _Case:
     reply: Reply
     brief: Brief
     hosts: AbstractSet[str]
+    draft: str = ""  # what the local writer would say
 
     @cached_property
     def moves(self) -> tuple[Move, ...]:
@@ -70,13 +79,14 @@ class _Case:
 
 
 def objections(
-    reply: Reply, brief: Brief, allowed_hosts: AbstractSet[str], *, max_words: int = MAX_WORDS
+    reply: Reply, brief: Brief, allowed_hosts: AbstractSet[str], *, draft: str = "", max_words: int = MAX_WORDS
 ) -> tuple[str, ...]:
-    """What is wrong with a model's reply, () when nothing is.
+    """What is wrong with a model's reply, () when nothing is. `draft` is what the local writer would say instead.
 
-    Figures, names and times may come from the pages or from the visitor; prices and promises from the pages alone.
+    Figures, names and times may come from the pages or from the visitor; prices and promises from the pages alone. An
+    English reply has no words of its own but plain ones; in other languages the model may have to translate.
     """
-    case = _Case(reply=reply, brief=brief, hosts=allowed_hosts)
+    case = _Case(reply=reply, brief=brief, hosts=allowed_hosts, draft=draft)
     wrong = [name for name, is_broken in _CHECKS_OF_A_MODEL.items() if is_broken(case)]
     if len(reply.main_text.split()) > max_words + SLACK_WORDS:
         wrong.append(TOO_LONG)
@@ -124,6 +134,13 @@ def _endless_word(case: _Case) -> bool:
 def _unsupported_name(case: _Case) -> bool:
     found = names(case.text) if case.brief.language == "en" else frozenset()
     return bool(found) and not found <= words(case.material)
+
+
+def _words_of_its_own(case: _Case) -> bool:
+    """Whether an English reply tells of things that neither the pages, nor the visitor, nor our own draft speak of."""
+    if case.brief.language != "en":
+        return False
+    return bool(words_of_its_own(plain(case.reply.main_text), (case.material, case.draft)))
 
 
 def _beyond(read: Callable[[str], frozenset[Claim]], case: _Case, *, site_only: bool = False) -> bool:
@@ -184,7 +201,9 @@ _CHECKS_OF_A_MODEL: Mapping[str, Callable[[_Case], bool]] = {
     "promise of a person": lambda case: _unsupported("people", case.text, case.site),
     "unsupported time": lambda case: _unsupported("dates", case.text, case.material),
     "unsupported name": _unsupported_name,
+    "words of its own": _words_of_its_own,
     "out of its part": lambda case: _unsupported("masks", case.text, case.site),
+    "manners": lambda case: _unsupported("manners", case.text, case.site),
     "asks for an address": _asks_for_address,
     "asks too much": _asks_too_much,
     "repeats itself": _repeats,

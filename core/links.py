@@ -14,10 +14,14 @@ _SCHEME = re.compile(
 )
 _BARE = re.compile(r"(?:[/\\]{2}|\bwww\.)[^\s<>()\[\]\"“”]+", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w@.-])(?:[^\W_][\w-]{0,62}\.)+(?:[^\W\d_]{2,24}|xn--[\w-]{2,40})\b", re.IGNORECASE)
+_SPACED = re.compile(r"(?<=[^\W_])\s+\.\s+(?=[^\W_])")
+_PATHED = re.compile(r"(?<![\w@./-])[^\W_][\w-]{0,62}(?:\.[\w-]{1,63})*\.[^\W\d_]{2,24}/\S+", re.IGNORECASE)
+"""A short host is a link by its path: t.me/somebody."""
 _DOT = re.compile(r"\s*[\[({]\s*(?:dot|\.)\s*[\])}]\s*|\s+dot\s+(?=[a-z]{2,})", re.IGNORECASE)
+_AT = re.compile(r"\s*[\[({]\s*(?:at|@)\s*[\])}]\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"“”@,;:]+@[^\s<>()\[\]\"“”@,;:]+\.[^\W\d_]{2,}")
-_MAY_LINK = re.compile(r"[:\\]|//|www", re.IGNORECASE)
-_MAY_NAME = re.compile(r"\.[^\W\d_]|dot|[\[({]", re.IGNORECASE)
+_MAY_LINK = re.compile(r"[:\\/]|www", re.IGNORECASE)
+_MAY_NAME = re.compile(r"\.[^\W\d_]| \. |dot|[\[({]", re.IGNORECASE)
 """Without these there is nothing to look for; most replies have none of them."""
 _TRAILING = ".,;:!?'\"”»…"
 _PLAIN_SCHEMES = frozenset({"http", "https"})
@@ -29,16 +33,18 @@ def links(text: str) -> Iterator[str]:
     """Every link that is spelled as one, with or without its scheme."""
     if not _MAY_LINK.search(text):
         return
-    text = _DOT.sub(".", text)
+    text = _SPACED.sub(".", _DOT.sub(".", text))
     yield from _SCHEME.findall(text)
-    yield from _BARE.findall(_SCHEME.sub(" ", text))
+    bare = _SCHEME.sub(" ", text)
+    yield from _BARE.findall(bare)
+    yield from _PATHED.findall(_BARE.sub(" ", bare))
 
 
 def dotted_names(text: str) -> Iterator[str]:
     """Names with a dot that may be hosts, in small letters: "evil.example", but "Node.js", too."""
     if not _MAY_NAME.search(text):
         return
-    text = _ADDRESS.sub(" ", _BARE.sub(" ", _SCHEME.sub(" ", _DOT.sub(".", text))))
+    text = _ADDRESS.sub(" ", _BARE.sub(" ", _SCHEME.sub(" ", _SPACED.sub(".", _DOT.sub(".", text)))))
     for name in _NAME.findall(text):
         if max(map(len, name.split(".")[:-1])) >= _SHORT_LABELS:
             yield name.casefold()
@@ -46,6 +52,7 @@ def dotted_names(text: str) -> Iterator[str]:
 
 def addresses(text: str) -> frozenset[str]:
     """Every e-mail address, in small letters."""
+    text = _DOT.sub(".", _AT.sub("@", text))
     found = _ADDRESS.findall(text) if "@" in text else ()
     return frozenset(address.casefold().strip(_TRAILING) for address in found)
 

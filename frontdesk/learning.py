@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from core.errors import ConfigError
+from core.errors import ConfigError, DependencyError
 from core.offering import Offering
 from core.passage import Passage
 from core.persona import Persona
@@ -109,8 +109,8 @@ async def crawl_into(
 
     The chat model that the folder's `frontdesk.yaml` names is asked what to add to the personas, as `use` wants it.
     `url` may also name a folder of .html files, as a web server serves it; addresses are root-relative then.
-    Raises `BadAddress`, `ConfigError` (the folder, or files in it) and `DependencyError` (no page could be read);
-    nothing is written then.
+    Raises `BadAddress`, `ConfigError` (the folder, or files in it) and `DependencyError` (no page could be read, or
+    none says anything); nothing is written then.
     """
     settings = replace(settings, agent=AGENT)
     _check_folder(folder)
@@ -119,11 +119,19 @@ async def crawl_into(
     else:
         crawled = await _read(folder, url, clock=clock, settings=settings, progress=progress)
     learned = await asyncio.to_thread(_learned, crawled)
+    if not learned.passages:
+        raise DependencyError(_no_sentence(url, crawled))
     personas, model = await improved(folder, learned.personas, crawled.pages, clock=clock, use=use)
     learned = replace(learned, personas=personas, model=model)
     with _using(folder):
         summary = _compared(folder, crawled, learned)
         return _written(folder, summary, learned) if approve(summary) else summary
+
+
+def _no_sentence(url: str, crawled: Crawled) -> str:
+    missing = next((page.missing for page in crawled.pages if page.missing), "")
+    why = missing or "they may be drawn by scripts, or hold menus only"
+    return f"{url}: no sentence to answer from on {len(crawled.pages)} pages ({why}); name a page that has text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

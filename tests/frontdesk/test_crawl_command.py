@@ -107,6 +107,15 @@ async def test_that_an_unreachable_site_writes_nothing(tmp_path: Path, capsys: p
     assert not folder.exists()
 
 
+async def test_that_pages_without_a_sentence_write_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site, folder = tmp_path / "site", tmp_path / "desk"
+    site.mkdir()
+    (site / "index.html").write_text("<html><body><div id='root'></div></body></html>")
+    assert await command(site, "--out", folder) == 69
+    assert "no sentence to answer from" in capsys.readouterr().err
+    assert not folder.exists()
+
+
 async def test_that_bad_addresses_and_folders_have_their_codes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,7 @@ from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Understanding
 from profiles.acts import QuestionFile, QuestionReader, acts_in
 from profiles.answers import AnswerReader
+from profiles.authority import AuthorityFile, AuthorityReader
 from profiles.contacts import AddressReader, email_finding, notes_of
 from profiles.context import Context
 from profiles.corrections import corrected_number, denials, replaced_tools, settle, withdrawals
@@ -84,7 +85,7 @@ class LocalInterpreter:
         self._quantities = QuantityReader(quantities)
         self._japanese = JapaneseReader(load("japanese.yaml", JapaneseFile), next(iter(quantities.volume)))
         self._timelines = TimelineReader(timelines)
-        self._roles = RoleReader(roles)
+        self._roles = RoleReader(roles, AuthorityReader(load("authority.yaml", AuthorityFile)))
         self._names = NameReader(names)
         judge = AddressJudge(mail, free=free_domains, disposable=disposable_domains)
         self._addresses = AddressReader(mail, judge)
@@ -232,7 +233,7 @@ class LocalInterpreter:
         introduced = tuple(self._names.read(reading, context, contacts))
         yield from introduced
         deciding = pending is Field.DECISION_MAKER
-        if deciding or reading.of("role") or reading.of("authority") or reading.of("duty"):
+        if deciding or reading.of("role") or reading.of("authority") or reading.of("deciding") or reading.of("duty"):
             ends = tuple(one.end for one in introduced)
             asked = pending is Field.ROLE
             yield from self._roles.read(reading, context, asked=asked, deciding=deciding, introduced=ends)

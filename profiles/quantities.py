@@ -11,6 +11,7 @@ from profiles.facts import Finding
 from profiles.numbers import Number, numbers_in
 from profiles.quantity_grammar import (
     ASKING,
+    BUSY,
     CODE_BEFORE,
     INVITED,
     LATELY,
@@ -89,7 +90,9 @@ class QuantityReader:
             if not context.foreign(hit.start) and not context.hypothetical(hit.start):
                 yield Finding(Field.TEAM_SIZE, Quantity(low=1, high=1, unit="agents"), hit.start, hit.end)
         for hit in reading.of("solo"):
-            if not context.foreign(hit.start) and not context.negated(hit.start):
+            # "It's only me deciding" tells who decides, not how many there are.
+            busy = BUSY.match(reading.low, hit.end)
+            if not busy and not context.foreign(hit.start) and not context.negated(hit.start):
                 yield Finding(Field.COMPANY_SIZE, Quantity(low=1, high=1, unit="employees"), hit.start, hit.end)
 
     def _lately(self, reading: Reading, context: Context, number: Number) -> Finding | None:

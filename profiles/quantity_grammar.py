@@ -18,6 +18,7 @@ LATELY = re.compile(
 )
 OFFERED = re.compile(r"\b(?:includes?|comes? with|limited to|allows?|covers?)\s[^.!?]{0,12}$")
 INVITED = re.compile(r"\b(?:for|with|to|show|invite)\s+me\s+(?:and|plus|\+|&)\s*$")
+BUSY = re.compile(r"\s(?:who\b|that\b|qui\b|à\b|(?!work|runn|do)\w+ing\b)")
 ASKING = re.compile(
     r"\W*(?:and |so |ok |but )?(?:what|whats|what's|how|do you|can you|could you|is it|is there|does|which)\b"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from core.fact import Field, Source
+from profiles.authority import AuthorityReader
 from profiles.context import Context
 from profiles.cues import Hit, longest
 from profiles.facts import Finding
@@ -44,7 +45,8 @@ class RoleFile(Resource):
 
 
 class RoleReader:
-    def __init__(self, data: RoleFile) -> None:
+    def __init__(self, data: RoleFile, authority: AuthorityReader) -> None:
+        self._authority = authority
         before, links, after = either(data.before), either(data.links), either(data.after)
         heads = either(data.heads)
         self._left = re.compile(rf"(?:(?<!\w)(?:{before})[\s-]+){{1,3}}$")
@@ -94,7 +96,7 @@ class RoleReader:
         )
         role = next(filter(None, found), None)
         role = role or self._duty(reading, context)
-        decides = _authority(reading, context, deciding=deciding)
+        decides = self._authority.read(reading, context, deciding=deciding)
         if role is not None:
             yield role
             titles = set(re.split(r"\s+(?:and|y|e|et|und)\s+|\s*[&/]\s*", str(role.value).lower()))
@@ -161,18 +163,3 @@ class RoleReader:
             return self._expand[written.strip()]
         words = re.split(r"(\s+)", re.sub(r"\s+", " ", written.strip()))
         return "".join(w.upper() if w in self._upper else w if w in _SMALL else w.capitalize() for w in words)
-
-
-def _authority(reading: Reading, context: Context, *, deciding: bool) -> Finding | None:
-    found = [hit for hit in reading.of("authority") if not context.hypothetical(hit.start)]
-    if not found and deciding and len(reading.low) <= ANSWER_LIMIT:
-        answers = reading.of("authority_answer")
-        told = {hit.name: hit for hit in reversed(answers)}
-        # "Me and the director" holds both "me" and "the director".
-        first = next((told[name] for name in ("shared", "no", "yes") if name in told), None)
-        found = [first] if first else []
-    if not found:
-        return None
-    # "My boss and I decide" also holds "I decide": the wider phrase says more.
-    best = max(found, key=lambda hit: (hit.end - hit.start, hit.name == "shared"))
-    return Finding(Field.DECISION_MAKER, best.name, best.start, best.end, confidence=0.85)

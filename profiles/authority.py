@@ -1,0 +1,182 @@
+"""Whether the visitor decides: who is said to decide, to consent or to be asked first."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from core.fact import Field
+from profiles.context import Context
+from profiles.cues import Hit
+from profiles.facts import Finding
+from profiles.quantity_grammar import either
+from profiles.reading import Reading
+from profiles.resources import Resource
+
+ANSWER_LIMIT = 80
+"""Characters up to which a message is an answer to the question who decides, and not a story."""
+
+HITS = 8
+"""Words of deciding, of one message, that are looked at."""
+
+_MINE = re.compile(r"\b(?:my|meine?|mon|ma|mi|meu|minha|mijn) $")
+_NAMED = re.compile(r"[^\W\d_a-z]\w+ $")
+_APART = 6
+"""Characters of a joining word between two who decide together."""
+
+
+class AuthorityFile(Resource):
+    """`authority.yaml`."""
+
+    actors: dict[str, tuple[str, ...]]
+    joins: tuple[str, ...]
+    jointly: tuple[str, ...]
+    particles: str
+    other_objects: str
+    limited: str
+    denied: str
+    none_but: str
+    needed: str
+
+
+class _Actor(NamedTuple):
+    kind: str
+    start: int
+    end: int
+
+
+class AuthorityReader:
+    def __init__(self, data: AuthorityFile) -> None:
+        kinds = (f"(?P<{kind}>{'|'.join(words)})" for kind, words in data.actors.items())
+        self._actor = re.compile(rf"(?<![\w'’])(?:{'|'.join(kinds)})(?![\w])")
+        self._joined = re.compile(rf"\s*,?\s*(?:{either(data.joins)})\s*")
+        self._jointly = re.compile(rf"\b(?:{either(data.jointly)})\b")
+        self._particles = re.compile(data.particles)
+        self._other = re.compile(data.other_objects)
+        self._needed = re.compile(data.needed)
+        self._limited = re.compile(data.limited)
+        self._denied = re.compile(data.denied)
+        self._none_but = re.compile(data.none_but)
+
+    def read(self, reading: Reading, context: Context, *, deciding: bool) -> Finding | None:
+        """At most one finding for decision_maker; `deciding`: the visitor was just asked who decides."""
+        best = self._phrased(reading, context) or self._said(reading, context)
+        if best is None and deciding and len(reading.low) <= ANSWER_LIMIT:
+            best = self._answered(reading) or self._named(reading)
+        return Finding(Field.DECISION_MAKER, best.name, best.start, best.end, confidence=0.85) if best else None
+
+    def _phrased(self, reading: Reading, context: Context) -> Hit | None:
+        """A whole phrase that says it. "My boss and I decide" also holds "I decide": the wider phrase says more."""
+        found = [
+            hit
+            for hit in reading.of("authority")
+            if not context.hypothetical(hit.start) and not self._other.match(reading.low, hit.end)
+        ]
+        return max(found, key=lambda hit: (hit.end - hit.start, hit.name == "shared"), default=None)
+
+    @staticmethod
+    def _answered(reading: Reading) -> Hit | None:
+        told = {hit.name: hit for hit in reversed(reading.of("authority_answer"))}
+        # "Me and the director" holds both "me" and "the director".
+        return next((told[name] for name in ("shared", "no", "yes") if name in told), None)
+
+    def _named(self, reading: Reading) -> Hit | None:
+        """The people an answer names: "our CFO, mostly", "c'est moi"."""
+        actors = list(self._actors(reading, 0, len(reading.low)))
+        kinds = {one.kind for one in actors}
+        if not kinds:
+            return None
+        value = "shared" if len(kinds) > 1 or kinds == {"us"} else "yes" if kinds == {"self"} else "no"
+        return Hit(actors[0].start, actors[-1].end, value)
+
+    def _said(self, reading: Reading, context: Context) -> Hit | None:
+        """The last thing said of deciding that names its people."""
+        found: Hit | None = None
+        for hit in reading.of("deciding")[:HITS]:
+            if context.hypothetical(hit.start) or self._asks(reading, hit):
+                continue
+            value = self._value(reading, hit)
+            if value:
+                found = Hit(hit.start, hit.end, value)
+        return found
+
+    @staticmethod
+    def _asks(reading: Reading, hit: Hit) -> bool:
+        start, stop = reading.sentence(hit.start)
+        return reading.low[start:stop].rstrip().endswith("?")
+
+    def _value(self, reading: Reading, hit: Hit) -> str:
+        start, stop = reading.clause(hit.start)
+        actors = list(self._actors(reading, start, max(stop, hit.end)))
+        match hit.name:
+            case "self":
+                return "" if self._denied.search(reading.low, start, hit.start) else "yes"
+            case "together":
+                return "shared"
+            case "consent" | "asks":
+                return self._consulted(reading, hit, actors, start)
+        if self._particles.match(reading.low, hit.end):
+            return ""
+        return self._decided(reading, hit, actors, start, stop)
+
+    def _decided(self, reading: Reading, hit: Hit, actors: list[_Actor], start: int, stop: int) -> str:
+        """Who does the deciding: whom the verb follows, or else whom it goes before."""
+        low = reading.low
+        before = [one for one in actors if one.end <= hit.start + 1]
+        if before and self._other.match(low, hit.end):
+            return ""
+        subject = before[-1] if before else self._after(reading, hit, actors)
+        if subject is None:
+            return ""
+        if self._several(low, actors, subject) or (subject.kind != "above" and self._jointly.search(low, start, stop)):
+            return "shared"
+        if subject.kind == "us":
+            return ""
+        if subject.kind != "self":
+            return "" if self._denied.search(low, start, hit.end) else "no"
+        if self._limited.search(low, start, stop):
+            return "shared"
+        denied = not self._none_but.search(low, start, stop) and self._denied.search(low, start, stop)
+        return "no" if denied else "yes"
+
+    @staticmethod
+    def _after(reading: Reading, hit: Hit, actors: list[_Actor]) -> _Actor | None:
+        """Whom a verb with no subject in front names behind it; or else somebody called by their name."""
+        called = _NAMED.search(reading.shown, max(0, hit.start - 24), hit.start)
+        if called and called.start() > reading.sentence(hit.start)[0]:
+            return _Actor("above", called.start(), called.end())
+        return next((one for one in actors if one.start >= hit.end), None)
+
+    def _several(self, low: str, actors: list[_Actor], subject: _Actor) -> bool:
+        """Whether the visitor and somebody else are named in one breath: "me and the director", "with my wife"."""
+        for first, second in itertools.pairwise(actors):
+            if "self" in {first.kind, second.kind} and first.kind != second.kind and subject in {first, second}:
+                between = low[first.end : second.start]
+                if self._joined.fullmatch(between) or (
+                    subject is first and self._joined.search(between[-_APART - 1 :] + " ") and len(between) > _APART
+                ):
+                    return True
+        return False
+
+    def _consulted(self, reading: Reading, hit: Hit, actors: list[_Actor], start: int) -> str:
+        """Whom the visitor cannot do without: their own consent is theirs alone."""
+        if not self._needed.search(reading.low, start, hit.end):
+            return ""
+        others = [one for one in actors if one.kind in {"above", "body", "peer"}]
+        if hit.name == "consent" and not others:
+            return "yes" if _MINE.search(reading.low, start, hit.start) else ""
+        if hit.name == "asks":
+            others = [one for one in others if one.start >= hit.start and reading.low[one.start : one.end] not in _THEM]
+        if not others:
+            return ""
+        return "no" if others[-1].kind == "above" else "shared"
+
+    def _actors(self, reading: Reading, start: int, stop: int) -> Iterator[_Actor]:
+        for match in self._actor.finditer(reading.low, start, stop):
+            if match.lastgroup is not None:
+                yield _Actor(match.lastgroup, match.start(), match.end())
+
+
+_THEM = frozenset({"he", "she", "they", "er", "il", "elle", "ele", "ela", "hij"})

@@ -132,10 +132,12 @@ class AuthorityReader:
             return ""
         if self._several(low, actors, subject) or (subject.kind != "above" and self._jointly.search(low, start, stop)):
             return "shared"
-        if subject.kind == "us":
-            return ""
-        if subject.kind != "self":
-            return "" if self._denied.search(low, start, hit.end) else "no"
+        if subject.kind == "self":
+            return self._alone(low, start, stop)
+        return "" if subject.kind == "us" or self._denied.search(low, start, hit.end) else "no"
+
+    def _alone(self, low: str, start: int, stop: int) -> str:
+        """What it means that the visitor is the one who decides, within limits or not at all."""
         if self._limited.search(low, start, stop):
             return "shared"
         denied = not self._none_but.search(low, start, stop) and self._denied.search(low, start, stop)

@@ -26,8 +26,9 @@ from profiles.labels import read_labels, read_voiced
 from profiles.language import LanguageFile, LanguageVoter
 from profiles.lexicon import build_lexicon
 from profiles.mail_address import AddressJudge, MailFile
+from profiles.name_file import NameFile
 from profiles.named_times import TimelineFile
-from profiles.names import NameFile, NameReader
+from profiles.names import NameReader
 from profiles.numbers import Number
 from profiles.phones import PhoneReader
 from profiles.qualification_file import QualificationFile, neutral
@@ -233,7 +234,14 @@ class LocalInterpreter:
         introduced = tuple(self._names.read(reading, context, contacts))
         yield from introduced
         deciding = pending is Field.DECISION_MAKER
-        if deciding or reading.of("role") or reading.of("authority") or reading.of("deciding") or reading.of("duty"):
+        if (
+            deciding
+            or pending is Field.ROLE
+            or reading.of("role")
+            or reading.of("authority")
+            or reading.of("deciding")
+            or reading.of("duty")
+        ):
             ends = tuple(one.end for one in introduced)
             asked = pending is Field.ROLE
             yield from self._roles.read(reading, context, asked=asked, deciding=deciding, introduced=ends)

@@ -10,8 +10,8 @@ from pydantic import RootModel
 from profiles.cues import Cues, Lexicon
 from profiles.labels import label_cues
 from profiles.mail_address import MailFile
+from profiles.name_file import NameFile
 from profiles.named_times import TimelineFile
-from profiles.names import NameFile
 from profiles.qualification_file import QualificationFile
 from profiles.quantity_grammar import QuantityFile
 from profiles.resources import load
@@ -95,7 +95,7 @@ def build_lexicon(
         ]
     }
     groups["by"] = {"by": timelines.before}
-    groups["role"] = _itself(roles.heads)
+    groups["role"] = _itself(roles.titles)
     groups["duty"] = {"duties": roles.duties, "owns": roles.owns, "manages": roles.manages}
     groups["name_intro"] = _itself(names.name_introducers)
     groups["company_intro"] = _itself((*names.company_introducers, *names.owning, *names.running))

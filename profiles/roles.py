@@ -17,6 +17,9 @@ from profiles.resources import Resource
 ANSWER_LIMIT = 80
 """Characters up to which a message is an answer to the question for the role, and not a story."""
 
+AREA_LIMIT = 48
+"""Characters up to which an answer may be nothing but a field of work."""
+
 DUTIES = 12
 """Things somebody may say they do, of one message, that are looked at."""
 
@@ -30,6 +33,7 @@ class RoleFile(Resource):
     before: tuple[str, ...]
     links: tuple[str, ...]
     after: tuple[str, ...]
+    compounds: dict[str, tuple[str, ...]]
     direct: tuple[str, ...]
     after_name: frozenset[str]
     introducers: tuple[str, ...]
@@ -43,12 +47,18 @@ class RoleFile(Resource):
     owns: tuple[str, ...]
     manages: tuple[str, ...]
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The heads, and those that German writes as one word with what they are in charge of."""
+        firsts, lasts = self.compounds["first"], self.compounds["last"]
+        return (*self.heads, *(f"{first}{last}" for first in firsts for last in lasts))
+
 
 class RoleReader:
     def __init__(self, data: RoleFile, authority: AuthorityReader) -> None:
         self._authority = authority
         before, links, after = either(data.before), either(data.links), either(data.after)
-        heads = either(data.heads)
+        heads = either(data.titles)
         self._left = re.compile(rf"(?:(?<!\w)(?:{before})[\s-]+){{1,3}}$")
         self._right = re.compile(
             rf"(?:,?\s+(?:{links})\s+(?:the\s+|our\s+)?(?:(?:{after})(?!\w)[\s-]*){{1,4}})?(?:\s*(?:and|&|/|y|e|et|und)\s*(?:(?:{before})[\s-]+){{0,2}}(?:{heads})(?!\w)(?:\s+(?:{links})\s+(?:(?:{after})(?!\w)[\s-]*){{1,3}})?)?",
@@ -95,7 +105,7 @@ class RoleReader:
             for start, end in map(self._span(reading), heads)
         )
         role = next(filter(None, found), None)
-        role = role or self._duty(reading, context)
+        role = role or self._duty(reading, context) or (self._area(reading, context) if asked else None)
         decides = self._authority.read(reading, context, deciding=deciding)
         if role is not None:
             yield role
@@ -157,6 +167,15 @@ class RoleReader:
                 value = "Manager" if hit.name == "manages" else "Owner"
                 return Finding(Field.ROLE, value, hit.start, hit.end, confidence=0.7)
         return None
+
+    def _area(self, reading: Reading, context: Context) -> Finding | None:
+        """A field of work as the answer to the question for the role: "operations, mostly"."""
+        match = self._field.match(reading.low, len(reading.low) - len(reading.low.lstrip()))
+        if match is None or len(reading.low) > AREA_LIMIT or not context.asserted(match.start("field")):
+            return None
+        field = match["field"]
+        value = self._titled_fields.get(field) or self._titled(self._article.sub("", field))
+        return Finding(Field.ROLE, value, match.start("field"), match.end(), confidence=0.75)
 
     def _titled(self, written: str) -> str:
         if written.strip() in self._expand:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from core.fact import FactValue, Field, Quantity
+from profiles.amounts import Amounts
+from profiles.budgets import BudgetReader
 from profiles.context import Context
 from profiles.facts import Finding
 from profiles.numbers import Number, numbers_in
 from profiles.quantity_grammar import (
     ASKING,
     BUSY,
-    CODE_BEFORE,
+    HEAD,
     INVITED,
     LATELY,
     LIMIT_AFTER,
@@ -21,9 +22,6 @@ from profiles.quantity_grammar import (
     QuantityGrammar,
 )
 from profiles.reading import Reading
-
-HEAD = 64
-"""Characters in front of a number that are looked at."""
 
 SECONDARY = "secondary"
 """The note of a volume that stands in for one of support requests."""
@@ -42,7 +40,6 @@ SMALLEST_FLOW = 5
 """Fewer a day or a month than this, of nobody says what, are no volume."""
 SHORT_ANSWER = 60
 """Characters up to which a message with a bare number is an answer and no story."""
-SMALLEST_BUDGET = 10
 
 
 class QuantityReader:
@@ -51,6 +48,8 @@ class QuantityReader:
     def __init__(self, data: QuantityFile) -> None:
         self._data = data
         self._grammar = QuantityGrammar(data)
+        self._amounts = Amounts(self._grammar)
+        self._budgets = BudgetReader(self._grammar, self._amounts)
 
     def numbers(self, reading: Reading) -> list[Number]:
         """The numbers of the message, read once and shared by whoever needs them."""
@@ -74,7 +73,9 @@ class QuantityReader:
                 found = self._lately(reading, context, number)
             else:
                 found = (
-                    self._budget(reading, number) or self._volume(reading, number, asked) or self._size(reading, number)
+                    self._budgets.read(reading, number)
+                    or self._volume(reading, number, asked)
+                    or self._size(reading, number)
                 )
             if found is not None:
                 yield found
@@ -117,15 +118,15 @@ class QuantityReader:
         grammar, low = self._grammar, reading.low
         if field is Field.VOLUME:
             unit = grammar.volume.match(low, number.end)
-            spoken = self._period_near(reading, number, unit.end() if unit else number.end)
+            spoken = self._amounts.period_near(reading, number, unit.end() if unit else number.end)
             name = grammar.unit(unit["unit"]) if unit else grammar.default_unit
-            return self._quantity(reading, number, unit=name, period=spoken or period)
+            return self._amounts.quantity(reading, number, unit=name, period=spoken or period)
         if field is Field.BUDGET:
-            code, end = self._currency(reading, number)
-            return self._quantity(
-                reading, number, currency=code, period=self._period_near(reading, number, end) or period
+            code, end = self._amounts.currency(reading, number)
+            return self._amounts.quantity(
+                reading, number, currency=code, period=self._amounts.period_near(reading, number, end) or period
             )
-        return self._quantity(reading, number, unit="employees" if field is Field.COMPANY_SIZE else "agents")
+        return self._amounts.quantity(reading, number, unit="employees" if field is Field.COMPANY_SIZE else "agents")
 
     def may_answer(self, field: Field, reading: Reading, number: Number) -> bool:
         """Whether a number can be the answer: people are no tickets, tickets no money, people in a story nobody's."""
@@ -260,13 +261,13 @@ class QuantityReader:
         if grammar.and_me_before.search(low, 0, number.start) or grammar.and_me_after.match(low, number.end):
             number = number._replace(low=number.low + 1, high=number.high + 1)
         total = grammar.total_after.match(low, end) is not None
-        size = self._quantity(reading, number, unit="employees")
+        size = self._amounts.quantity(reading, number, unit="employees")
         return Finding(Field.COMPANY_SIZE, size, number.start, end, confidence=0.85 if total else 0.8)
 
     def _team(self, reading: Reading, number: Number, end: int) -> Finding | None:
         if not 0 < number.high <= LARGEST_TEAM:
             return None
-        return Finding(Field.TEAM_SIZE, self._quantity(reading, number, unit="agents"), number.start, end)
+        return Finding(Field.TEAM_SIZE, self._amounts.quantity(reading, number, unit="agents"), number.start, end)
 
     def _volume(self, reading: Reading, number: Number, asked: Field | None) -> Finding | None:
         grammar, low = self._grammar, reading.low
@@ -283,10 +284,10 @@ class QuantityReader:
             end = counted.end()
         if counted is None:
             return self._flow(reading, number) if asked is not Field.BUDGET else None
-        period = self._period_near(reading, number, end)
+        period = self._amounts.period_near(reading, number, end)
         if not period:
             return None
-        quantity = self._quantity(reading, number, unit=grammar.unit(counted["unit"]), period=period)
+        quantity = self._amounts.quantity(reading, number, unit=grammar.unit(counted["unit"]), period=period)
         note = SECONDARY if secondary else ""
         return Finding(Field.VOLUME, quantity, number.start, end, confidence=0.6 if secondary else 0.85, note=note)
 
@@ -305,97 +306,5 @@ class QuantityReader:
         if grammar.money_words.search(low, start, stop) or not grammar.answered.match(low, each.end()):
             return None
         period = grammar.periods.get(each["period"] or each["adverb"], "")
-        quantity = self._quantity(reading, number, unit=grammar.default_unit, period=period)
+        quantity = self._amounts.quantity(reading, number, unit=grammar.default_unit, period=period)
         return Finding(Field.VOLUME, quantity, number.start, each.end(), confidence=0.7)
-
-    def _budget(self, reading: Reading, number: Number) -> Finding | None:
-        code, end = self._currency(reading, number)
-        if number.high < SMALLEST_BUDGET or not (code or reading.of("budget")):
-            return None
-        if self._counts_something(reading, number):
-            return None
-        first, last = reading.clause(number.start)
-        if not self._for_buying(reading, number, end, given=bool(code)):
-            return None
-        if any(first <= hit.start < last for hit in reading.of("not_budget")):
-            return None
-        period = self._period_near(reading, number, end)
-        quantity = self._quantity(reading, number, currency=code, period=period)
-        return Finding(Field.BUDGET, self._limited(reading, number, end, quantity), number.start, end, confidence=0.85)
-
-    def _for_buying(self, reading: Reading, number: Number, end: int, *, given: bool) -> bool:
-        """Whether the amount is said to be there for a purchase; `given` says that it names its currency."""
-        grammar, low = self._grammar, reading.low
-        each = grammar.period_after.match(low, end)
-        if given and grammar.for_this.match(low, each.end() if each else end):
-            return True
-        start, stop = reading.sentence(number.start)
-        near = [hit for hit in reading.of("budget") if start <= hit.start < stop]
-        follows = any(0 <= hit.start - end <= 1 for hit in near)
-        return bool(near) and (given or follows or self._plain_amount(reading, number, end))
-
-    def _counts_something(self, reading: Reading, number: Number) -> bool:
-        """As in "no more than 50 tickets a day", said in the words of a limit on money."""
-        grammar, low = self._grammar, reading.low
-        return any(
-            one.match(low, number.end) for one in (grammar.volume, grammar.people, grammar.agents, grammar.trades)
-        )
-
-    def _limited(self, reading: Reading, number: Number, end: int, quantity: Quantity) -> Quantity:
-        """At most 500, as in "not over 500", "500 or less", "a ceiling of 500"."""
-        start = reading.sentence(number.start)[0]
-        limited = self._grammar.limit_before.search(reading.low, start, number.start)
-        exact = quantity.low is not None and quantity.low == quantity.high
-        if exact and (limited or self._grammar.or_less.match(reading.low, end)):
-            return replace(quantity, low=None)
-        if quantity.high is None and (limited or self._denied(reading, number)):
-            return replace(quantity, low=None, high=number.high)
-        return quantity
-
-    @staticmethod
-    def _denied(reading: Reading, number: Number) -> bool:
-        start, stop = reading.clause(number.start)
-        return any(hit.name == "negation" and start <= hit.start < stop for hit in reading.of("context"))
-
-    def _plain_amount(self, reading: Reading, number: Number, end: int) -> bool:
-        """Whether a number without a currency is an amount: "2k a month" and not "budget for 500 tickets"."""
-        if number.high < SMALLEST_BUDGET * 5:
-            return False
-        return bool(
-            self._grammar.period_after.match(reading.low, end) or self._grammar.answered.match(reading.low, end)
-        )
-
-    def _currency(self, reading: Reading, number: Number) -> tuple[str, int]:
-        after = self._grammar.currency_after.match(reading.low, number.end)
-        end = after.end() if after else number.end
-        if number.sign:
-            return self._grammar.currency(number.sign), end
-        return (self._grammar.currency(after["code"]) if after else self._currency_before(reading, number)), end
-
-    def _currency_before(self, reading: Reading, number: Number) -> str:
-        word = CODE_BEFORE.search(reading.low[max(0, number.start - 5) : number.start])
-        return self._grammar.currency(word[1]) if word else ""
-
-    def _period_near(self, reading: Reading, number: Number, end: int) -> str:
-        """The period right after `end`, else one named elsewhere in the sentence."""
-        grammar = self._grammar
-        if match := grammar.period_after.match(reading.low, end):
-            return grammar.periods.get(match["period"] or match["adverb"], "")
-        start, stop = reading.sentence(number.start)
-        if match := grammar.period_after.search(reading.low, number.end, stop):
-            return grammar.periods.get(match["period"] or match["adverb"], "")
-        match = grammar.period_near.search(reading.low, start, stop)
-        return grammar.periods[match[0]] if match else ""
-
-    def _quantity(
-        self, reading: Reading, number: Number, *, unit: str = "", period: str = "", currency: str = ""
-    ) -> Quantity:
-        low: float | None = number.low
-        high: float | None = number.high
-        if number.low == number.high:
-            head = reading.low[max(0, number.start - HEAD) : number.start]
-            if number.open_ended or self._grammar.more_before.search(head):
-                high = None
-            elif self._grammar.less_before.search(head):
-                low = None
-        return Quantity(low=low, high=high, unit=unit, period=period, currency=currency)

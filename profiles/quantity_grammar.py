@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from profiles.number_words import NumberWords
 
+HEAD = 64
+"""Characters in front of a number that are looked at."""
+
 CODE_BEFORE = re.compile(r"([a-z]{3})\s?$")
 LIMIT_AFTER = re.compile(
     r"\s*(?:(?:limits?|constraints?|issues?|problems?|cap|ceiling|worries)\b|'s\b"

@@ -97,7 +97,11 @@ class AnswerReader:
                 value = self._quantities.answer(entry.field, reading, number, period=entry.period)
                 yield Finding(entry.field, value, number.start, number.end, confidence=0.85)
                 return
-        yield from _said_no_or_yes(entry, reading, acts)
+        none = self._quantities.lacking(reading) if entry.field is Field.BUDGET else None
+        if none is not None:
+            yield none
+        else:
+            yield from _said_no_or_yes(entry, reading, acts)
 
     def _worded(self, entry: QuestionEntry, reading: Reading, acts: set[Act]) -> Iterator[Finding]:
         found: Finding | None = None

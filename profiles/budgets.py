@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from core.fact import Field, Quantity
 from profiles.amounts import Amounts
+from profiles.context import Context
 from profiles.facts import Finding
 from profiles.numbers import Number
-from profiles.quantity_grammar import QuantityGrammar
+from profiles.quantity_grammar import LIMIT_AFTER, QuantityGrammar
 from profiles.reading import Reading
 
 SMALLEST_BUDGET = 10
+_PARTS = ((1, 3), (3, 7), (7, 10))
+"""Low, middle and high figures, in times of the smallest number that has as many."""
 
 
 class BudgetReader:
@@ -22,7 +26,7 @@ class BudgetReader:
     def read(self, reading: Reading, number: Number) -> Finding | None:
         """The budget a number is, if it is one."""
         code, end = self._amounts.currency(reading, number)
-        if number.high < SMALLEST_BUDGET or not (code or reading.of("budget")):
+        if number.high < SMALLEST_BUDGET or not (code or reading.of("budget") or self._had(reading, number)):
             return None
         if self._counts_something(reading, number):
             return None
@@ -35,16 +39,41 @@ class BudgetReader:
         quantity = self._amounts.quantity(reading, number, currency=code, period=period)
         return Finding(Field.BUDGET, self._limited(reading, number, end, quantity), number.start, end, confidence=0.85)
 
+    def spoken(self, reading: Reading, context: Context) -> Iterator[Finding]:
+        """A budget told by the number of its figures, or that there is none."""
+        for match in self._grammar.figures.finditer(reading.low) if self._grammar.figured(reading.low) else ():
+            if self._grammar.free(reading, match.start()) and context.asserted(match.start()):
+                least = 10.0 ** (self._grammar.figure_counts[match["n"]] - 1)
+                low, high = _PARTS[self._grammar.figure_parts[match["part"]]] if match["part"] else (1, 10)
+                period = self._amounts.period_near(reading, Number(match.start(), match.end(), 1, 1), match.end())
+                amount = Quantity(low=least * low, high=least * high, period=period)
+                yield Finding(Field.BUDGET, amount, match.start(), match.end(), confidence=0.75)
+        for hit in reading.of("no_budget"):
+            limitless = LIMIT_AFTER.match(reading.low, hit.end)
+            if not limitless and not context.foreign(hit.start) and not context.hypothetical(hit.start):
+                yield Finding(Field.BUDGET, "none", hit.start, hit.end)
+
+    def lacking(self, reading: Reading) -> Finding | None:
+        """What somebody asked for the budget says who has none: "haven't got one yet"."""
+        match = self._grammar.budgetless.match(reading.low)
+        return Finding(Field.BUDGET, "none", match.start(1), match.end(), confidence=0.8) if match else None
+
     def _for_buying(self, reading: Reading, number: Number, end: int, *, given: bool) -> bool:
         """Whether the amount is said to be there for a purchase; `given` says that it names its currency."""
         grammar, low = self._grammar, reading.low
         each = grammar.period_after.match(low, end)
-        if given and grammar.for_this.match(low, each.end() if each else end):
+        meant = grammar.for_this.match(low, each.end() if each else end)
+        if meant and (given or self._had(reading, number)):
             return True
         start, stop = reading.sentence(number.start)
         near = [hit for hit in reading.of("budget") if start <= hit.start < stop]
         follows = any(0 <= hit.start - end <= 1 for hit in near)
         return bool(near) and (given or follows or self._plain_amount(reading, number, end))
+
+    def _had(self, reading: Reading, number: Number) -> bool:
+        """Whether a round sum is said to be there: "I have 12k for the year"."""
+        thousand = number.high >= 1_000 and number.high % 100 == 0  # noqa: PLR2004
+        return thousand and self._grammar.trade_before.search(reading.low, 0, number.start) is not None
 
     def _counts_something(self, reading: Reading, number: Number) -> bool:
         """As in "no more than 50 tickets a day", said in the words of a limit on money."""

@@ -63,7 +63,7 @@ def build_lexicon(
     groups["solo"] = {"solo": quantities.solo}
     groups["injected"] = {"injected": quantities.injected}
     groups["solo_agent"] = {"solo_agent": quantities.solo_agent}
-    groups["companion"] = _itself(quantities.companions)
+    groups["companion"] = _itself(quantities.person_nouns)
     groups["budget"] = {"budget": quantities.budget}
     groups["not_budget"] = {"not_budget": quantities.not_budget}
     groups["no_budget"] = {"no_budget": quantities.no_budget}

@@ -16,6 +16,9 @@ SAFE_DAY = 28
 LATE_BY = timedelta(days=20)
 """A month or a season named this long after it began is still the one of this year."""
 
+LATE_SEASON = timedelta(days=45)
+"""From the start of a season to its late part."""
+
 CLEAR_NAME = 4
 """Letters a month's name needs to stand for a time by itself."""
 
@@ -51,6 +54,10 @@ class TimelineFile(Resource):
     units: dict[str, tuple[str, ...]]
     months: dict[int, tuple[str, ...]]
     moments: dict[str, str]
+    leads: tuple[str, ...]
+    lone: tuple[str, ...]
+    none_answers: tuple[str, ...]
+    now_answers: tuple[str, ...]
 
 
 class Named(NamedTuple):
@@ -132,7 +139,8 @@ class NamedTimes:
         if match["before"] in self._since:
             return None
         if match["moment"]:
-            return _upcoming(_year(match, today), *self._moments[match["moment"]], today)
+            day = _upcoming(_year(match, today), *self._moments[match["moment"]], today)
+            return day + LATE_SEASON if match["late"] and match["moment"] in self._seasons else day
         return self._in_month(match, today) if match["month"] else self._in_year(match, today)
 
     def _relative(self, match: re.Match[str], today: date) -> date:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.fact import FactValue, Field, Quantity
+from core.fact import FactValue, Field
 from profiles.amounts import Amounts
 from profiles.budgets import BudgetReader
 from profiles.context import Context
 from profiles.facts import Finding
+from profiles.few_people import FewPeopleReader
 from profiles.numbers import Number, numbers_in
 from profiles.quantity_grammar import (
     ASKING,
-    BUSY,
     HEAD,
     INVITED,
     LATELY,
-    LIMIT_AFTER,
     OFFERED,
     QuantityFile,
     QuantityGrammar,
@@ -49,6 +48,7 @@ class QuantityReader:
         self._data = data
         self._grammar = QuantityGrammar(data)
         self._amounts = Amounts(self._grammar)
+        self._few = FewPeopleReader(data)
         self._budgets = BudgetReader(self._grammar, self._amounts)
 
     def numbers(self, reading: Reading) -> list[Number]:
@@ -66,9 +66,11 @@ class QuantityReader:
 
         `asked` is the field of the question before: a number that counts nothing named is left to it.
         """
-        yield from self._alone(reading, context)
-        yield from self._companions(reading, context)
+        few = list(self._few.read(reading, context))
+        yield from few
         for number in numbers:
+            if any(one.start <= number.start < one.end for one in few):
+                continue
             if not context.asserted(number.start):
                 found = self._lately(reading, context, number)
             else:
@@ -79,22 +81,7 @@ class QuantityReader:
                 )
             if found is not None:
                 yield found
-        for hit in reading.of("no_budget"):
-            limitless = LIMIT_AFTER.match(reading.low, hit.end)
-            if not limitless and not context.foreign(hit.start) and not context.hypothetical(hit.start):
-                yield Finding(Field.BUDGET, "none", hit.start, hit.end)
-
-    @staticmethod
-    def _alone(reading: Reading, context: Context) -> Iterator[Finding]:
-        """One person, said without a number: "I'm the only agent", "it's just me"."""
-        for hit in reading.of("solo_agent"):
-            if not context.foreign(hit.start) and not context.hypothetical(hit.start):
-                yield Finding(Field.TEAM_SIZE, Quantity(low=1, high=1, unit="agents"), hit.start, hit.end)
-        for hit in reading.of("solo"):
-            # "It's only me deciding" tells who decides, not how many there are.
-            busy = BUSY.match(reading.low, hit.end)
-            if not busy and not context.foreign(hit.start) and not context.negated(hit.start):
-                yield Finding(Field.COMPANY_SIZE, Quantity(low=1, high=1, unit="employees"), hit.start, hit.end)
+        yield from self._budgets.spoken(reading, context)
 
     def _lately(self, reading: Reading, context: Context, number: Number) -> Finding | None:
         """As in "last month we had 2,300 chats": what was counted of late still tells the volume."""
@@ -105,13 +92,6 @@ class QuantityReader:
         if context.negated(at) or context.hypothetical(at) or context.foreign(at):
             return None
         return self._volume(reading, number, None)
-
-    def _companions(self, reading: Reading, context: Context) -> Iterator[Finding]:
-        """Two, as in "just me and my sister"."""
-        pair = self._grammar.companions.search(reading.low) if reading.of("companion") else None
-        if pair and not context.hypothetical(pair.start()):
-            two = Quantity(low=2, high=2, unit="employees")
-            yield Finding(Field.COMPANY_SIZE, two, pair.start(), pair.end(), confidence=0.7)
 
     def answer(self, field: Field, reading: Reading, number: Number, *, period: str) -> FactValue:
         """A bare number as the answer to a question about `field`; `period` is the one the question asked for."""
@@ -127,6 +107,10 @@ class QuantityReader:
                 reading, number, currency=code, period=self._amounts.period_near(reading, number, end) or period
             )
         return self._amounts.quantity(reading, number, unit="employees" if field is Field.COMPANY_SIZE else "agents")
+
+    def lacking(self, reading: Reading) -> Finding | None:
+        """What somebody asked for the budget says who has none; None otherwise."""
+        return self._budgets.lacking(reading)
 
     def may_answer(self, field: Field, reading: Reading, number: Number) -> bool:
         """Whether a number can be the answer: people are no tickets, tickets no money, people in a story nobody's."""
@@ -246,7 +230,8 @@ class QuantityReader:
         """A number that nothing follows, told by what leads up to it."""
         grammar, low = self._grammar, reading.low
         if grammar.answered.match(low, number.end) and grammar.own_before.search(head):
-            return self._company(reading, number, number.end)
+            place = self._team if grammar.support_before.search(head) else self._company
+            return place(reading, number, number.end)
         if not grammar.count_after.match(low, number.end):
             return None
         if team := grammar.team_before.search(head):
@@ -285,11 +270,18 @@ class QuantityReader:
         if counted is None:
             return self._flow(reading, number) if asked is not Field.BUDGET else None
         period = self._amounts.period_near(reading, number, end)
-        if not period:
+        if not period or self._offered(reading, number):
             return None
         quantity = self._amounts.quantity(reading, number, unit=grammar.unit(counted["unit"]), period=period)
         note = SECONDARY if secondary else ""
         return Finding(Field.VOLUME, quantity, number.start, end, confidence=0.6 if secondary else 0.85, note=note)
+
+    def _offered(self, reading: Reading, number: Number) -> bool:
+        """Whether a plan or a page offers as many: "1,000 chats a month are included"."""
+        start, stop = reading.sentence(number.start)
+        return self._grammar.included.search(reading.low, start, stop) is not None or (
+            OFFERED.search(reading.low, max(start, number.start - HEAD), number.start) is not None
+        )
 
     def _flow(self, reading: Reading, number: Number) -> Finding | None:
         """As in "about 600 a month": what, the talk has said; money is told by its words."""

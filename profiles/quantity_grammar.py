@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from profiles.number_words import NumberWords
+from profiles.reading import Reading
 
 HEAD = 64
 """Characters in front of a number that are looked at."""
@@ -21,7 +22,6 @@ LATELY = re.compile(
 )
 OFFERED = re.compile(r"\b(?:includes?|comes? with|limited to|allows?|covers?)\s[^.!?]{0,12}$")
 INVITED = re.compile(r"\b(?:for|with|to|show|invite)\s+me\s+(?:and|plus|\+|&)\s*$")
-BUSY = re.compile(r"\s(?:who\b|that\b|qui\b|à\b|(?!work|runn|do)\w+ing\b)")
 ASKING = re.compile(
     r"\W*(?:and |so |ok |but )?(?:what|whats|what's|how|do you|can you|could you|is it|is there|does|which)\b"
 )
@@ -39,7 +39,6 @@ class QuantityFile(NumberWords):
     trade_owners: tuple[str, ...]
     staff_lists: tuple[str, ...]
     elsewhere: tuple[str, ...]
-    companions: tuple[str, ...]
     user_nouns: tuple[str, ...]
     user_owners: tuple[str, ...]
     users_for: tuple[str, ...]
@@ -93,6 +92,14 @@ class QuantityFile(NumberWords):
     injected: tuple[str, ...]
     limits: tuple[str, ...]
     for_this: tuple[str, ...]
+    figures: dict[str, int]
+    figure_words: tuple[str, ...]
+    figure_parts: dict[str, int]
+    person_nouns: tuple[str, ...]
+    person_owners: tuple[str, ...]
+    together: dict[str, int]
+    included: tuple[str, ...]
+    budgetless: tuple[str, ...]
 
     def counting(self, units: Mapping[str, tuple[str, ...]]) -> QuantityFile:
         """The same file with a company's own units of volume; with none the shipped ones stay."""
@@ -119,8 +126,31 @@ class QuantityGrammar:
         self.more_before = re.compile(rf"\b(?:{either(data.more_than)})\s*(?:{either(data.hedges)})?\s*$")
         self.less_before = re.compile(rf"\b(?:{either(data.less_than)})\s*(?:{either(data.hedges)})?\s*$")
         codes = either(word for words in data.currencies.values() for word in words)
+        self._read_figures(data)
         self.currency_after = re.compile(rf"\s?(?P<code>{codes})(?!\w)")
         self._codes = [(re.compile(rf"(?:{either(words)})"), name) for name, words in data.currencies.items()]
+
+    def _read_figures(self, data: QuantityFile) -> None:
+        """Amounts told by the number of their figures, volumes that are offered, and what stands for no budget."""
+        self.figure_counts, self.figure_parts = data.figures, data.figure_parts
+        self._figure = data.figure_words
+        self.figures = re.compile(
+            rf"(?<!\w)(?:(?P<part>{either(data.figure_parts)})[\s-]+)?(?P<n>{either(data.figures)})[\s-]*(?:{either(data.figure_words)})(?!\w)"
+        )
+        self.included = re.compile(rf"\b(?:{either(data.included)})\b")
+        self.budgetless = re.compile(
+            rf"\W*(?:no|nope|well|i|we|we've|i've|honestly|um|uh|nein|non|não|nee)?[\s,.]*((?:{'|'.join(data.budgetless)}))(?!\w)"
+        )
+
+    def figured(self, low: str) -> bool:
+        """Whether a text speaks of figures at all."""
+        return any(word in low for word in self._figure)
+
+    @staticmethod
+    def free(reading: Reading, at: int) -> bool:
+        """Whether nothing in the sentence says that the money there is no budget."""
+        start, stop = reading.sentence(at)
+        return not any(start <= hit.start < stop for hit in reading.of("not_budget"))
 
     def _read_sizes(self, data: QuantityFile) -> None:
         adjectives = rf"(?:(?:{either((*data.people_adjectives, *data.agent_adjectives))})[\s-]+){{0,2}}"
@@ -167,11 +197,6 @@ class QuantityGrammar:
         )
         self.plural_after = re.compile(
             rf"\s+(?!(?:{either(data.passing)})\b)[^\W\d_]{{2,16}}s\b(?!\s*(?:ago|late|behind|old))"
-        )
-        one, me = either(data.companions), r"(?:me|myself|i)"
-        self.companions = re.compile(
-            rf"(?:\b(?:just|only|it's|its|it is|basically)\s+)+"
-            rf"(?:{me}\s+(?:and|\+|&)\s+(?:{one})|(?:{one})\s+and\s+{me}\b)"
         )
         self.and_me_before = re.compile(r"\b(?:me|myself)\s+(?:and|\+|&|plus)\s+$")
         self.and_me_after = re.compile(r"[^.,;!?\n]{0,24}?\s(?:and|\+|&|plus)\s+(?:me|myself)\b")

@@ -96,9 +96,13 @@ class TimelineReader:
         count = rf"\d{{1,3}}|{either(_SMALL)}"
         span = rf"(?P<n>{count})(?:\s?(?:-|–|to|or|bis)\s?(?P<m>{count}))?[\s-]+(?P<unit>{unit})\b"
         span += r"(?:\s+(?:or|oder|ou|o|of)\s+(?P<more>two|three|so|zwei|deux|dos|duas|twee)\b)?"
-        lead = r"(?:about |around |the next |les |den |los próximos |próximos )?"
+        lead = rf"(?:(?:{either(data.leads)})\s)?"
         self._span = re.compile(rf"\b(?:{either(data.within)})\s+{lead}{span}")
         self._from_now = re.compile(rf"\b{span}\s+(?:{'|'.join(_AFTER_SPAN)})\b")
+        self._no_time = re.compile(rf"\W*(?:(?:oh|well|um|honestly)\W+)?(?:{either(data.none_answers)})(?!\w)")
+        self._at_once = re.compile(rf"\W*(?:(?:oh|well|um|honestly)\W+)?(?:{either(data.now_answers)})(?!\w)")
+        self._before_lone = re.compile(rf"\W*(?:(?:{either(data.lone)})\W+){{0,3}}")
+        self._after_lone = re.compile(r"\s*(?:[.,;!)]|$)")
         self._bare_span = re.compile(rf"\b{span}")
 
     def read(self, reading: Reading, context: Context) -> Iterator[Finding]:
@@ -133,7 +137,18 @@ class TimelineReader:
         bare = self._bare_span.search(reading.low) if len(reading.text) <= SHORTEST else None
         if not found and bare and not context.past(bare.start()):
             found = [self._spanned(bare)]
+        if not found and len(reading.text) <= SHORT:
+            found = self._worded(reading)
         return max(found, key=lambda one: one.start) if found else None
+
+    def _worded(self, reading: Reading) -> list[Finding]:
+        """As in "whenever", "as soon as the contract is signed"."""
+        named = (("now", self._at_once), ("none", self._no_time))
+        return [
+            Finding(Field.TIMELINE, label, match.start(), match.end(), confidence=0.75)
+            for label, pattern in named
+            if (match := pattern.match(reading.low))
+        ]
 
     def _belongs(self, reading: Reading, context: Context, found: Finding, *, asked: bool = False) -> bool:
         if context.past(found.start) or context.hypothetical(found.start):
@@ -148,7 +163,14 @@ class TimelineReader:
         other = any(start <= hit.start < stop for hit in reading.of("not_plan"))
         earliest = _NOT_BEFORE.match(reading.low, found.start) is not None
         denied = context.negated(found.start) and found.value != "12m+" and not earliest
-        return (plans or asked or found.confidence > SURE) and not other and not denied
+        meant = plans or asked or found.confidence > SURE or self._lone(reading.low, found, start)
+        return meant and not other and not denied
+
+    def _lone(self, low: str, found: Finding, start: int) -> bool:
+        """Whether a time stands alone, as nobody says it but of a plan: "in about half a year, once we moved"."""
+        return self._before_lone.fullmatch(low, start, found.start) is not None and (
+            self._after_lone.match(low, found.end) is not None
+        )
 
     def _all(self, reading: Reading, *, asked: bool) -> Iterator[Finding]:
         for hit in reading.of("timeline"):

@@ -168,7 +168,8 @@ class AuthorityReader:
             return ""
         others = [one for one in actors if one.kind in {"above", "body", "peer"}]
         if hit.name == "consent" and not others:
-            return "yes" if _MINE.search(reading.low, start, hit.start) else ""
+            called = _NAMED.search(reading.shown, max(start + 1, hit.start - 24), hit.start)
+            return "yes" if _MINE.search(reading.low, start, hit.start) else "no" if called else ""
         if hit.name == "asks":
             others = [one for one in others if one.start >= hit.start and reading.low[one.start : one.end] not in _THEM]
         if not others:

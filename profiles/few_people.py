@@ -14,10 +14,13 @@ from profiles.reading import Reading
 SMALLEST_WORD, LARGEST_WORD = 2, 20
 """Numbers in words that such a list holds."""
 
+TAIL = 16
+"""Characters behind the last one, for "and me"."""
+
 REACH = 60
 """Characters in front of the first person named that a list of them may take."""
 
-_BUSY = re.compile(r"\s(?:who\b|that\b|qui\b|à\b|(?!work|runn|do)\w+ing\b)")
+_BUSY = re.compile(r"\w*\s(?:who\b|that\b|qui\b|à\b|(?!work|runn|do)\w+ing\b)")
 _SELF = re.compile(r"(?<!\w)(?:me|myself|i|ich|moi|yo|eu|ik)(?!\w)")
 _ONLY = (
     r"(?:(?:it's|its|it is|it was|there's|there is|we're|we are|that's|that is|just|only|basically|mainly|wir sind|nur"
@@ -47,7 +50,9 @@ class FewPeopleReader:
             if not context.foreign(hit.start) and not context.hypothetical(hit.start):
                 yield Finding(Field.TEAM_SIZE, Quantity(low=1, high=1, unit="agents"), hit.start, hit.end)
         named = reading.of("companion")
-        listed = self._listed.search(reading.low, max(0, named[0].start - REACH), named[-1].end) if named else None
+        listed = (
+            self._listed.search(reading.low, max(0, named[0].start - REACH), named[-1].end + TAIL) if named else None
+        )
         if listed and not context.hypothetical(listed.start()) and _SELF.search(listed["list"]):
             people = sum(self._heads(item) for item in self._item.finditer(listed["list"]))
             yield _size(people, listed.start("list"), listed.end(), confidence=0.7)

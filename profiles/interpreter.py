@@ -21,6 +21,7 @@ from profiles.corrections import corrected_number, denials, replaced_tools, sett
 from profiles.facts import Finding, to_fact
 from profiles.intent import intent, visitor_type
 from profiles.japanese import JapaneseFile, JapaneseReader
+from profiles.japanese_people import JapanesePeopleReader
 from profiles.label_meaning import LabelMeaning
 from profiles.labels import read_labels, read_voiced
 from profiles.language import LanguageFile, LanguageVoter
@@ -84,7 +85,9 @@ class LocalInterpreter:
             load("technologies.yaml", TechnologyFile), rivals=qualification.rivals, own=qualification.tools
         )
         self._quantities = QuantityReader(quantities)
-        self._japanese = JapaneseReader(load("japanese.yaml", JapaneseFile), next(iter(quantities.volume)))
+        japanese = load("japanese.yaml", JapaneseFile)
+        self._japanese = JapaneseReader(japanese, next(iter(quantities.volume)))
+        self._japanese_people = JapanesePeopleReader(japanese)
         self._timelines = TimelineReader(timelines)
         self._roles = RoleReader(roles, AuthorityReader(load("authority.yaml", AuthorityFile)))
         self._names = NameReader(names)
@@ -231,6 +234,7 @@ class LocalInterpreter:
         yield from self._quantities.read(reading, context, numbers, asked=pending)
         yield from self._timelines.read(reading, context)
         yield from self._japanese.read(reading, asked=pending)
+        yield from self._japanese_people.read(reading)
         introduced = tuple(self._names.read(reading, context, contacts))
         yield from introduced
         deciding = pending is Field.DECISION_MAKER

@@ -33,6 +33,12 @@ class JapaneseFile(Resource):
     periods: dict[str, tuple[str, ...]]
     times: dict[str, tuple[str, ...]]
     spans: dict[str, float]
+    titles: tuple[str, ...]
+    not_people: tuple[str, ...]
+    companies: tuple[str, ...]
+    decides: tuple[str, ...]
+    decides_together: tuple[str, ...]
+    decides_not: tuple[str, ...]
 
 
 def number(written: str) -> float:

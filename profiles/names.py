@@ -34,7 +34,8 @@ _ALONE = re.compile(
     rf"(?:^|[\n.!?,]\s{{1,3}})(?P<name>{WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{1,2}})(?=\s*(?:[.,;\n]|$))"
 )
 """First and last name with nothing around them, as people put beside their address or number."""
-_BEGUN = re.compile(r"(?:^|[.,!?\n]\s*|\b(?:hi|hello|hey|hiya|yo|morning|afternoon|evening|there|and|so|btw)\s+)$")
+_BEGUN = re.compile(r"(?:^\W*|\b(?:hi|hello|hey|hiya|yo|morning|afternoon|evening|there|and|so|btw)[\s,!.]+)$")
+_PARTICLES = frozenset({"van", "de", "der", "den", "la"})
 _SURNAMED = frozenset({"van", "ter", "ten", "bin", "al"})
 _CONTACT = re.compile(r"@|\bat\b.{2,40}\bdot\b|\d[\d ()-]{6,}\d")
 _DASHED = re.compile(rf"[-–—]\s?(?P<name>{WORD}(?:\s+{WORD})?)\s*$")
@@ -176,7 +177,10 @@ class NameReader:
         said = written.split()
         for place, word in enumerate(said):
             bare = word.rstrip(".,")
-            if words and self._particle(said, place):
+            if len(words) == 1 and self._particle(said, place):
+                words.append(bare)
+                continue
+            if words and words[-1] in _PARTICLES and bare in _PARTICLES:
                 words.append(bare)
                 continue
             if bare.lower() in self._not_names or bare.endswith(("'s", "’s")) or (bare.isupper() and len(bare) > 3):  # noqa: PLR2004

@@ -79,7 +79,8 @@ class QuantityReader:
                     or self._volume(reading, number, asked)
                     or self._size(reading, number)
                 )
-            if found is not None:
+            # Asked for those in support, "four and a half FTE" are they.
+            if found is not None and not (found.note == UNOWNED and asked is Field.TEAM_SIZE):
                 yield found
         yield from self._budgets.spoken(reading, context)
 
@@ -149,6 +150,8 @@ class QuantityReader:
     def _size(self, reading: Reading, number: Number) -> Finding | None:
         grammar, low = self._grammar, reading.low
         head = low[max(0, number.start - HEAD) : number.start]
+        if number.high == 1 and head.endswith(("the ", "no ")):
+            return None  # "I'm the one who answers the phone" counts nobody
         if agents := grammar.agents.match(low, number.end):
             return None if OFFERED.search(head) else self._team(reading, number, agents.end())
         if people := grammar.people.match(low, number.end):

@@ -178,7 +178,8 @@ class TimelineReader:
         for hit in reading.of("pressing"):
             yield Finding(Field.TIMELINE, "now", hit.start, hit.end, confidence=PRESSING)
         # The expressions below are dear: they run only where a time is named and could belong to a plan.
-        if not reading.of("time") or not (asked or reading.of("plan") or reading.of("by")):
+        brief = len(reading.low) <= SHORT
+        if not reading.of("time") or not (asked or brief or reading.of("plan") or reading.of("by")):
             return
         late = any(word in reading.low for word in _AFTER_SPAN)
         for pattern in (self._span, self._from_now) if late else (self._span,):

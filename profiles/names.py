@@ -19,7 +19,7 @@ NAME_WORDS = 3
 TRIES = 12
 """Introductions of one message that are looked at."""
 _PERSON = re.compile(
-    rf"[\s:,]*(?:(?:o|a|el|la|der|die|le|il|de)\s+(?=[^\W\da-z]))?({WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{0,2}})"
+    rf"[\s:,]*(?:(?:übrigens|einfach|trouwens|simply|just|actually|aliás)\s+)?(?:(?:o|a|el|la|der|die|le|il|de)\s+(?=[^\W\da-z]))?({WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{0,2}})"
 )
 _HERE = re.compile(
     rf"(?:^|[\n.!,][ \t]{{0,4}})(?P<name>{WORD}(?:\s+{WORD})?)(?:\s+(?:from|at|with)\s+[^,.!?\n]{{2,40}}?)?\s+here\b"
@@ -34,6 +34,10 @@ _ALONE = re.compile(
     rf"(?:^|[\n.!?,]\s{{1,3}})(?P<name>{WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{1,2}})(?=\s*(?:[.,;\n]|$))"
 )
 """First and last name with nothing around them, as people put beside their address or number."""
+_GREETED = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hiya|heya|howdy|good|morning|afternoon|evening|hallo|moin|bonjour|salut|hola|buenas|olá|oi|ciao|hoi"
+    r"|there|all|team|guys)\W+)+(?P<name>[^\W\d_]\w{2,})\s+(?:from|here)\b"
+)
 _BEGUN = re.compile(r"(?:^\W*|\b(?:hi|hello|hey|hiya|yo|morning|afternoon|evening|there|and|so|btw)[\s,!.]+)$")
 _PARTICLES = frozenset({"van", "de", "der", "den", "la"})
 _SURNAMED = frozenset({"van", "ter", "ten", "bin", "al"})
@@ -58,12 +62,13 @@ class NameReader:
         self._no_name = tuple(data.no_name_endings)
         self._leads = re.compile(rf"^(?:(?:{either(data.answer_leads)})\s+)+(?=\S)", re.IGNORECASE)
         self._tails = re.compile(
-            rf"\s*(?:[,(.–-]\s*|\s)(?:{either(data.answer_tails)})\b.*$", re.IGNORECASE | re.DOTALL
+            rf"\s*(?:[,(.–-]\s*|\s)(?:{either(data.answer_tails)}|[^\W\d_](?:[-. ][^\W\d_]){{2,}})\b.*$",
+            re.IGNORECASE | re.DOTALL,
         )
 
     def read(self, reading: Reading, context: Context, addresses: list[tuple[int, int]]) -> Iterator[Finding]:
         """Findings for name and company."""
-        name = self._introduced(reading, context) or self._placed(reading, addresses)
+        name = self._introduced(reading, context) or self._greeted(reading) or self._placed(reading, addresses)
         if name is not None:
             yield name
         company = self._companies.read(reading, context, name)
@@ -127,6 +132,16 @@ class NameReader:
         if addresses or (reading.digits and _CONTACT.search(reading.low)):
             return next(filter(None, (self._alone(reading, match) for match in _ALONE.finditer(shown))), None)
         return None
+
+    def _greeted(self, reading: Reading) -> Finding | None:
+        """As in "hiya, marcus from ..."."""
+        match = _GREETED.match(reading.low)
+        if match is None or match["name"] in self._not_names or match["name"].endswith(self._no_name):
+            return None
+        start, end = match.span("name")
+        if any(hit.start == start for hit in (*reading.of("tool"), *reading.of("role"))):
+            return None
+        return Finding(Field.NAME, _titled(reading.shown[start:end]), start, end, confidence=0.8)
 
     def _whole(self, reading: Reading, match: re.Match[str]) -> Finding | None:
         """The name where all of the words that stand in its place belong to it."""

@@ -17,6 +17,7 @@ from profiles.quantity_grammar import (
     INVITED,
     LATELY,
     OFFERED,
+    SENT,
     QuantityFile,
     QuantityGrammar,
 )
@@ -209,6 +210,8 @@ class QuantityReader:
             return None
         start = max(reading.clause(number.start)[0], number.start - HEAD)
         own_head = low[start : number.start]
+        if grammar.crowd_before.search(own_head):
+            return None
         if grammar.owner_before.search(own_head) or grammar.owner_after.match(low, end):
             return self._company(reading, number, end)
         alone = grammar.alone_before.match(own_head) and grammar.alone_after.match(low, end)
@@ -280,8 +283,10 @@ class QuantityReader:
         return Finding(Field.VOLUME, quantity, number.start, end, confidence=0.6 if secondary else 0.85, note=note)
 
     def _offered(self, reading: Reading, number: Number) -> bool:
-        """Whether a plan or a page offers as many: "1,000 chats a month are included"."""
+        """Whether others offer or sent as many: "1,000 chats a month are included", "three mails from you"."""
         start, stop = reading.sentence(number.start)
+        if SENT.search(reading.low, number.end, stop):
+            return True
         return self._grammar.included.search(reading.low, start, stop) is not None or (
             OFFERED.search(reading.low, max(start, number.start - HEAD), number.start) is not None
         )

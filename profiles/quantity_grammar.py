@@ -21,6 +21,7 @@ LATELY = re.compile(
     r"|\ble mois dernier\b|\bel mes pasado\b|\bmês passado\b|\bvorige maand\b"
 )
 OFFERED = re.compile(r"\b(?:includes?|comes? with|limited to|allows?|covers?)\s[^.!?]{0,12}$")
+SENT = re.compile(r"\b(?:from|by|von|de) (?:you|your|ihnen|vous|ustedes|vocês|u)\b")
 INVITED = re.compile(r"\b(?:for|with|to|show|invite)\s+me\s+(?:and|plus|\+|&)\s*$")
 ASKING = re.compile(
     r"\W*(?:and |so |ok |but )?(?:what|whats|what's|how|do you|can you|could you|is it|is there|does|which)\b"
@@ -99,6 +100,7 @@ class QuantityFile(NumberWords):
     person_owners: tuple[str, ...]
     together: dict[str, int]
     included: tuple[str, ...]
+    crowds: tuple[str, ...]
     budgetless: tuple[str, ...]
 
     def counting(self, units: Mapping[str, tuple[str, ...]]) -> QuantityFile:
@@ -208,6 +210,9 @@ class QuantityGrammar:
 
     def _read_owners(self, data: QuantityFile, adjectives: str, hedges: str) -> None:
         """What tells a company's own people from people in a story."""
+        self.crowd_before = re.compile(
+            rf"\b(?:{either(data.crowds)})\s+(?:of|with|von|mit|de|con|com|met|van)\s+{hedges}$"
+        )
         self.employed = re.compile(rf"{_OF}[\s-]*{adjectives}(?:{either(data.employed)})(?!\w)")
         self.owner_before = re.compile(
             rf"(?:\b(?:{either(data.people_owners)})|(?:{either(data.team_nouns)})\s*(?:{either(data.team_links)})?)"

@@ -61,7 +61,7 @@ class RoleReader:
         heads = either(data.titles)
         self._left = re.compile(rf"(?:(?<!\w)(?:{before})[\s-]+){{1,3}}$")
         self._right = re.compile(
-            rf"(?:,?\s+(?:{links})\s+(?:the\s+|our\s+)?(?:(?:{after})(?!\w)[\s-]*){{1,4}})?(?:\s*(?:and|&|/|y|e|et|und)\s*(?:(?:{before})[\s-]+){{0,2}}(?:{heads})(?!\w)(?:\s+(?:{links})\s+(?:(?:{after})(?!\w)[\s-]*){{1,3}})?)?",
+            rf"(?:,?\s+(?:{links})\s+(?:(?:the|our|la|le|el|los|las|der|die|het|o|a)\s+|l'|l’)?(?:(?:{after})(?!\w)[\s-]*){{1,4}})?(?:\s*(?:and|&|/|y|e|et|und)\s*(?:(?:{before})[\s-]+){{0,2}}(?:{heads})(?!\w)(?:\s+(?:{links})\s+(?:(?:{after})(?!\w)[\s-]*){{1,3}})?)?",
         )
         self._introduced = re.compile(
             rf"(?<!\w)(?:{either(data.introducers)})\s+(?:(?:{either(data.articles)})\s+|[^\W\d_]+(?:\s[^\W\d_]+)?,\s+(?:the\s+|a\s+|an\s+)?)*$"

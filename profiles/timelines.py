@@ -102,7 +102,7 @@ class TimelineReader:
         self._no_time = re.compile(rf"\W*(?:(?:oh|well|um|honestly)\W+)?(?:{either(data.none_answers)})(?!\w)")
         self._at_once = re.compile(rf"\W*(?:(?:oh|well|um|honestly)\W+)?(?:{either(data.now_answers)})(?!\w)")
         self._before_lone = re.compile(rf"\W*(?:(?:{either(data.lone)})\W+){{0,3}}")
-        self._after_lone = re.compile(r"\s*(?:[.,;!)]|$)")
+        self._after_lone = re.compile(r"\s*[.,;!)]\s*\w")
         self._bare_span = re.compile(rf"\b{span}")
 
     def read(self, reading: Reading, context: Context) -> Iterator[Finding]:
@@ -184,7 +184,9 @@ class TimelineReader:
         late = any(word in reading.low for word in _AFTER_SPAN)
         for pattern in (self._span, self._from_now) if late else (self._span,):
             for match in pattern.finditer(reading.low):
-                yield self._spanned(match)
+                # "100 a month at most" is an amount.
+                if not reading.low[: match.start()].rstrip()[-1:].isdigit():
+                    yield self._spanned(match)
         today = datetime.fromtimestamp(reading.message.at, UTC).date()
         for named in self._named.find(reading.low, today):
             label = horizon((named.day - today).days)

@@ -23,6 +23,9 @@ HITS = 8
 
 _MINE = re.compile(r"\b(?:my|meine?|mon|ma|mi|meu|minha|mijn) $")
 _NAMED = re.compile(r"[^\W\d_a-z]\w+ $")
+_OWNER = re.compile(r"\s[^\W\da-z_]\w+['’]s\b")
+_FAR = 48
+"""Characters from the visitor to what they are said to do."""
 _APART = 6
 """Characters of a joining word between two who decide together."""
 
@@ -133,7 +136,7 @@ class AuthorityReader:
         if self._several(low, actors, subject) or (subject.kind != "above" and self._jointly.search(low, start, stop)):
             return "shared"
         if subject.kind == "self":
-            return self._alone(low, start, stop)
+            return "" if hit.start - subject.end > _FAR else self._alone(low, start, stop)
         return "" if subject.kind == "us" or self._denied.search(low, start, hit.end) else "no"
 
     def _alone(self, low: str, start: int, stop: int) -> str:
@@ -149,6 +152,8 @@ class AuthorityReader:
         called = _NAMED.search(reading.shown, max(0, hit.start - 24), hit.start)
         if called and called.start() > reading.sentence(hit.start)[0]:
             return _Actor("above", called.start(), called.end())
+        if owner := _OWNER.match(reading.shown, hit.end):
+            return _Actor("above", owner.start(), owner.end())
         return next((one for one in actors if one.start >= hit.end), None)
 
     def _several(self, low: str, actors: list[_Actor], subject: _Actor) -> bool:

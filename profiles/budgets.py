@@ -14,6 +14,8 @@ from profiles.quantity_grammar import LIMIT_AFTER, QuantityGrammar
 from profiles.reading import Reading
 
 SMALLEST_BUDGET = 10
+SHORT_SENTENCE = 48
+"""Characters up to which an amount is all that a sentence says."""
 _PARTS = ((1, 3), (3, 7), (7, 10))
 """Low, middle and high figures, in times of the smallest number that has as many."""
 
@@ -42,7 +44,7 @@ class BudgetReader:
     def spoken(self, reading: Reading, context: Context) -> Iterator[Finding]:
         """A budget told by the number of its figures, or that there is none."""
         for match in self._grammar.figures.finditer(reading.low) if self._grammar.figured(reading.low) else ():
-            if self._grammar.free(reading, match.start()) and context.asserted(match.start()):
+            if self._grammar.free(reading, match.start()) and self._ours(reading, context, match.start()):
                 least = 10.0 ** (self._grammar.figure_counts[match["n"]] - 1)
                 low, high = _PARTS[self._grammar.figure_parts[match["part"]]] if match["part"] else (1, 10)
                 period = self._amounts.period_near(reading, Number(match.start(), match.end(), 1, 1), match.end())
@@ -52,6 +54,14 @@ class BudgetReader:
             limitless = LIMIT_AFTER.match(reading.low, hit.end)
             if not limitless and not context.foreign(hit.start) and not context.hypothetical(hit.start):
                 yield Finding(Field.BUDGET, "none", hit.start, hit.end)
+
+    @staticmethod
+    def _ours(reading: Reading, context: Context, at: int) -> bool:
+        """Whether what stands there is said of the visitor's own money."""
+        start, stop = reading.sentence(at)
+        told = any(start <= hit.start < stop for hit in (*reading.of("budget"), *context.hits("own")))
+        short = stop - start <= SHORT_SENTENCE
+        return context.asserted(at) and (told or short)
 
     def lacking(self, reading: Reading) -> Finding | None:
         """What somebody asked for the budget says who has none: "haven't got one yet"."""

@@ -21,6 +21,7 @@ REACH = 60
 """Characters in front of the first person named that a list of them may take."""
 
 _BUSY = re.compile(r"\w*\s(?:who\b|that\b|qui\b|à\b|(?!work|runn|do)\w+ing\b)")
+_TODAY = re.compile(r"\b(?:heute|gerade|momentan|statt|anstatt|vandaag|vanavond|today)\b")
 _SELF = re.compile(r"(?<!\w)(?:me|myself|i|ich|moi|yo|eu|ik)(?!\w)")
 _ONLY = (
     r"(?:(?:it's|its|it is|it was|there's|there is|we're|we are|that's|that is|just|only|basically|mainly|wir sind|nur"
@@ -59,7 +60,11 @@ class FewPeopleReader:
             return
         yield from self._alone(reading, context)
         together = self._by.search(reading.low) if context.any("own") else None
-        if together and context.asserted(together.start()):
+        if (
+            together
+            and context.asserted(together.start())
+            and not _TODAY.search(reading.low, *reading.clause(together.start()))
+        ):
             yield _size(self._together[together["n"]], together.start(), together.end(), confidence=0.75)
 
     @staticmethod

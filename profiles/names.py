@@ -95,6 +95,8 @@ class NameReader:
             match = _PERSON.match(reading.shown, hit.end)
             if hit.name == "im" and not _BEGUN.search(reading.low, 0, hit.start):
                 continue  # "im" is a German word, too
+            if hit.name == "it is" and not reading.of("phone_word") and hit.start > 1:
+                continue  # "call me, it is Ana"; else it is anything
             if match is None or context.negated(hit.start) or context.foreign(hit.start):
                 continue
             sure = hit.name in self._sure or (hit.name in self._being and self._speaks_on(reading, match))

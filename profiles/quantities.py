@@ -230,7 +230,12 @@ class QuantityReader:
         end = us.end() if us else number.end
         if in_support := grammar.in_support.match(low, end):
             return self._team(reading, number, in_support.end())
-        return self._company(reading, number, end) if us else self._led(reading, number, head)
+        if us is None:
+            return self._led(reading, number, head)
+        found = self._company(reading, number, end)
+        # "Five of us score the offers" are some of them.
+        some = found and not grammar.alone_after.match(low, end) and grammar.doing_after.match(low, end)
+        return found._replace(confidence=UNOWNED_CONFIDENCE, note=UNOWNED) if found and some else found
 
     def _led(self, reading: Reading, number: Number, head: str) -> Finding | None:
         """A number that nothing follows, told by what leads up to it."""

@@ -164,7 +164,8 @@ class QuantityGrammar:
         self.in_support = re.compile(
             rf"\s+(?:(?:{supports})|(?:(?:{either(data.place_verbs)})\s)?"
             rf"(?:(?:{either(data.place_links)})\s+(?:{_THE} )?|(?:{either(data.place_work)})\s+)(?:{places})"
-            rf"|(?:who |that )?(?:are |is )?{self._support_work(data)})\b",
+            rf"|(?:who |that )?(?:are |is )?{self._support_work(data)})\b"
+            r"|[^.,;!?\n]{0,40},?\s(?:die|who|qui|que|wie)\s[^.,;!?\n]{0,40}\b(?:beantworten|bearbeiten|answer|répondent|responden|respondem)\b",
         )
         self._read_owners(data, adjectives, hedges)
         self._read_trades(data, adjectives, hedges)
@@ -177,6 +178,9 @@ class QuantityGrammar:
         self.own_count_before = re.compile(rf"\b(?:{either(data.own_counts)})\s+{hedges}$")
         self.count_after = re.compile(rf"\s*(?:[.,!;)]|$)|\s+(?:{either(data.count_ends)})\b")
         self.of_us = re.compile(rf"[\s-]*(?:{either(data.of_us)})\b")
+        self.doing_after = re.compile(
+            rf"\s+(?!(?:{either((*data.people_places, *data.count_ends, *data.answer_ends))})\b)[^\W\d_]+"
+        )
         self.of_them = re.compile(
             rf"\s*(?:{either(data.of_them)})\b\s*(?:are |is |work |sitzen |sind |sont |están |estão |zitten )?"
         )
@@ -224,7 +228,7 @@ class QuantityGrammar:
         self.alone_before = re.compile(rf"^\W*(?:and\s+|so\s+|it's\s+|its\s+)?{hedges}\W*$")
         self.alone_after = re.compile(rf"\s*(?:[.,;!?)]|$)|\s+(?:{either(data.people_ends)})\b")
         self.story_after = re.compile(
-            rf"(?!\s+all told\b)(?:\s+(?:here|there|just|also|all|already|both|then|have|had|were|are|is|was))?"
+            rf"(?!\s+all told\b)(?:\s+(?:here|there|just|also|all|already|both|then|have|had|were|are|is|was)){{0,2}}"
             rf"\s+(?!(?:{'|'.join(data.not_deeds)})\b)(?:{'|'.join(data.people_deeds)})\b",
         )
 

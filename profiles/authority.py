@@ -107,8 +107,9 @@ class AuthorityReader:
 
     @staticmethod
     def _asks(reading: Reading, hit: Hit) -> bool:
-        start, stop = reading.sentence(hit.start)
-        return reading.low[start:stop].rstrip().endswith("?")
+        """Whether the clause asks; what a question is put after is told all the same."""
+        stop = reading.clause(hit.start)[1]
+        return reading.low[:stop].rstrip().endswith("?")
 
     def _value(self, reading: Reading, hit: Hit) -> str:
         start, stop = reading.clause(hit.start)

@@ -72,7 +72,9 @@ class QuantityReader:
         for number in numbers:
             if any(one.start <= number.start < one.end for one in few):
                 continue
-            if not context.asserted(number.start):
+            # Right before a number, "dont" is French and denies nothing.
+            part = reading.low.endswith("dont ", 0, number.start)
+            if not part and not context.asserted(number.start):
                 found = self._lately(reading, context, number)
             else:
                 found = (

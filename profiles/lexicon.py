@@ -61,7 +61,6 @@ def build_lexicon(
     groups["tool"] = tools
     groups["number"] = _itself((*quantities.values, *quantities.scales))
     groups["solo"] = {"solo": quantities.solo}
-    groups["injected"] = {"injected": quantities.injected}
     groups["solo_agent"] = {"solo_agent": quantities.solo_agent}
     groups["companion"] = _itself(quantities.person_nouns)
     groups["budget"] = {"budget": quantities.budget}

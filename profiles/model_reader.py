@@ -19,7 +19,7 @@ from profiles.facts import fact_id
 from profiles.interpreter import LocalInterpreter
 from profiles.model_values import notation_of, value_of
 from profiles.qualification_file import QualificationFile
-from profiles.reading import own_words
+from profiles.sources import own_words
 
 CONFIDENCE = 0.8
 MAX_TOKENS = 1_200
@@ -95,7 +95,7 @@ class ModelFactReader:
     def _prompt(self, reading: ReadClosely, known: Known) -> Prompt:
         slots = {**self._instructions, "known": _told(known)}
         system = _SLOT.sub(lambda slot: slots[slot[1]], self._template)
-        talk = "\n".join(f"{number}: {_one_line(line.text)}" for number, line in enumerate(reading.lines, 1))
+        talk = "\n".join(f"{number}: {_one_line(own_words(line.text))}" for number, line in enumerate(reading.lines, 1))
         return Prompt(
             system=system,
             messages=(("user", talk),),

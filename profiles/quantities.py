@@ -54,7 +54,7 @@ class QuantityReader:
 
     def numbers(self, reading: Reading) -> list[Number]:
         """The numbers of the message, read once and shared by whoever needs them."""
-        return [] if reading.of("injected") else numbers_in(reading, self._data)
+        return numbers_in(reading, self._data)
 
     def counting(self, reading: Reading, number: Number) -> bool:
         """Whether a number may count something: "four weeks" is a length of time."""

@@ -90,7 +90,6 @@ class QuantityFile(NumberWords):
     no_budget: tuple[str, ...]
     money_words: tuple[str, ...]
     or_less: tuple[str, ...]
-    injected: tuple[str, ...]
     limits: tuple[str, ...]
     for_this: tuple[str, ...]
     figures: dict[str, int]

@@ -7,6 +7,7 @@ from bisect import bisect_right
 
 from core.message import InboundMessage
 from profiles.cues import Hit, Lexicon, folded
+from profiles.sources import lowered, own_of, shown
 
 QUOTE_LIMIT = 160
 """Characters of a quote at most: enough for a clause, short enough for a card."""
@@ -15,49 +16,7 @@ _SENTENCE_END = re.compile(r"[.!?…\n。！？]+[\"'”)]*\s*")
 _CLAUSE_END = re.compile(r"[,;:–—-]\s+")
 _DIGIT = re.compile(r"\d")
 _RUNS = re.compile(r" {2,}")
-_CITED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
-_FORWARD = re.compile(
-    r"-{2,}\s*(?:original|forwarded) message|begin forwarded message|^on [^\n]{5,120} wrote:\s*$|^from: [^\n]{3,120}\n",
-    re.MULTILINE,
-)
-_REPORTED = re.compile(
-    r"(?:wrote|writes|says?|said|asked|told us|told me|emailed|messaged|forwarded|complained|quote[sd]?|message|review)"
-    r"[^.!?\n\"“„]{0,30}[\"“„]([^\"”“\n]{8,600})[\"”“]",
-)
 _NONE: list[Hit] = []
-
-
-def _lower(text: str) -> str:
-    low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(one if len(one := char.lower()) == 1 else char for char in text)
-
-
-def _blank(text: str, start: int, end: int) -> str:
-    return text[:start] + " " * (end - start) + text[end:]
-
-
-def _own_words(low: str) -> str:
-    """`low` with everything somebody else wrote blanked out; offsets stay."""
-    if ">" in low:
-        low = _CITED_LINE.sub(lambda match: " " * len(match[0]), low)
-    if ("message" in low or "wrote:" in low or "from: " in low) and (forward := _FORWARD.search(low)):
-        low = _blank(low, forward.start(), len(low))
-    if '"' in low or "“" in low or "„" in low:
-        low = _REPORTED.sub(_without_citation, low)
-    return low
-
-
-def own_words(text: str) -> str:
-    """The text with everything somebody else wrote blanked out; offsets stay."""
-    low = _own_words(_lower(text))
-    return "".join(char if one != " " else " " for char, one in zip(text, low, strict=True))
-
-
-def _without_citation(match: re.Match[str]) -> str:
-    start, end = match.start(1) - match.start(), match.end(1) - match.start()
-    return _blank(match[0], start, end)
 
 
 class Reading:
@@ -72,11 +31,9 @@ class Reading:
     def __init__(self, message: InboundMessage, lexicon: Lexicon) -> None:
         self.message = message
         self.text = message.text
-        lower = _lower(self.text)
-        self.low = _own_words(lower)
-        self.shown = self.text
-        if self.low is not lower:
-            self.shown = "".join(char if low != " " else " " for char, low in zip(self.text, self.low, strict=True))
+        lower = lowered(self.text)
+        self.low = own_of(lower)
+        self.shown = self.text if self.low is lower else shown(self.text, self.low)
         self.digits = _DIGIT.search(self.low) is not None
         self.hits = self._scan(lexicon)
         self._sentences: list[int] | None = None

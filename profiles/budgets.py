@@ -52,7 +52,7 @@ class BudgetReader:
                 yield Finding(Field.BUDGET, amount, match.start(), match.end(), confidence=0.75)
         for hit in reading.of("no_budget"):
             limitless = LIMIT_AFTER.match(reading.low, hit.end)
-            if not limitless and not context.foreign(hit.start) and not context.hypothetical(hit.start):
+            if not limitless and not context.elsewhere(hit.start) and not context.hypothetical(hit.start):
                 yield Finding(Field.BUDGET, "none", hit.start, hit.end)
 
     @staticmethod

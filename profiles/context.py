@@ -1,19 +1,20 @@
-"""How a statement is meant: as a fact of the visitor's own, or denied, past, imagined, or about somebody else."""
+"""How a statement is meant: as a fact of the visitor's own, or denied, past, planned, imagined, about somebody else."""
 
 from __future__ import annotations
 
 import re
 
 from profiles.cues import Hit
+from profiles.others import Other, others
 from profiles.reading import Reading
 
 NEGATION_REACH = 42
 """Characters a "not" reaches forward within its clause."""
 
-_NOT_A_DENIAL = re.compile(r"\s*(?:only|just|to mention|problem|worries|doubt|matter|later|more than|less than|over)\b")
+OVER_REACH = 48
+"""Characters in front of "was switched off" in which what is over may stand."""
 
-_COMPOUND = re.compile(r"\s(?:contact|service|support|care|success|experience|kit|program|programme|relations)\b")
-"""What makes a person spoken of a thing: "the customer service team", "the partner kit"."""
+_NOT_A_DENIAL = re.compile(r"\s*(?:only|just|to mention|problem|worries|doubt|matter|later|more than|less than|over)\b")
 
 _A_WISH = re.compile(
     r"should be\s+(?:(?:very|really|quite|as|so|fully|easily|always|also)\s+)?"
@@ -21,19 +22,30 @@ _A_WISH = re.compile(
 )
 """A "should be" that asks for something, as in "agents should be able to": it repairs nothing said before."""
 
+_CONTINUES = re.compile(
+    r"\W*(?:(?:and|but|und|et|y|e|en)\s+)?(?:it|it's|its|that one|there|over there|das|dort|es|dort|là bas|ça|allí|ahí|lá|daar)\b"
+)
+"""A sentence that goes on about whom the last one spoke of."""
+
 
 class Context:
     """Answers for any offset of one message. Cheap when the message has no such cues, which is the usual case."""
 
-    __slots__ = ("_named", "_reading")
+    __slots__ = ("_named", "_others", "_reading")
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self._others: list[Other] = others(reading) if reading.of("person") else []
         self._named: dict[str, list[Hit]] = {}
         for hit in reading.of("context"):
             if hit.name == "correction" and _A_WISH.match(reading.low, hit.start):
                 continue
             self._named.setdefault(hit.name, []).append(hit)
+
+    @property
+    def others(self) -> list[Other]:
+        """Everybody but the visitor whom the message speaks of."""
+        return self._others
 
     def any(self, name: str) -> bool:
         return name in self._named
@@ -42,8 +54,10 @@ class Context:
         return self._named.get(name, [])
 
     def asserted(self, at: int) -> bool:
-        """Whether what stands at `at` is said of the visitor's own present."""
-        return not (self.negated(at) or self.past(at) or self.hypothetical(at) or self.foreign(at))
+        """Whether what stands at `at` is said of the visitor's own organisation as it is today."""
+        return not (
+            self.negated(at) or self.past(at) or self.planned(at) or self.hypothetical(at) or self.elsewhere(at)
+        )
 
     def negated(self, at: int) -> bool:
         """Whether a "not" in the same clause reaches `at`."""
@@ -58,8 +72,12 @@ class Context:
         )
 
     def past(self, at: int) -> bool:
-        """Whether the sentence has gone back in time before `at` and not come to the present again."""
-        return self._governed("past", at, released=("present",))
+        """Whether the sentence has gone back in time before `at` and not come to the present again, or says it is over."""
+        return self._governed("past", at, released=("present",)) or self._over(at)
+
+    def planned(self, at: int) -> bool:
+        """Whether what stands at `at` is to come about by growth."""
+        return self._governed("planned", at, released=("present",))
 
     def hypothetical(self, at: int) -> bool:
         """Whether the sentence imagines what stands at `at`."""
@@ -67,21 +85,48 @@ class Context:
 
     def foreign(self, at: int) -> bool:
         """Whether the nearest person spoken of before `at`, in the same sentence, is not the visitor."""
-        hits = self._named.get("foreign")
-        if not hits:
+        return self._spoken_of(at) is not None
+
+    def elsewhere(self, at: int) -> bool:
+        """Whether what stands at `at` is told of another organisation: a colleague speaks for the visitor's own."""
+        if not self._others:
             return False
-        start, end = self._reading.sentence(at)
-        low = self._reading.low
-        others = [hit for hit in hits if start <= hit.start <= at < end and not _COMPOUND.match(low, hit.end)]
-        if not others:
-            return False
-        last = others[-1]
-        # "our client" holds an "our" of its own: only an own subject after the other person counts.
-        return not any(last.end <= hit.start < at for hit in self._named.get("own", ()))
+        last = self._spoken_of(at) or self._carried(at)
+        return last is not None and not last.inside
 
     def foreign_within(self, at: int, reach: int) -> bool:
         """Whether another person is named at most `reach` characters before `at`."""
-        return any(at - reach <= hit.end <= at for hit in self._named.get("foreign", ()))
+        return any(at - reach <= one.end <= at for one in self._others)
+
+    def _spoken_of(self, at: int) -> Other | None:
+        if not self._others:
+            return None
+        start, end = self._reading.sentence(at)
+        near = [one for one in self._others if start <= one.start <= at < end]
+        return near[-1] if near and not self._own_between(near[-1].end, at) else None
+
+    def _carried(self, at: int) -> Other | None:
+        """Whom the sentence before ended with, where this one only goes on about them."""
+        start = self._reading.sentence(at)[0]
+        if not start or not _CONTINUES.match(self._reading.low, start) or self._own_between(start, at):
+            return None
+        return self._spoken_of(start - 1)
+
+    def _own_between(self, start: int, at: int) -> bool:
+        # "Our client" holds an "our" of its own: only an own subject after the other person counts.
+        return any(start < hit.start < at for hit in self._named.get("own", ()))
+
+    def _over(self, at: int) -> bool:
+        """As in "Zendesk was switched off": what stands right before is over, unless another tool is nearer to it."""
+        hits = self._named.get("over")
+        if not hits:
+            return False
+        end = self._reading.clause(at)[1]
+        return any(
+            at < hit.start < min(end, at + OVER_REACH)
+            and not any(at < tool.start < hit.start for tool in self._reading.of("tool"))
+            for hit in hits
+        )
 
     def _governed(self, name: str, at: int, *, released: tuple[str, ...]) -> bool:
         hits = self._named.get(name)
@@ -91,4 +136,5 @@ class Context:
         before = [hit for hit in hits if start <= hit.start < at]
         if not before:
             return False
-        return not any(before[-1].end <= hit.start < at for free in released for hit in self._named.get(free, ()))
+        last = max(hit.end for hit in before)
+        return not any(last < hit.end <= at for free in released for hit in self._named.get(free, ()))

@@ -93,7 +93,7 @@ def denials(reading: Reading, context: Context, mentions: list[Mention], known: 
     """Known tools and labels that are now denied or said to be over."""
     for mention in mentions:
         over = context.negated(mention.start) or context.past(mention.start)
-        if over and not context.hypothetical(mention.start) and not context.foreign(mention.start):
+        if over and not context.hypothetical(mention.start) and not context.elsewhere(mention.start):
             yield from _removals(_TOOLS, mention.tool.name, mention.start, mention.end, known)
     for field in (Field.USE_CASE, Field.PAINS, Field.SECURITY, Field.FEATURES):
         for hit in reading.of(f"label.{field}"):

@@ -48,7 +48,7 @@ class FewPeopleReader:
     def read(self, reading: Reading, context: Context) -> Iterator[Finding]:
         """Findings for company_size, and for team_size where somebody is the only agent."""
         for hit in reading.of("solo_agent"):
-            if not context.foreign(hit.start) and not context.hypothetical(hit.start):
+            if not context.elsewhere(hit.start) and not context.hypothetical(hit.start):
                 yield Finding(Field.TEAM_SIZE, Quantity(low=1, high=1, unit="agents"), hit.start, hit.end)
         named = reading.of("companion")
         listed = (
@@ -72,7 +72,7 @@ class FewPeopleReader:
         for hit in reading.of("solo"):
             # "It's only me deciding" tells who decides, not how many there are.
             busy = _BUSY.match(reading.low, hit.end)
-            if not busy and not context.foreign(hit.start) and not context.negated(hit.start):
+            if not busy and not context.elsewhere(hit.start) and not context.negated(hit.start):
                 yield _size(1, hit.start, hit.end, confidence=0.8)
 
     def _heads(self, item: re.Match[str]) -> int:

@@ -96,7 +96,7 @@ class PhoneReader:
         if not context.foreign(start) and not context.negated(start):
             return False
         first = reading.sentence(start)[0]
-        others = [hit.end for hit in context.hits("foreign") if first <= hit.start < start]
+        others = [one.end for one in context.others if first <= one.start < start]
         return not others or context.negated(start) or not _MINE.search(reading.low, others[-1], start)
 
     def _e164(self, spelled: str, reading: Reading, session: Session) -> str:

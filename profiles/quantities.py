@@ -93,7 +93,7 @@ class QuantityReader:
         at = number.start
         if not LATELY.search(reading.low, start, stop):
             return None
-        if context.negated(at) or context.hypothetical(at) or context.foreign(at):
+        if context.negated(at) or context.hypothetical(at) or context.elsewhere(at):
             return None
         return self._volume(reading, number, None)
 

@@ -133,7 +133,7 @@ class RoleReader:
     def _role(
         self, reading: Reading, context: Context, start: int, end: int, *, asked: bool, introduced: tuple[int, ...]
     ) -> Finding | None:
-        if not context.asserted(start) or not self._is_own(reading, start, end, asked=asked, introduced=introduced):
+        if not context.asserted(start) or context.foreign(start) or not self._is_own(reading, start, end, asked=asked, introduced=introduced):
             return None
         return Finding(Field.ROLE, self._titled(reading.low[start:end]), start, end, confidence=0.85)
 
@@ -153,7 +153,7 @@ class RoleReader:
     def _duty(self, reading: Reading, context: Context) -> Finding | None:
         """The role told by what somebody does, owns or manages, as in "I look after support here"."""
         for hit in reading.of("duty")[:DUTIES]:
-            if not context.asserted(hit.start):
+            if not context.asserted(hit.start) or context.foreign(hit.start):
                 continue
             if hit.name == "duties":
                 match = self._field.match(reading.low, hit.end)

@@ -124,7 +124,7 @@ class TechnologyReader:
         for mention in mentions:
             if context.past(mention.start) or context.hypothetical(mention.start) or context.negated(mention.start):
                 continue
-            if context.foreign(mention.start) and mention.role != "compares":
+            if context.elsewhere(mention.start) and mention.role != "compares":
                 continue
             yield from self._findings(mention, asked=asked)
         yield from _custom_api(reading, context)

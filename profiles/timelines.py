@@ -154,7 +154,7 @@ class TimelineReader:
         if context.past(found.start) or context.hypothetical(found.start):
             return False
         # "My boss wants it as soon as possible" is as good as their own wish.
-        if context.foreign(found.start) and found.confidence != PRESSING:
+        if context.elsewhere(found.start) and found.confidence != PRESSING:
             return False
         if found.value == "none":
             return True

@@ -16,11 +16,17 @@ OVER_REACH = 48
 
 _NOT_A_DENIAL = re.compile(r"\s*(?:only|just|to mention|problem|worries|doubt|matter|later|more than|less than|over)\b")
 
-_A_WISH = re.compile(
+_NO_REPAIR = re.compile(
     r"should be\s+(?:(?:very|really|quite|as|so|fully|easily|always|also)\s+)?"
-    r"(?:able|possible|easy|simple|fine|okay?|enough|ready|live|fast|quick|under|below|less|more|\w+(?:ed|ing|able|ible))\b",
+    r"(?:able|possible|easy|simple|fine|okay?|enough|ready|live|fast|quick|under|below|less|more|\w+(?:ed|ing|able|ible))\b"
+    r"|(?:sorry|apologies)\s+(?:for|about|if|to|that|but|my|i'm|i am|again)\b|entschuldigung\s+(?:für|dass|wegen)\b"
+    r"|(?:pardon|désolée?)\s+(?:pour|de|du|si)\b|(?:perdón|perdona|desculpa|desculpe)\s+(?:por|pel[ao]|si|se|que)\b"
+    r"|wait(?!\s*(?:[,.!;:–—-]|$)|\s+(?:no|it's|it is|i|we|that|sorry|actually)\b)|hold on\s+(?:to|hold)\b"
+    r"|rather\s+(?:than|not|a|an|\w+ly|slow|long|big|small|high|low|urgent|keep|stay)\b|make it\s+(?!\d|\w+\s*[.,!]|about|around)\w"
+    r"|plutôt\s+(?:que|bien|mal|content\w*|satisfait\w*|cher|lent\w*)\b|i mean(?=\s+(?:it|well|business|seriously)\b)"
+    r"|just checked\s+(?:your|the|out)\b|i said\s+(?:yes|no|that)\b|falsch\w|verkeerd\w"
 )
-"""A "should be" that asks for something, as in "agents should be able to": it repairs nothing said before."""
+"""What only looks like a repair: "sorry for the delay", "wait times", "agents should be able to"."""
 
 _CONTINUES = re.compile(
     r"\W*(?:(?:and|but|und|et|y|e|en)\s+)?(?:it|it's|its|that one|there|over there|das|dort|es|dort|là bas|ça|allí|ahí|lá|daar)\b"
@@ -38,7 +44,7 @@ class Context:
         self._others: list[Other] = others(reading) if reading.of("person") else []
         self._named: dict[str, list[Hit]] = {}
         for hit in reading.of("context"):
-            if hit.name == "correction" and _A_WISH.match(reading.low, hit.start):
+            if hit.name == "correction" and _NO_REPAIR.match(reading.low, hit.start):
                 continue
             self._named.setdefault(hit.name, []).append(hit)
 

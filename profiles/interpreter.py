@@ -17,7 +17,7 @@ from profiles.answers import AnswerReader
 from profiles.authority import AuthorityFile, AuthorityReader
 from profiles.contacts import AddressReader, email_finding, notes_of
 from profiles.context import Context
-from profiles.corrections import corrected_number, denials, replaced_tools, settle, withdrawals
+from profiles.corrections import denials, replaced_tools, settle, withdrawals
 from profiles.facts import Finding, to_fact
 from profiles.intent import intent, visitor_type
 from profiles.japanese import JapaneseFile, JapaneseReader
@@ -36,6 +36,7 @@ from profiles.qualification_file import QualificationFile, neutral
 from profiles.quantities import SECONDARY, UNOWNED, QuantityReader
 from profiles.quantity_grammar import QuantityFile
 from profiles.reading import Reading
+from profiles.repairs import corrected_number, retimed, retold
 from profiles.resources import load
 from profiles.roles import RoleFile, RoleReader
 from profiles.technical import read_style, read_technical_level
@@ -198,7 +199,9 @@ class LocalInterpreter:
         mentions = self._mentions(reading, pending)
         stated = [*phones, *self._stated(reading, context, session, numbers, mentions, pending, contacts, known)]
         found = [one for one in stated if not any(start < one.end and one.start < end for start, end in contacts)]
-        repaired = corrected_number(context, numbers, found, known, pending)
+        repaired = corrected_number(
+            reading, context, numbers, found, known, pending=pending, reader=self._quantities
+        ) or retimed(reading, context, found, known, self._quantities)
         if repaired is not None:
             found.append(repaired)
         elif entry is not None and not any(one.field is entry.field for one in found):
@@ -208,11 +211,15 @@ class LocalInterpreter:
         if not found and not reading.shown.rstrip().endswith("?"):
             found += self._answers.late(session.asked, reading, known)
         taken_back = _once(
-            [*withdrawals(reading, context, mentions, known), *denials(reading, context, mentions, known)]
+            [
+                *withdrawals(reading, context, mentions, known),
+                *denials(reading, context, mentions, known),
+                *retold(reading, context, found, known),
+            ]
         )
         gone = {one.value for one in taken_back}
         kept = [one for one in settle(found, context) if one.value not in gone or one.operation is not Operation.ADD]
-        replaced = list(replaced_tools(context, kept, known, self._tools.category)) if not taken_back else []
+        replaced = list(replaced_tools(reading, context, kept, known, self._tools.category)) if not taken_back else []
         firm = context.any("correction") or pending is Field.COMPANY_SIZE
         return [*taken_back, *replaced, *(one for one in kept if not _gives_way(one, known, firm=firm))]
 

@@ -8,6 +8,7 @@ from core.fact import FactValue, Field
 from profiles.amounts import Amounts
 from profiles.budgets import BudgetReader
 from profiles.context import Context
+from profiles.cues import Hit
 from profiles.facts import Finding
 from profiles.few_people import FewPeopleReader
 from profiles.numbers import Number, numbers_in
@@ -115,6 +116,26 @@ class QuantityReader:
     def lacking(self, reading: Reading) -> Finding | None:
         """What somebody asked for the budget says who has none; None otherwise."""
         return self._budgets.lacking(reading)
+
+    def counted(self, reading: Reading, number: Number) -> tuple[Field, ...] | None:
+        """The fields that what stands beside a number allows, empty for one that counts something else, else None."""
+        grammar, low = self._grammar, reading.low
+        if grammar.agents.match(low, number.end):
+            return (Field.TEAM_SIZE,)
+        if grammar.people.match(low, number.end) or grammar.of_us.match(low, number.end):
+            return (Field.COMPANY_SIZE, Field.TEAM_SIZE)
+        if grammar.volume.match(low, number.end):
+            return (Field.VOLUME,)
+        if number.sign or self._currency(reading, number)[0]:
+            return (Field.BUDGET,)
+        if grammar.period_after.match(low, number.end):
+            return (Field.VOLUME, Field.BUDGET)
+        return () if grammar.not_counted.match(low, number.end) else None
+
+    def periods(self, reading: Reading) -> Iterator[Hit]:
+        """The periods named as such, as in "a week", "per month", "yearly"."""
+        for match in self._grammar.period_after.finditer(reading.low):
+            yield Hit(match.start(), match.end(), self._grammar.periods.get(match["period"] or match["adverb"], ""))
 
     def may_answer(self, field: Field, reading: Reading, number: Number) -> bool:
         """Whether a number can be the answer: people are no tickets, tickets no money, people in a story nobody's."""

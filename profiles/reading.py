@@ -16,6 +16,8 @@ _SENTENCE_END = re.compile(r"[.!?…\n。！？]+[\"'”)]*\s*")
 _CLAUSE_END = re.compile(r"[,;:–—-]\s+")
 _DIGIT = re.compile(r"\d")
 _RUNS = re.compile(r" {2,}")
+_ANY_MORE = re.compile(r"\bn[ãa]o\b[^.!?,;]*\bmais$")
+"""Portuguese "no longer", which holds the French "but"."""
 _NONE: list[Hit] = []
 
 
@@ -78,7 +80,7 @@ class Reading:
         """Where each clause starts, the end of the text last; every sentence start is one."""
         if self._clauses is None:
             cuts = [match.end() for match in _CLAUSE_END.finditer(self.text)]
-            cuts += [hit.start for hit in self.of("turn")]
+            cuts += [hit.start for hit in self.of("turn") if not _ANY_MORE.search(self.low, max(0, hit.start - 40), hit.end)]
             self._clauses = sorted({*cuts, *self.sentences}) if cuts else self.sentences
         return self._clauses
 

@@ -1,0 +1,145 @@
+"""Numbers put right: "actually 30", "600 a week I meant", "clients, not staff", "per year, not per month"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from math import log
+
+from core.fact import Fact, Field, Operation, Quantity
+from core.ledger import Known
+from profiles.context import Context
+from profiles.facts import Finding
+from profiles.numbers import Number
+from profiles.quantities import QuantityReader
+from profiles.reading import Reading
+
+COUNTED = (Field.COMPANY_SIZE, Field.TEAM_SIZE, Field.VOLUME, Field.BUDGET)
+_SIZES = {Field.COMPANY_SIZE: "employees", Field.TEAM_SIZE: "agents"}
+_TIMED = (Field.VOLUME, Field.BUDGET)
+_FAR = log(30)
+"""A number this many times another one (as a logarithm) is hardly a slip of it."""
+SHORT = 110
+"""Characters up to which a message that only puts right says nothing else."""
+
+_ALONE = re.compile(
+    r"\s*(?:[.,;:!?)–—-]|$|(?:not|instead|rather|i meant|i mean|meant|and not|sorry|actually|please|then|now|is (?:right|correct|what)"
+    r"|nicht|statt|und nicht|meinte|wollte|sind es|pas|et non|au lieu|je voulais|je pense|no|en vez|quise|quería|son|não|em vez|quis|niet"
+    r"|in plaats|bedoel\w*|zijn het|moet het|it is|it was|of them|in total|insgesamt|au total|en total|no total|in totaal)\b)"
+)
+_SAYS_NO = re.compile(r"\W*(?:no|nope|nein|nee|non|não|nicht)\b\W+(?:it's |it is |es sind |c'est |son |são |het zijn )?(?=\S{0,3}\d)")
+
+
+def corrected_number(
+    reading: Reading,
+    context: Context,
+    numbers: list[Number],
+    findings: list[Finding],
+    known: Known,
+    *,
+    pending: Field | None,
+    reader: QuantityReader,
+) -> Finding | None:
+    """As in "Actually 30, not 20": a bare number that replaces the one it contradicts, is like, or follows."""
+    repairs = context.any("correction") or _SAYS_NO.match(reading.low) is not None
+    if not repairs and not context.any("negation"):
+        return None
+    free = [one for one in numbers if not any(found.start <= one.start < found.end for found in findings)]
+    denied = [one for one in free if context.negated(one.start)]
+    stated = [
+        one
+        for one in free
+        if one not in denied and not context.hypothetical(one.start) and not context.elsewhere(one.start)
+    ]
+    if not stated or not (repairs or denied):
+        return None
+    number = stated[-1]
+    old = _meant(reading, number, denied, known, pending, reader)
+    if old is None or not isinstance(old.value, Quantity) or any(one.field is old.field for one in findings):
+        return None
+    new = reader.answer(old.field, reading, number, period=old.value.period)
+    if not isinstance(new, Quantity):
+        return None
+    value = replace(
+        old.value,
+        low=new.low,
+        high=new.high,
+        period=new.period or old.value.period,
+        currency=new.currency or old.value.currency,
+    )
+    return None if value == old.value else Finding(old.field, value, number.start, number.end, confidence=0.85)
+
+
+def _meant(
+    reading: Reading, number: Number, denied: list[Number], known: Known, pending: Field | None, reader: QuantityReader
+) -> Fact | None:
+    """The fact that a number puts right, None where it counts something else."""
+    facts = [fact for field in COUNTED for fact in known.get(field, ()) if isinstance(fact.value, Quantity)]
+    named = reader.counted(reading, number) or _named(reading)
+    if named is not None:
+        facts = [fact for fact in facts if fact.field in named]
+    elif not _ALONE.match(reading.low, number.end) or reading.low.rstrip().endswith("?"):
+        return None
+    if old := next((fact for fact in facts if any(_is(one, fact) for one in denied)), None):
+        return old
+    asked = [fact for fact in facts if fact.field is pending]
+    return max(asked or facts, key=lambda fact: (_near(number, fact) < _FAR, fact.at, -_near(number, fact)), default=None)
+
+
+def _named(reading: Reading) -> tuple[Field, ...] | None:
+    """The field that the message itself names, as in "sorry, for the budget I meant 700"."""
+    named = {Field(hit.name) for hit in reading.of("fields")} & set(COUNTED)
+    return tuple(named) or None
+
+
+def _is(number: Number, fact: Fact) -> bool:
+    return isinstance(fact.value, Quantity) and number.low in (fact.value.low, fact.value.high)
+
+
+def _near(number: Number, fact: Fact) -> float:
+    """How far apart two figures are, 0 for the same."""
+    held = fact.value.high or fact.value.low if isinstance(fact.value, Quantity) else None
+    return abs(log(held / number.high)) if held and number.high > 0 else _FAR
+
+
+def retold(reading: Reading, context: Context, findings: list[Finding], known: Known) -> Iterator[Finding]:
+    """What a known number counts, put right without naming it again: "clients, not staff", "a year, not a month"."""
+    if len(reading.low) > SHORT or not (context.any("negation") or context.any("correction")):
+        return
+    taken = {one.field for one in findings}
+    nouns = reading.of("counted")
+    denied = [hit for hit in nouns if context.negated(hit.start)]
+    stated = [hit for hit in nouns if hit not in denied]
+    for hit in denied:
+        field = Field(hit.name) if hit.name != "other" else None
+        if field is None or field in taken or field not in known or not stated or stated[-1].name == hit.name:
+            continue
+        yield Finding(field, "", hit.start, hit.end, Operation.CLEAR)
+        value, other = known[field][-1].value, stated[-1]
+        if other.name in _SIZES and field in _SIZES and isinstance(value, Quantity) and Field(other.name) not in taken:
+            moved = replace(value, unit=_SIZES[Field(other.name)])
+            yield Finding(Field(other.name), moved, other.start, other.end, confidence=0.85)
+
+
+def retimed(
+    reading: Reading, context: Context, findings: list[Finding], known: Known, reader: QuantityReader
+) -> Finding | None:
+    """As in "I meant a week": another period for the figure known last."""
+    if len(reading.low) > SHORT or reading.digits or not (context.any("negation") or context.any("correction")):
+        return None
+    spoken = list(reader.periods(reading))
+    stated = [one for one in spoken if not context.negated(one.start)]
+    denied = {one.name for one in spoken} - {one.name for one in stated}
+    facts = [
+        fact
+        for field in _TIMED
+        for fact in known.get(field, ())
+        if isinstance(fact.value, Quantity) and fact.value.period and (not denied or fact.value.period in denied)
+    ]
+    old = max(facts, key=lambda fact: fact.at, default=None)
+    if old is None or not isinstance(old.value, Quantity) or len(stated) != 1:
+        return None
+    if stated[0].name == old.value.period or any(one.field is old.field for one in findings):
+        return None
+    return Finding(old.field, replace(old.value, period=stated[0].name), stated[0].start, stated[0].end, confidence=0.85)

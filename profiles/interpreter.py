@@ -31,6 +31,7 @@ from profiles.name_file import NameFile
 from profiles.named_times import TimelineFile
 from profiles.names import NameReader
 from profiles.numbers import Number
+from profiles.outsiders import of_standing
 from profiles.phones import PhoneReader
 from profiles.qualification_file import QualificationFile, neutral
 from profiles.quantities import SECONDARY, UNOWNED, QuantityReader
@@ -120,7 +121,7 @@ class LocalInterpreter:
             reads.append(read)
             if read.facts:
                 known = fold([*(fact for held in known.values() for fact in held), *read.facts])
-        understood = self._understood(reads, session)
+        understood = self._understood(reads, session, known)
         meaning = self._meaning if understood.visitor_type not in NOT_BUYERS else None
         if meaning is None or not meaning.speaks(understood.language):
             return understood
@@ -274,7 +275,7 @@ class LocalInterpreter:
             facts += [to_fact(one, read.reading) for one in found if (one.field, one.value) not in told]
         return facts
 
-    def _understood(self, reads: list[_Read], session: Session) -> Understanding:
+    def _understood(self, reads: list[_Read], session: Session, known: Known) -> Understanding:
         readings = [read.reading for read in reads]
         acts = {act for read in reads for act in read.acts}
         facts = tuple(fact for read in reads for fact in read.facts)
@@ -291,7 +292,7 @@ class LocalInterpreter:
             ),
             acts=frozenset(acts),
             questions=tuple(question for read in reads for question in read.questions),
-            facts=facts,
+            facts=of_standing(facts, readings, known, session, kind),
             intent=step,
             visitor_type=kind,
             email=email,

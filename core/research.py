@@ -61,7 +61,8 @@ class Research:
     """`findings` answer, each trimmed to sentences not said before; `repeated`: something was answered already.
 
     `several`: each finding answers a question of its own. `left` counts those of a long burst that were not looked at.
-    `near`: the closest that the site says to a question that it does not answer.
+    `near`: the closest that the site says to a question that it does not answer. `next_step`: it was asked how things
+    go on from here, which was not looked up.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -70,6 +71,7 @@ class Research:
     several: bool = False
     left: int = 0
     near: Finding | None = None
+    next_step: bool = False
 
     @property
     def told(self) -> tuple[Finding, ...]:
@@ -84,24 +86,40 @@ def fingerprint(sentence: str) -> str:
 
 async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
     """Everything the site says to this burst."""
-    questions, acts = view.understanding.questions, view.understanding.acts
+    acts, asked = view.understanding.acts, view.understanding.questions
+    questions = tuple(one for one in asked if not _about_next_step(knowledge, one))
+    if asked and not questions:
+        return Research(next_step=True)
     handled = len(acts & ANSWERED_BY_MANNERS)
     if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
         search = _Search(knowledge, view, said=set(view.session.used_quotes).difference(view.session.volunteered))
         research = await _answer(search, _without_address(questions, view))
         open_questions = tuple(one for one in research.unanswered[handled:] if _asks_something(one, acts))
-        return replace(research, unanswered=open_questions, near=research.near if open_questions else None)
+        near = research.near if open_questions else None
+        return replace(research, unanswered=open_questions, near=near, next_step=len(questions) < len(asked))
     query = _need(view, known)
     search = _Search(knowledge, view, said=set(view.session.used_quotes))
     return Research(findings=(await search.find(query)).fresh[:1]) if query else Research()
 
 
 @runtime_checkable
-class Completing(Protocol):
-    """What a knowledge room may do beside searching."""
+class Conversing(Protocol):
+    """What a knowledge room may understand beside searching."""
 
     def completed(self, question: str, before: str) -> str:
         """A question such as "and for a year?" with what it leaves to one of `before`; "" where it leaves nothing."""
+        ...
+
+    def questions_in(self, question: str) -> tuple[str, ...]:
+        """The questions that one holds: two for "how long does it take and do you support SSO?"."""
+        ...
+
+    def tells(self, part: str) -> bool:
+        """Whether a part of a question only tells of the visitor: "we are a clinic"."""
+        ...
+
+    def asks_what_comes_next(self, question: str) -> bool:
+        """Whether a question is about how this conversation goes on, which no page tells."""
         ...
 
 
@@ -134,8 +152,16 @@ class _Search:
         bare = await self._look(query)
         return bare if bare.answers else whole
 
+    def questions_in(self, question: str) -> tuple[str, ...]:
+        """The questions that one holds."""
+        return self._knowledge.questions_in(question) if isinstance(self._knowledge, Conversing) else (question,)
+
+    def tells(self, part: str) -> bool:
+        """Whether a part of a question only tells of the visitor."""
+        return isinstance(self._knowledge, Conversing) and self._knowledge.tells(part)
+
     def _completed(self, query: str) -> str:
-        return self._knowledge.completed(query, self._before) if isinstance(self._knowledge, Completing) else ""
+        return self._knowledge.completed(query, self._before) if isinstance(self._knowledge, Conversing) else ""
 
     async def _look(self, query: str) -> _Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
@@ -158,10 +184,15 @@ async def _answer(search: _Search, questions: Sequence[str]) -> Research:
     numbered = _parts(_NUMBERED, questions[0])
     if numbered:
         return await _answer_each(search, numbered)
+    joined = search.questions_in(questions[0])
+    if len(joined) > 1:
+        return await _answer_each(search, joined)
     looked = await search.find(questions[0])
     if looked.answers:
         return Research(findings=_equals(looked.fresh), repeated=not looked.fresh)
-    pieces = await _answer_each(search, _parts(_COMMAS, questions[0]))
+    parts = _parts(_COMMAS, questions[0])
+    enumerated = () if any(map(search.tells, parts)) else parts
+    pieces = await _answer_each(search, enumerated)
     return pieces if pieces.findings else Research(unanswered=tuple(questions), near=looked.near)
 
 
@@ -180,6 +211,10 @@ async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
             unanswered.append(question)
     left = max(0, len(questions) - MAX_QUESTIONS)
     return Research(findings=tuple(findings), unanswered=tuple(unanswered), repeated=repeated, several=True, left=left)
+
+
+def _about_next_step(knowledge: Knowledge, question: str) -> bool:
+    return isinstance(knowledge, Conversing) and knowledge.asks_what_comes_next(question)
 
 
 def _parts(between: re.Pattern[str], question: str) -> tuple[str, ...]:

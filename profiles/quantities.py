@@ -126,7 +126,7 @@ class QuantityReader:
             return (Field.COMPANY_SIZE, Field.TEAM_SIZE)
         if grammar.volume.match(low, number.end):
             return (Field.VOLUME,)
-        if number.sign or self._currency(reading, number)[0]:
+        if number.sign or self._amounts.currency(reading, number)[0]:
             return (Field.BUDGET,)
         if grammar.period_after.match(low, number.end):
             return (Field.VOLUME, Field.BUDGET)

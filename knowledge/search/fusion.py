@@ -15,19 +15,36 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from core.passage import Finding
-from knowledge.search.index import Entry
-from knowledge.search.language import MONEY, Reading
+from knowledge.search.index import Entry, Sentence
+from knowledge.search.language import MONEY, OPEN, PRICE, Reading
 
 if TYPE_CHECKING:
     from knowledge.search.meaning import Nearness  # needs numpy, which is there only with an embedder
 
+_SENTENCES = 3
+_ALSO = 2.5
+"""A further statement may rank this much below the best one of its passage."""
+_THING_UNKNOWN = 0.8
+"""What is left of sureness where a thing is asked about for which the site has no word, nor one like it."""
+_PRICE_OF_ANOTHER = 0.6
+"""... where a price is asked for, and the statement does not name everything that it is asked for."""
+_NOTHING_TELLING = 0.75
+"""... where a question is made of words that say little."""
 _NAME_MISSED = 0.3
 """A name counts as missed where the finding has at most this much of it."""
 _LATE = 4
 _MUCH = 4.0
 _PER_BOOST = 5.0
 """Rank for a page that is preferred by 100 %."""
-_KINDS = ("money", "duration", "number", "contact", "person", "place")
+_HELD_BY = {
+    "money": frozenset({"money", "amount", PRICE}),
+    "duration": frozenset({"duration", "number"}),
+    "number": frozenset({"number"}),
+    "contact": frozenset({"contact", "@contact"}),
+}
+"""What any of must be in a statement that answers a question of a kind."""
+_HELD_BY_TERMS = frozenset({PRICE, "@contact"})
+_KINDS = ("money", "duration", "number", "contact", "person", "place", "frequency")
 
 
 class FusionWeights(BaseModel):
@@ -61,6 +78,9 @@ class Asked:
     weight: float
     impacts: Mapping[int, float]
     name: str = ""  # the part as the question writes it, where that is like a name
+
+    telling: bool = True  # says more than "get", "new" or "thing"
+    vital: bool = False  # a thing that is neither on the site nor like anything there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +137,7 @@ def _statements(
         "asked_above": heading if entry.heading.endswith("?") else 0.0,
         "words_passage": sum(one.impacts.get(number, 0.0) for one in asked) / total,
     }
+    terms = frozenset(term for one in asked for term, _ in one.terms)
     for place, sentence in enumerate(entry.sentences):
         own = [_hit(one, sentence.terms) for one in asked]
         both = map(max, own, headed)
@@ -130,6 +151,7 @@ def _statements(
             "fragment": 0.0 if sentence.stated else 1.0,
             "label": 0.0 if sentence.stated or any(map(str.isdigit, sentence.text)) else 1.0,
             "about_us": 1.0 if sentence.about_us else 0.0,
+            "anothers": 1.0 if sentence.billed and sentence.billed.isdisjoint(terms) else 0.0,
             "late": min(place, _LATE) / _LATE,
         }
 
@@ -140,6 +162,49 @@ def sureness(
     """How sure it is that the first statements of a passage answer, 0 to 1. `worded`: what words alone think of it."""
     features = sure_features(ranked, entry, asked, worded)
     return 1 / (1 + exp(-weights.bias - sum(weight * features[name] for name, weight in weights.sure.items())))
+
+
+def doubts(ranked: Sequence[Ranked], entry: Entry, asked: Sequence[Asked], reading: Reading) -> float:
+    """What is left of sureness, 1 for most, 0 where the first statements of a passage cannot be the answer.
+
+    They cannot where an amount or a time is asked for, and they tell none. What something costs is told by a statement
+    that names the thing.
+    """
+    statements = [entry.sentences[one.place] for one in told(ranked, entry, reading)[:2]]
+    held = frozenset[str]().union(*map(_held, statements))
+    if any(held.isdisjoint(one) for one in _wanted(reading)):
+        return 0.0
+    telling = 1.0 if any(one.telling for one in asked) else _NOTHING_TELLING
+    spoken_of = entry.headed.union(*(one.terms for one in statements))
+    things = [one for one in asked if one.telling and not _is_price(one)]
+    another = MONEY in reading.cues and not all(_hit(one, spoken_of) for one in things)
+    unknown = any(one.vital for one in asked)
+    return telling * (_PRICE_OF_ANOTHER if another else _THING_UNKNOWN if unknown else 1.0)
+
+
+def told(ranked: Sequence[Ranked], entry: Entry, reading: Reading) -> list[Ranked]:
+    """The statements of a passage that are said, best first.
+
+    The second is the one with the amount or time that is asked for, where the best ones tell none.
+    """
+    said = [one for one in ranked[:_SENTENCES] if one.rank >= ranked[0].rank - _ALSO]
+    for wanted in _wanted(reading):
+        if all(_held(entry.sentences[one.place]).isdisjoint(wanted) for one in said[:2]):
+            telling = (one for one in ranked if not wanted.isdisjoint(entry.sentences[one.place].holds))
+            said[1:1] = [one for one in (next(telling, None),) if one is not None]
+    return list({one.place: one for one in said}.values())[:_SENTENCES]
+
+
+def _wanted(reading: Reading) -> list[frozenset[str]]:
+    return [_HELD_BY[kind] for kind in sorted(reading.cues) if kind in _HELD_BY and OPEN in reading.cues]
+
+
+def _held(sentence: Sentence) -> frozenset[str]:
+    return sentence.holds | (sentence.terms & _HELD_BY_TERMS)
+
+
+def _is_price(asked: Asked) -> bool:
+    return asked.terms[0][0] == PRICE
 
 
 def sure_features(ranked: Sequence[Ranked], entry: Entry, asked: Sequence[Asked], worded: float) -> dict[str, float]:

@@ -50,6 +50,11 @@ _HOLDS = {
     ),
     "contact": re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<![\d,.])\+?\(?\d[\d()/ -]{6,}\d(?![,.]?\d)"),
     "amount": re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|[kp]\b(?! )|%)|\b[A-Z]{3}\s?\d|\d\s?[A-Z]{3}\b|\d+(?:p|c|ct)\b"),
+    "frequency": re.compile(
+        r"\b(?:every|each|once|twice|times? (?:a|per)|hourly|daily|weekly|monthly|quarterly|yearly|annually|nightly"
+        r"|always|real[- ]time|jede\w*|täglich|wöchentlich|monatlich|chaque|cada|elke|ogni)\b",
+        re.IGNORECASE,
+    ),
     "person": re.compile(r"(?:[A-Z][\w'’-]+ ){1,2}(?:[a-z]{2,3} )?[A-Z][\w'’-]+"),
     "number": re.compile(
         r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"

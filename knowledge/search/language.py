@@ -22,6 +22,8 @@ OVERVIEW = "overview"
 ADDRESSED = "addressed"
 CHEAPEST = "cheapest"
 DEAREST = "dearest"
+OPEN = "open"
+NEXT = "next"
 
 _PARTS = re.compile(r"(?<=[?.!;,:])\s+|\s+[–—-]\s+")
 _COUNTS = frozenset(
@@ -33,6 +35,7 @@ _NAMED = 0.5
 """Share of a word's uses with a capital inside a line from which on it counts as a name."""
 _SHORTEST_WORD = 3
 _DESIGNATOR = re.compile(r"\b([A-Za-z]{2,6})[ -]?(\d{1,5}(?:-\d+)?)\b")
+_SHORTEST_QUESTION = 3
 _LONGEST_ELLIPSIS = 6
 """Words that may follow "and" or "what about" before it is a question of its own."""
 _REQUIREMENT = "requirement"
@@ -53,8 +56,8 @@ class Piece:
 class Reading:
     """A question as search sees it: its meaningful words and phrases as written, and the cues it holds.
 
-    A cue is `need`, `overview`, `addressed` (the company is spoken to), or what an answer must hold: `money`, `number`,
-    `duration`.
+    A cue is `need`, `overview`, `addressed` (the company is spoken to), `open` (yes or no is no answer), `next` (how
+    things go on from here), or what an answer must hold: `money`, `number`, `duration`.
     """
 
     parts: tuple[str, ...]
@@ -75,10 +78,17 @@ class Language:
         bills = "|".join(lexicon.bills)
         self.bill = re.compile(rf"(?P<who>(?:\b[^\W\d_a-z][\w&'’-]*\s+){{1,3}})(?:\w+ly\s+)?(?:{bills})\b")
         self.place = re.compile(rf"\b(?i:{'|'.join(lexicon.places)})\s+(?:[A-Z]\w+\s+)?[A-Z][a-zà-ÿ]+")
-        self._particle = re.compile(rf"(?:{'|'.join(lexicon.yes_or_no)})\b[,.!:–-]+\s+", re.IGNORECASE)
+        self._particle = re.compile(rf"(?:{'|'.join(lexicon.yes_or_no)})\b[.!]+\s+", re.IGNORECASE)
         self._no_designators = frozenset(lexicon.no_designators)
         self._elliptic = re.compile(rf"\W*(?:{'|'.join(lexicon.elliptic)})\b[\s,:]*", re.IGNORECASE)
         self._own = frozenset(lexicon.own)
+        joined, asking = ("|".join(map(re.escape, words)) for words in (lexicon.conjunctions, lexicon.asking))
+        self._joint = re.compile(rf"(?:,?\s+(?:{joined})|[,;])\s+(?=(?:{asking})\b)", re.IGNORECASE)
+        self._patterns = {
+            f"@{name}": re.compile("|".join(expressions), re.IGNORECASE)
+            for name, expressions in lexicon.patterns.items()
+        }
+        self._open = frozenset(lexicon.open_questions)
         self._asking = frozenset(lexicon.asking)
         self._named = lexicon.capitals
         self._capitals = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in lexicon.capitals))
@@ -103,7 +113,8 @@ class Language:
     def terms(self, text: str) -> list[str]:
         """The terms of a text of the site, repeated as often as they occur."""
         stems = self.stemmer.stems(text)
-        return [stem for stem in stems if stem not in self._stopwords] + list(self._concepts.found(stems))
+        told = [term for term, pattern in self._patterns.items() if pattern.search(text)]
+        return [stem for stem in stems if stem not in self._stopwords] + list(self._concepts.found(stems)) + told
 
     def read(self, question: str) -> Reading:
         """The parts of a question in order, and the cues it holds."""
@@ -129,6 +140,8 @@ class Language:
             place += length or 1
         cues = set(self._cues.found(stems))
         cues.discard(_ASIDE)
+        if not self._open.isdisjoint(words):
+            cues.add(OPEN)
         if _REQUIREMENT in cues:
             cues -= {NEED, _REQUIREMENT}
         return Reading(parts=tuple(parts), cues=frozenset(cues))
@@ -136,7 +149,7 @@ class Language:
     def _about_the_answer(self, stems: Sequence[str], place: int) -> int:
         """How many words from here on name nothing to look for: "what do you do", "in one sentence"."""
         length, cues = self._cues.at(stems, place)
-        return length if OVERVIEW in cues or _ASIDE in cues else 0
+        return length if {OVERVIEW, _ASIDE, NEXT}.intersection(cues) else 0
 
     def asked(self, question: str) -> str:
         """The part of a question that asks for a price, where the rest only tells of the visitor.
@@ -145,12 +158,17 @@ class Language:
         """
         parts = [part for part in _PARTS.split(question) if part.strip()]
         asking = [part for part in parts if MONEY in self.read(part).cues]
-        if len(parts) < 2 or not asking or not all(self._tells(part) for part in parts if part not in asking):  # noqa: PLR2004
+        if len(parts) < 2 or not asking or not all(self.tells(part) for part in parts if part not in asking):  # noqa: PLR2004
             return question
         return " ".join(asking) if all(self._names_price_only(part) for part in asking) else question
 
-    def _tells(self, part: str) -> bool:
-        return not part.endswith("?") and any(word in self._own or self._counts(word) for word in words_of(part))
+    def tells(self, part: str) -> bool:
+        """Whether a part of a question tells of the visitor, and asks nothing."""
+        return self.speaks_of_self(part) or (not part.endswith("?") and any(map(self._counts, words_of(part))))
+
+    def speaks_of_self(self, part: str) -> bool:
+        """Whether a part of a question is a statement about whoever says it: "we are a clinic"."""
+        return not self.asks(part) and not self._own.isdisjoint(words_of(part))
 
     def _counts(self, word: str) -> bool:
         return word.isdecimal() or word in _COUNTS
@@ -212,6 +230,12 @@ class Language:
             if match[1].casefold() not in self._no_designators:
                 yield match[1], match[2]
 
+    def questions_in(self, question: str) -> tuple[str, ...]:
+        """The questions that one holds: two for "how long does it take and do you support SSO?"."""
+        parts = [part.strip() for part in self._joint.split(question)]
+        whole = all(len(words_of(part)) >= _SHORTEST_QUESTION and self.asks(part) for part in parts)
+        return tuple(parts) if whole else (question,)
+
     def ellipsis(self, question: str) -> str:
         """What is asked by a question that leans on the one before it: "annual" of "what about annual?", else ""."""
         opening = self._elliptic.match(question)
@@ -250,4 +274,5 @@ def _cues(lexicon: Lexicon) -> dict[str, Sequence[str]]:
     cues |= dict.fromkeys(lexicon.dearest, (DEAREST,))
     cues |= dict.fromkeys(lexicon.needs, (NEED,))
     cues |= dict.fromkeys(lexicon.requirements, (_REQUIREMENT,)) | dict.fromkeys(lexicon.asides, (_ASIDE,))
+    cues |= dict.fromkeys(lexicon.next_steps, (NEXT,))
     return cues | dict.fromkeys(lexicon.overviews, (OVERVIEW,))

@@ -16,7 +16,7 @@ class AnswerKind(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     asks: tuple[str, ...]
-    holds: Literal["money", "number", "duration", "contact", "person", "place"]
+    holds: Literal["money", "number", "duration", "contact", "person", "place", "frequency"]
 
 
 class PageRole(BaseModel):
@@ -64,6 +64,10 @@ class Lexicon(BaseModel):
     no_designators: tuple[str, ...]
     elliptic: tuple[str, ...]
     capitalised_nouns: tuple[str, ...]
+    open_questions: tuple[str, ...]
+    next_steps: tuple[str, ...]
+    conjunctions: tuple[str, ...]
+    patterns: dict[str, tuple[str, ...]]
 
     def forms(self, language: str) -> dict[str, str]:
         """The irregular forms of a language (ISO 639-1): form -> the word it stands for."""

@@ -18,7 +18,7 @@ from knowledge.search.following import Following
 from knowledge.search.fusion import Query
 from knowledge.search.index import Entry, company_terms, entry_of, path_of
 from knowledge.search.instructions import quotable
-from knowledge.search.language import MONEY, NEED, OVERVIEW, Language, Reading
+from knowledge.search.language import MONEY, NEED, NEXT, OVERVIEW, Language, Reading
 from knowledge.search.lexicon import Lexicon, lexicon
 from knowledge.search.price_book import PriceBook
 from knowledge.search.price_questions import PriceQuestions
@@ -114,8 +114,21 @@ class PassageIndex:
         return self._told(query, asked.worded[:limit] if found is None else found)
 
     def completed(self, question: str, before: str) -> str:
-        """See `core.research.Completing`."""
+        """See `core.research.Conversing`."""
         return self._following.completed(question[:QUERY_LIMIT], before)
+
+    def questions_in(self, question: str) -> tuple[str, ...]:
+        """See `core.research.Conversing`."""
+        return self._language.questions_in(question[:QUERY_LIMIT])
+
+    def tells(self, part: str) -> bool:
+        """See `core.research.Conversing`."""
+        return self._language.speaks_of_self(part[:QUERY_LIMIT])
+
+    def asks_what_comes_next(self, question: str) -> bool:
+        """See `core.research.Conversing`."""
+        reading = self._language.read(question[:QUERY_LIMIT])
+        return NEXT in reading.cues and not any(map(self._is_telling, reading.parts))
 
     def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:
         """What words alone find, for callers that do not wait."""

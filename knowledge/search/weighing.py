@@ -15,6 +15,8 @@ _FAINT_KNOWN = 0.22  # ... where the site uses it
 _WEIGHT_FLOOR = 0.9  # on a small site every word is common
 _WEIGHT_CAP = 4.0  # a word that stands once is not worth twice one that stands five times
 _UNKNOWN_MODIFIER = 0.3
+_ALIKE = 0.5
+"""How much a word must be like one of the site to stand for the same thing."""
 _LIGHT = 0.6
 _UNKNOWN_LIGHT = 0.4
 
@@ -28,6 +30,7 @@ class Weighed:
     weight: float
     faint: bool
     company: bool
+    modifier: bool
     impacts: Mapping[int, float]
     hits: dict[int, tuple[float, ...]]
 
@@ -58,6 +61,7 @@ class Scales:
             weight=weight,
             faint=faint,
             company=company,
+            modifier=piece.modifier,
             impacts={number: weight * impact for number, impact in impacts.items()},
             hits={},
         )
@@ -70,6 +74,12 @@ class Scales:
         weight = weighed.weight * ((_LIGHT if weighed.impacts else _UNKNOWN_LIGHT) if light else 1.0)
         impacts = {number: weight * impact for number, impact in self._impacts(terms).items()}
         return replace(weighed, terms=terms, weight=weight, impacts=impacts, hits={})
+
+    def is_vital(self, weighed: Weighed) -> bool:
+        """Whether a part names a thing that neither it nor a like word names anywhere on the site."""
+        little = weighed.faint or weighed.company or weighed.modifier
+        known = any(strength >= _ALIKE and term in self._postings for term, strength in weighed.terms)
+        return not (known or little or self._language.is_light(weighed.part))
 
     def _impacts(self, terms: Sequence[tuple[str, float]]) -> dict[int, float]:
         impacts: dict[int, float] = {}

@@ -290,3 +290,54 @@ async def test_the_only_answer_is_given_though_the_invitation_said_it() -> None:
     one = asking("what of support?")
     pressed = replace(one, messages=tuple(replace(each, prompt=SUPPORT) for each in one.messages))
     assert (await found(shelf(), pressed)).findings == (finding(SUPPORT),)
+
+
+class Talking(Shelf):
+    """A knowledge room that understands what belongs to a conversation, by what is written in the question."""
+
+    def completed(self, question: str, before: str) -> str:
+        return f"{before.strip()} {question}" if question.startswith("and") else ""
+
+    def questions_in(self, question: str) -> tuple[str, ...]:
+        return tuple(question.split(" + "))
+
+    def tells(self, part: str) -> bool:
+        return part.startswith("we ")
+
+    def asks_what_comes_next(self, question: str) -> bool:
+        return "next" in question
+
+
+async def test_what_comes_next_is_not_looked_up() -> None:
+    knowledge = Talking(shelf(next=(finding(SUPPORT),)).pages)
+    assert await found(knowledge, asking("what is next?")) == Research(next_step=True)
+    assert knowledge.queries == []
+    both = await found(knowledge, asking("what is next?", "is there a contract?"))
+    assert (sentences(both), both.next_step) == ([LENGTH], True)
+
+
+async def test_a_question_that_leans_on_an_earlier_one_is_looked_up_with_it() -> None:
+    knowledge = Talking(shelf().pages)
+    said = session(turns=2, said="what does it cost?\nand for a year?")
+    told = asking("and for a year?", session=said, messages=(message("and for a year?"),))
+    assert sentences(await found(knowledge, told)) == [PRICE, LENGTH]
+    assert knowledge.queries == ["what does it cost? and for a year?"]
+
+
+async def test_it_is_looked_up_alone_where_that_finds_more() -> None:
+    knowledge = Talking({"and support?": (finding(SUPPORT),), "dogs": (NEAR,)})
+    knowledge.pages = {"dogs": (NEAR,), "and support?": (finding(SUPPORT),)}
+    said = session(turns=2, said="do you like dogs?\nand support?")
+    told = asking("and support?", session=said, messages=(message("and support?"),))
+    assert sentences(await found(knowledge, told)) == [SUPPORT]
+
+
+async def test_questions_in_one_get_an_answer_each() -> None:
+    research = await found(Talking(shelf().pages), asking("does it cost much + is there a contract?"))
+    assert sentences(research) == [PRICE, LENGTH]
+    assert research.several
+
+
+async def test_what_the_visitor_tells_of_themselves_is_no_part_of_an_enumeration() -> None:
+    research = await found(Talking(shelf(dogs=(NEAR,)).pages), asking("we keep many dogs, do you like dogs?"))
+    assert (research.near, research.unanswered) == (NEAR, ("we keep many dogs, do you like dogs?",))

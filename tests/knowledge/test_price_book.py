@@ -85,3 +85,10 @@ def test_rows_of_a_table_that_name_no_period_have_that_of_the_others() -> None:
         ("Rush", "month"),
         ("Sedge", "month"),
     }
+
+
+def test_a_yearly_price_beside_one_plan_is_the_plans() -> None:
+    text = "The Moss plan costs $9 a month. Or pay $90 per year, all at once."
+    index = _index(_passage(text, "Moss", url="/pricing/"))
+    assert "$90" in _said(index.find("what does Moss cost if I pay for a year?"))
+    assert "$9 " in _said(index.find("what does Moss cost?"))

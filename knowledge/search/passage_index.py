@@ -23,6 +23,7 @@ from knowledge.search.lexicon import Lexicon, lexicon
 from knowledge.search.price_book import PriceBook
 from knowledge.search.price_questions import PriceQuestions
 from knowledge.search.strangers import Strangers
+from knowledge.search.tongues import ENGLISH, Tongues, Translated, tongue_data
 from knowledge.search.vectors import vectors_of
 from knowledge.search.weighing import Scales
 from knowledge.search.worded import WordSearch
@@ -74,6 +75,8 @@ class PassageIndex:
         self._strangers = Strangers(
             _lines(self._entries), self._language, self._scales.weigh, nouns_are_capitalised=nouns
         )
+        english = frozenset(data.stopwords[ENGLISH].split())
+        self._tongues = Tongues(tongue_data(), english) if language == ENGLISH else None
         self._hinted = lru_cache(_CACHED_HINTS)(self._pages_hinted)
         self._fused: FusedSearch | None = None
 
@@ -104,14 +107,15 @@ class PassageIndex:
 
         Where nothing answers a question, the closest finding may come instead, marked as `near`.
         """
-        asked = self.query(query, page=page, hints=hints)
+        translated = self._in_its_tongue(query)
+        asked = self.query(translated.text, page=page, hints=hints)
         found = self._settled(asked, limit)
         if found is None and self._fused is not None:
             try:
                 found = await self._fused.find(asked, limit=limit)
             except _NO_MEANING as error:
                 _log.warning("searched by words alone: %s", error)
-        return self._told(query, asked.worded[:limit] if found is None else found)
+        return self._told(translated, asked.worded[:limit] if found is None else found)
 
     def completed(self, question: str, before: str) -> str:
         """See `core.research.Conversing`."""
@@ -132,8 +136,9 @@ class PassageIndex:
 
     def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:
         """What words alone find, for callers that do not wait."""
-        asked = self.query(query, page=page, hints=hints)
-        return self._told(query, asked.priced[:limit] or asked.worded[:limit])
+        translated = self._in_its_tongue(query)
+        asked = self.query(translated.text, page=page, hints=hints)
+        return self._told(translated, asked.priced[:limit] or asked.worded[:limit])
 
     def query(self, text: str, *, page: str = "", hints: Sequence[str] = ()) -> Query:
         """A question as its words are understood, with what they find."""
@@ -163,9 +168,15 @@ class PassageIndex:
     def _is_telling(self, part: str) -> bool:
         return not self._scales.weigh(part).faint
 
-    def _told(self, query: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    def _in_its_tongue(self, question: str) -> Translated:
+        """A question in the language of the site, as far as that is known here."""
+        kept = question[:QUERY_LIMIT]
+        return (self._tongues and self._tongues.in_english(kept)) or Translated(text=kept)
+
+    def _told(self, query: Translated, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings with what other pages say instead; only as the closest where the question names a stranger."""
-        if found and self._strangers.in_question(query[:QUERY_LIMIT]):
+        strange = any(not self._scales.weigh(word).impacts for word in query.unknown)
+        if found and (strange or self._strangers.in_question(query.text)):
             found = (replace(found[0], near=True, conflicts=()),)
         told = (self._with_conflicts(finding) for finding in found)
         return tuple(self._as_near(finding) if finding.near else finding for finding in told)

@@ -1,0 +1,124 @@
+"""Questions of visitors who write another language than the site: their telling words in English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+ENGLISH = "en"
+_WORD = re.compile(r"[^\W_]+(?:['’&.][^\W_]+)*")
+_ELIDED = re.compile(r"\b(?:[cdjlmnst]|qu)['’]", re.IGNORECASE)
+_LONGEST_PHRASE = 4
+_SHORTEST_PREFIX = 3
+_FEWEST = 2
+"""Words of a language that tell it: one alone may be a name."""
+_SHORTEST_UNKNOWN = 4
+
+
+class TongueData(BaseModel):
+    """Little words by language, and rows of terms: English -> forms, in the order of `languages`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    languages: tuple[str, ...]
+    little: dict[str, str]
+    terms: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """A question in English words, in the order of the original; `unknown` are those that stayed as they were."""
+
+    text: str
+    unknown: tuple[str, ...] = ()
+
+
+class Tongue:
+    """One language: its little words, and its telling ones with what they are in English."""
+
+    def __init__(self, little: str, terms: Mapping[str, str]) -> None:
+        self.little = frozenset(word for one in little.split() for word in _words(one))
+        forms = [(form.strip(), english) for english, cell in terms.items() for form in cell.split("|")]
+        self._prefixes = {plain(form[:-1]): english for form, english in forms if form.endswith("*")}
+        whole = ((_words(form), english) for form, english in forms if not form.endswith("*"))
+        self._phrases = {" ".join(words): english for words, english in whole if words}
+
+    def at(self, words: list[str], place: int) -> tuple[int, str]:
+        """How many words from `place` on are a term, and its English; (0, "") where none is."""
+        for length in range(min(_LONGEST_PHRASE, len(words) - place), 0, -1):
+            english = self._phrases.get(" ".join(words[place : place + length]))
+            if english is not None:
+                return length, english
+        word = words[place]
+        beginnings = (word[:length] for length in range(len(word), _SHORTEST_PREFIX - 1, -1))
+        return next(((1, self._prefixes[one]) for one in beginnings if one in self._prefixes), (0, ""))
+
+    def spoken_in(self, words: list[str]) -> int:
+        """How many of these words are of this language."""
+        return sum(word in self.little or self.at(words, place)[0] > 0 for place, word in enumerate(words))
+
+
+class Tongues:
+    """Every language of the data, and the words that tell a question to be English."""
+
+    def __init__(self, data: TongueData, english: frozenset[str]) -> None:
+        self._english = english
+        self._tongues = [
+            Tongue(data.little[language], {term: cells[number] for term, cells in data.terms.items()})
+            for number, language in enumerate(data.languages)
+        ]
+
+    def in_english(self, question: str) -> Translated | None:
+        """A question of another language in English words; None where it is English or of no language known here."""
+        spelled = _WORD.findall(_ELIDED.sub(" ", question))
+        words = [plain(word) for word in spelled]
+        english = sum(word in self._english for word in words)
+        if english * 2 >= len(words):
+            return None
+        scores = [tongue.spoken_in(words) for tongue in self._tongues]
+        most = max(scores, default=0)
+        if most < _FEWEST or most <= english:
+            return None
+        return _translated(self._tongues[scores.index(most)], spelled, words, question)
+
+
+def _translated(tongue: Tongue, spelled: list[str], words: list[str], question: str) -> Translated:
+    said: list[str] = []
+    unknown: list[str] = []
+    place = 0
+    while place < len(words):
+        length, english = tongue.at(words, place)
+        if length:
+            said.append(english)
+        elif words[place] not in tongue.little:
+            said.append(spelled[place])
+            unknown += [words[place]] if len(words[place]) >= _SHORTEST_UNKNOWN else []
+        place += length or 1
+    mark = "?" if "?" in question else ""
+    return Translated(text=f"{' '.join(said)}{mark}", unknown=tuple(unknown))
+
+
+def plain(word: str) -> str:
+    """A word in small letters without accents."""
+    if word.isascii():
+        return word.lower()
+    apart = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def _words(text: str) -> list[str]:
+    return [plain(word) for word in _WORD.findall(_ELIDED.sub(" ", text))]
+
+
+@cache
+def tongue_data() -> TongueData:
+    """The shipped data. It is part of the program, so a fault in it is a fault of the program."""
+    text = resources.files("knowledge").joinpath("resources/tongues.yaml").read_text(encoding="utf-8")
+    return TongueData.model_validate(yaml.safe_load(text))

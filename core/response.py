@@ -130,6 +130,14 @@ class Response:
             yield self._frame.move("answer.nothing_new")
         if research.left:
             yield self._frame.move("answer.rest")
+        if research.next_step and not referred:
+            yield self._going_on(situation)
+
+    def _going_on(self, situation: Situation) -> Move:
+        """How it goes on after this conversation, as the desk works."""
+        if Field.EMAIL in situation.known:
+            return self._frame.move("going_on.with_address", address=text_of(situation.known, Field.EMAIL))
+        return self._frame.move("going_on.without_address")
 
     def _unknown(self, situation: Situation, *, alone: bool) -> Move:
         phrases = self._frame.phrases(situation.view.session.language)

@@ -57,7 +57,9 @@ _HOLDS = {
     ),
     "person": re.compile(r"(?:[A-Z][\w'’-]+ ){1,2}(?:[a-z]{2,3} )?[A-Z][\w'’-]+"),
     "number": re.compile(
-        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+        # an amount of money counts nothing
+        r"(?<![$€£¥\d.,])(?<![$€£¥]\s)\d[\d.,]*+(?!\s?(?:[$€£¥]|USD|EUR|GBP))"
+        r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
         r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds?|thousands?|dozens?|half|unlimited|any|no)\b",
         re.IGNORECASE,
     ),

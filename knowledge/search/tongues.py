@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 ENGLISH = "en"
 _WORD = re.compile(r"[^\W_]+(?:['’&.][^\W_]+)*")
 _ELIDED = re.compile(r"\b(?:[cdjlmnst]|qu)['’]", re.IGNORECASE)
+_SENTENCES = re.compile(r"(?:[^.!?;\n]|[.](?=\w))+[.!?;\n]*")
 _LONGEST_PHRASE = 4
 _SHORTEST_PREFIX = 3
 _FEWEST = 2
@@ -23,11 +24,12 @@ _SHORTEST_UNKNOWN = 4
 
 
 class TongueData(BaseModel):
-    """Little words by language, and rows of terms: English -> forms, in the order of `languages`."""
+    """Little words by language, and terms: English -> forms in the order of `languages`; a row may end early."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     languages: tuple[str, ...]
+    capitalised_nouns: tuple[str, ...]
     little: dict[str, str]
     terms: dict[str, tuple[str, ...]]
 
@@ -43,7 +45,8 @@ class Translated:
 class Tongue:
     """One language: its little words, and its telling ones with what they are in English."""
 
-    def __init__(self, little: str, terms: Mapping[str, str]) -> None:
+    def __init__(self, little: str, terms: Mapping[str, str], *, nouns_are_capitalised: bool = False) -> None:
+        self._nouns_are_capitalised = nouns_are_capitalised
         self.little = frozenset(word for one in little.split() for word in _words(one))
         forms = [(form.strip(), english) for english, cell in terms.items() for form in cell.split("|")]
         self._prefixes = {plain(form[:-1]): english for form, english in forms if form.endswith("*")}
@@ -64,6 +67,43 @@ class Tongue:
         """How many of these words are of this language."""
         return sum(word in self.little or self.at(words, place)[0] > 0 for place, word in enumerate(words))
 
+    def asked(self, text: str) -> Translated:
+        """What a text of this language asks, or all of it where it asks nothing."""
+        sentences = [self.translated(part) for part in map(self._asking_part, _SENTENCES.findall(text))]
+        asking = [one for one in sentences if one.text.endswith("?") and len(one.text) > 1] or sentences
+        unknown = tuple(word for one in asking for word in one.unknown)
+        return Translated(text=" ".join(one.text for one in asking), unknown=unknown)
+
+    def _asking_part(self, sentence: str) -> str:
+        before, comma, last = sentence.rpartition(",")
+        alone = comma and sentence.rstrip().endswith("?") and self._names_something(last)
+        return last if alone and before else sentence
+
+    def _names_something(self, part: str) -> bool:
+        words = _words(part)
+        return any(self.at(words, place)[0] for place in range(len(words)))
+
+    def translated(self, text: str) -> Translated:
+        """A text word for word, without the little ones."""
+        spelled = _WORD.findall(_ELIDED.sub(" ", text))
+        words = [plain(word) for word in spelled]
+        said: list[str] = []
+        unknown: list[str] = []
+        place = 0
+        while place < len(words):
+            length, english = self.at(words, place)
+            if length:
+                said.append(english)
+            elif words[place] not in self.little:
+                said.append(spelled[place])
+                unknown += [words[place]] if self._may_be_thing(spelled[place]) else []
+            place += length or 1
+        mark = "?" if "?" in text else ""
+        return Translated(text=f"{' '.join(said)}{mark}", unknown=tuple(unknown))
+
+    def _may_be_thing(self, word: str) -> bool:
+        return len(word) >= _SHORTEST_UNKNOWN and not (self._nouns_are_capitalised and word.islower())
+
 
 class Tongues:
     """Every language of the data, and the words that tell a question to be English."""
@@ -71,14 +111,20 @@ class Tongues:
     def __init__(self, data: TongueData, english: frozenset[str]) -> None:
         self._english = english
         self._tongues = [
-            Tongue(data.little[language], {term: cells[number] for term, cells in data.terms.items()})
+            Tongue(
+                data.little[language],
+                {term: cells[number] for term, cells in data.terms.items() if number < len(cells)},
+                nouns_are_capitalised=language in data.capitalised_nouns,
+            )
             for number, language in enumerate(data.languages)
         ]
 
     def in_english(self, question: str) -> Translated | None:
-        """A question of another language in English words; None where it is English or of no language known here."""
-        spelled = _WORD.findall(_ELIDED.sub(" ", question))
-        words = [plain(word) for word in spelled]
+        """A question of another language in English words; None where it is English or of no language known here.
+
+        Where only the last part of a sentence asks, what the visitor tells of themselves before it is left out.
+        """
+        words = _words(question)
         english = sum(word in self._english for word in words)
         if english * 2 >= len(words):
             return None
@@ -86,23 +132,7 @@ class Tongues:
         most = max(scores, default=0)
         if most < _FEWEST or most <= english:
             return None
-        return _translated(self._tongues[scores.index(most)], spelled, words, question)
-
-
-def _translated(tongue: Tongue, spelled: list[str], words: list[str], question: str) -> Translated:
-    said: list[str] = []
-    unknown: list[str] = []
-    place = 0
-    while place < len(words):
-        length, english = tongue.at(words, place)
-        if length:
-            said.append(english)
-        elif words[place] not in tongue.little:
-            said.append(spelled[place])
-            unknown += [words[place]] if len(words[place]) >= _SHORTEST_UNKNOWN else []
-        place += length or 1
-    mark = "?" if "?" in question else ""
-    return Translated(text=f"{' '.join(said)}{mark}", unknown=tuple(unknown))
+        return self._tongues[scores.index(most)].asked(question)
 
 
 def plain(word: str) -> str:

@@ -642,3 +642,12 @@ def test_no_reply_is_empty_too_long_or_asks_twice(act: Act, intent: Intent, mode
             assert reply.main_text.strip()
             assert len(reply.main_text.split()) <= MAX_WORDS + SLACK_WORDS
             assert f"{reply.main_text} {reply.email_prompt or ''}".count("?") <= 1
+
+
+def test_what_happens_next_is_told_as_the_desk_works() -> None:
+    asked = Research(next_step=True)
+    without = planned(situation(Act.ASKS, questions=("what next?",), research=asked))
+    assert "going_on.without_address" in phrases_in(without)
+    given = planned(situation(Act.ASKS, questions=("what next?",), research=asked, known=(ADDRESS,), mode=Mode.SALES))
+    assert "kim@oak.example" in said_in(given).main_text
+    assert "going_on.with_address" not in phrases_in(planned(situation(Act.ASKS, questions=("cost?",))))

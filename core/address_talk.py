@@ -86,8 +86,10 @@ class AddressTalk:
         if situation.has(Act.WANTS_HUMAN):
             return may_ask_for_person(session, situation.known)
         gave_something = bool(situation.research.findings or session.used_quotes)
-        calm = not situation.has(Act.COMPLAINS)
-        return calm and may_ask_email(session, situation.known, gave_something=gave_something)
+        if situation.has(Act.COMPLAINS) or (situation.apologised and not situation.acts_to_buy):
+            return False
+        asks = bool(situation.view.understanding.questions)
+        return may_ask_email(session, situation.known, gave_something=gave_something, asks=asks)
 
     def ask(self, situation: Situation, moves: list[Move]) -> Brief:
         """These moves, with the request for the address and what it is for at the end."""

@@ -30,11 +30,10 @@ NEED_FIELDS = (
     Field.COMPETITORS,
     Field.FEATURES,
 )
-_WANTS = tuple(field for field in NEED_FIELDS if field is not Field.PAINS)
-"""What somebody wants; a complaint alone is no moment to ask for anything."""
-NEEDS_BEFORE_ASKING = 1
+_TELLING = tuple(field for field in NEED_FIELDS if field not in {Field.USE_CASE, Field.PAINS})
+"""Needs that tell how much, with what or by when, so that a next step can be offered; a complaint alone is none."""
 TURNS_BEFORE_ASKING = 3
-"""Nobody who only looks is asked earlier; who acts is asked at once."""
+"""By then who evaluates is asked, and one message earlier who tells such a need or has something to ask."""
 TURNS_BEFORE_ASKING_AGAIN = 4
 MAX_REQUESTS = 2
 
@@ -44,8 +43,12 @@ def may_ask_for_person(session: Session, known: Known) -> bool:
     return _open_to_it(session, known) and not session.email.asked
 
 
-def may_ask_email(session: Session, known: Known, *, gave_something: bool) -> bool:
-    """Whether this is the moment. `gave_something`: this or an earlier reply answered something from the site."""
+def may_ask_email(session: Session, known: Known, *, gave_something: bool, asks: bool = False) -> bool:
+    """Whether this is the moment. `gave_something`: this or an earlier reply answered something from the site.
+
+    `asks`: the visitor asks something now, so that the request follows an answer. One who evaluates need not have been
+    answered from the site: the next step is what is offered then.
+    """
     state = session.email
     if not _open_to_it(session, known):
         return False
@@ -54,9 +57,10 @@ def may_ask_email(session: Session, known: Known, *, gave_something: bool) -> bo
         return state.asked < MAX_REQUESTS and again and session.intent is Intent.ACTING
     if session.intent is Intent.ACTING:
         return gave_something or session.turns > 1
-    needs = sum(field in known for field in _WANTS)
-    ready = session.intent is Intent.EVALUATING and session.turns >= TURNS_BEFORE_ASKING
-    return ready and needs >= NEEDS_BEFORE_ASKING and gave_something
+    if session.intent is Intent.NONE or max(session.intent, session.intent_peak) < Intent.EVALUATING:
+        return False
+    soon = asks or any(field in known for field in _TELLING)
+    return session.turns >= TURNS_BEFORE_ASKING - soon
 
 
 def _open_to_it(session: Session, known: Known) -> bool:

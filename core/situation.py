@@ -50,10 +50,13 @@ class Situation:
         return Act.THANKS in understanding.acts and not (understanding.questions or self.view.news)
 
     @property
+    def apologised(self) -> bool:
+        return any(tag.startswith("ack.complaint#") for tag in self.view.session.used_phrases)
+
+    @property
     def was_angry(self) -> bool:
         """Whether we apologised before, so that nothing is asked unless the visitor comes back to business."""
-        apologised = any(tag.startswith("ack.complaint#") for tag in self.view.session.used_phrases)
-        return apologised and not self.view.news and not self.research.findings
+        return self.apologised and not self.view.news and not self.research.findings
 
     @property
     def is_buyer(self) -> bool:

@@ -111,4 +111,5 @@ def _acts(
     if any(fact.field is Field.PHONE for fact in facts):
         return True
     offered = session.email.asked > 0 and session.email.asked_turn >= session.turns and session.turns > 0
-    return offered and Act.AFFIRMS in acts and Act.REFUSES_EMAIL not in acts
+    agrees = Act.AFFIRMS in acts and not acts & {Act.REFUSES_EMAIL, Act.ASKS}
+    return offered and agrees and not any(map(_is_business, facts))

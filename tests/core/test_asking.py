@@ -18,22 +18,33 @@ from tests.core.pieces import count, fact, session
 NEEDS: tuple[Fact, ...] = (fact(Field.VOLUME, count(100, "tickets", "day")), fact(Field.INTEGRATIONS, "API"))
 KNOWN = fold(NEEDS)
 ADDRESS = fold((fact(Field.EMAIL, "kim@oak.example"),))
-READY = session(turns=3, intent=Intent.EVALUATING)
-ACTS = session(turns=1, intent=Intent.ACTING)
+READY = session(turns=3, intent=Intent.EVALUATING, intent_peak=Intent.EVALUATING)
+ACTS = session(turns=1, intent=Intent.ACTING, intent_peak=Intent.ACTING)
 
 
 def asks(given: Session, known: Known = KNOWN, *, gave: bool = True) -> bool:
     return may_ask_email(given, known, gave_something=gave)
 
 
-def test_who_evaluates_is_asked_from_the_third_turn_with_a_need_and_an_answer_given() -> None:
-    assert asks(READY)
-    assert not asks(replace(READY, turns=2))
-    assert asks(READY, fold(NEEDS[:1]))
-    assert not asks(READY, {})
-    assert not asks(READY, gave=False)
-    assert not asks(replace(READY, intent=Intent.LOOKING))
+def test_who_evaluates_is_asked_by_the_third_turn() -> None:
+    assert asks(READY, {})
+    assert asks(READY, {}, gave=False)
+    assert asks(replace(READY, intent=Intent.LOOKING), {})  # a bare answer between two evaluating messages
     assert not asks(replace(READY, intent=Intent.NONE))
+
+
+def test_one_turn_earlier_who_tells_a_need_or_asks_something() -> None:
+    second = replace(READY, turns=2)
+    assert asks(second)
+    assert asks(second, fold(NEEDS[:1]))
+    assert not asks(second, {})
+    assert not asks(second, fold((fact(Field.USE_CASE, "ticket_deflection"),)))
+    assert may_ask_email(second, {}, gave_something=False, asks=True)
+    assert not may_ask_email(replace(READY, turns=1), KNOWN, gave_something=True, asks=True)
+
+
+def test_who_only_looks_around_is_not_asked() -> None:
+    assert not asks(session(turns=9, intent=Intent.LOOKING, intent_peak=Intent.LOOKING))
 
 
 def test_who_acts_is_asked_at_once_when_something_was_given() -> None:

@@ -26,7 +26,7 @@ def read_technical_level(
     level = _level(spots)
     held = text_of(known, Field.TECHNICAL_LEVEL)
     if level and LEVELS.index(level) > LEVELS.index(held if held in LEVELS else ""):
-        start, end = spots["high" if level == "high" else level if level in spots else "high"][0]
+        start, end = (spots.get(level) or spots["expert"])[0]  # one word of an expert's alone shows a high level
         yield Finding(Field.TECHNICAL_LEVEL, level, start, end, source=Source.INFERRED, confidence=0.7)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from core.fact import Field
 from core.session import EmailAsking
 from core.understanding import Act, Intent, VisitorType
 
@@ -119,3 +120,9 @@ def test_languages(talk: Any, text: str, language: str) -> None:
 def test_the_language_of_the_talk_is_kept_for_short_answers(talk: Any) -> None:
     assert talk.hears("Zendesk", language="de", messages=3).language == "de"
     assert talk.hears("ok", language="fr", messages=3).language == "fr"
+
+
+@pytest.mark.parametrize("text", ["Which LLM provider do you use?", "is there a p99 you would commit to?"])
+def test_one_word_of_an_experts_shows_a_technical_visitor(talk: Any, text: str) -> None:
+    talk.hears(text)
+    assert talk.knows(Field.TECHNICAL_LEVEL) == "high"

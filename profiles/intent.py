@@ -8,6 +8,7 @@ from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, VisitorType
 from profiles.answers import ANSWER_LIMIT
 from profiles.context import Context
+from profiles.cues import Hit
 from profiles.reading import Reading
 
 _BUSINESS = frozenset(
@@ -38,9 +39,16 @@ def _is_business(fact: Fact) -> bool:
     return fact.field in _BUSINESS and not (fact.field is Field.TIMELINE and fact.value == _NO_HASTE)
 
 
-def visitor_type(readings: list[Reading], session: Session, facts: tuple[Fact, ...]) -> VisitorType:
-    """What the words say, else what was known; a buyer's facts do not turn a student into a buyer."""
-    names = {hit.name for reading in readings for hit in reading.of("visitors")}
+def visitor_type(
+    readings: list[Reading], contexts: list[Context], session: Session, facts: tuple[Fact, ...]
+) -> VisitorType:
+    """What the words say of the visitor, else what was known; a buyer's facts do not turn a student into a buyer."""
+    names = {
+        hit.name
+        for reading, context in zip(readings, contexts, strict=True)
+        for hit in reading.of("visitors")
+        if not _of_others(hit, reading, context)
+    }
     if _answers_as_buyer(readings, session):
         names.discard("customer")
     for name in _ORDER:
@@ -51,6 +59,13 @@ def visitor_type(readings: list[Reading], session: Session, facts: tuple[Fact, .
     if "buyer" in names or any(map(_is_business, facts)):
         return VisitorType.BUYER
     return session.visitor_type
+
+
+def _of_others(hit: Hit, reading: Reading, context: Context) -> bool:
+    """Whether somebody else says or does it: "our customers can't log in", "candidates ask about open positions"."""
+    clause = reading.clause(hit.start)[0]
+    told = any(clause <= other.start < hit.start for other in reading.of("reports"))
+    return told or (context.foreign(hit.start) and hit.name != "buyer")
 
 
 def _answers_as_buyer(readings: list[Reading], session: Session) -> bool:

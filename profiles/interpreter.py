@@ -282,10 +282,9 @@ class LocalInterpreter:
         email = next((read.email for read in reversed(reads) if read.email), None)
         if email is not None:
             acts.discard(Act.REFUSES_EMAIL)
-        kind = visitor_type(readings, session, facts)
-        step = intent(
-            readings, [read.context for read in reads], session, kind=kind, acts=acts, facts=facts, email=email
-        )
+        contexts = [read.context for read in reads]
+        kind = visitor_type(readings, contexts, session, facts)
+        step = intent(readings, contexts, session, kind=kind, acts=acts, facts=facts, email=email)
         return Understanding(
             language=self._language.language(
                 " ".join(reading.low for reading in readings), spoken=session.language, settled=session.messages > 0

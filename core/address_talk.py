@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.asking import may_ask_email, may_ask_for_person
+from core.asking import WHO_THEY_ARE, may_ask_email, may_ask_for_person
 from core.brief import Brief, Move
 from core.fact import Field
 from core.frame import UNWELCOME, Frame
@@ -88,8 +88,9 @@ class AddressTalk:
         gave_something = bool(situation.research.findings or session.used_quotes)
         if situation.has(Act.COMPLAINS) or (situation.apologised and not situation.acts_to_buy):
             return False
-        asks = bool(situation.view.understanding.questions)
-        return may_ask_email(session, situation.known, gave_something=gave_something, asks=asks)
+        introduced = any(field in situation.before for field in WHO_THEY_ARE)
+        engaged = introduced or bool(situation.view.understanding.questions)
+        return may_ask_email(session, situation.known, gave_something=gave_something, engaged=engaged)
 
     def ask(self, situation: Situation, moves: list[Move]) -> Brief:
         """These moves, with the request for the address and what it is for at the end."""

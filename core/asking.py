@@ -32,8 +32,9 @@ NEED_FIELDS = (
 )
 _TELLING = tuple(field for field in NEED_FIELDS if field not in {Field.USE_CASE, Field.PAINS})
 """Needs that tell how much, with what or by when, so that a next step can be offered; a complaint alone is none."""
+WHO_THEY_ARE = (Field.INDUSTRY, Field.COMPANY_SIZE, Field.TEAM_SIZE, Field.ROLE, Field.COMPANY)
 TURNS_BEFORE_ASKING = 3
-"""By then who evaluates is asked, and one message earlier who tells such a need or has something to ask."""
+"""By then who evaluates is asked, and one message earlier who tells such a need or is deep in the talk."""
 TURNS_BEFORE_ASKING_AGAIN = 4
 MAX_REQUESTS = 2
 
@@ -43,11 +44,11 @@ def may_ask_for_person(session: Session, known: Known) -> bool:
     return _open_to_it(session, known) and not session.email.asked
 
 
-def may_ask_email(session: Session, known: Known, *, gave_something: bool, asks: bool = False) -> bool:
+def may_ask_email(session: Session, known: Known, *, gave_something: bool, engaged: bool = False) -> bool:
     """Whether this is the moment. `gave_something`: this or an earlier reply answered something from the site.
 
-    `asks`: the visitor asks something now, so that the request follows an answer. One who evaluates need not have been
-    answered from the site: the next step is what is offered then.
+    `engaged`: the visitor asks something now, or has said who they are before being asked. One who evaluates need not
+    have been answered from the site: the next step is what is offered then.
     """
     state = session.email
     if not _open_to_it(session, known):
@@ -59,7 +60,7 @@ def may_ask_email(session: Session, known: Known, *, gave_something: bool, asks:
         return gave_something or session.turns > 1
     if session.intent is Intent.NONE or max(session.intent, session.intent_peak) < Intent.EVALUATING:
         return False
-    soon = asks or any(field in known for field in _TELLING)
+    soon = engaged or any(field in known for field in _TELLING)
     return session.turns >= TURNS_BEFORE_ASKING - soon
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core.message import InboundMessage, MessageKind
 from core.session import SAID_LIMIT, ConversationState, EmailAsking, Session
-from core.understanding import Act, EmailReading, EmailVerdict, Understanding, VisitorType
+from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
 
 PAGES_LIMIT = 30
 VISIT_GAP = 6 * 3600.0
@@ -86,12 +86,18 @@ def absorb(session: Session, understanding: Understanding) -> Session:
         session,
         language=understanding.language,
         intent=understanding.intent,
-        intent_peak=max(session.intent_peak, understanding.intent),
+        intent_peak=_peak(session, understanding),
         visitor_type=session.visitor_type if settled is VisitorType.UNKNOWN else settled,
         questions_asked=session.questions_asked + len(understanding.questions),
         human_asked=session.human_asked or wants_person(understanding),
         email=_email_after(session, understanding),
     )
+
+
+def _peak(session: Session, understanding: Understanding) -> Intent:
+    """Who turns away has evaluated in vain, unless they had acted before."""
+    away = Act.TURNS_AWAY in understanding.acts and session.intent_peak < Intent.ACTING
+    return max(min(session.intent_peak, Intent.LOOKING) if away else session.intent_peak, understanding.intent)
 
 
 def _email_after(session: Session, understanding: Understanding) -> EmailAsking:

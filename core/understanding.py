@@ -23,6 +23,7 @@ class Act(StrEnum):
     GREETS = "greets"
     THANKS = "thanks"
     LEAVES = "leaves"
+    TURNS_AWAY = "turns_away"  # finds that this is nothing for them
     AFFIRMS = "affirms"
     DENIES = "denies"
     PRAISES = "praises"

@@ -31,12 +31,15 @@ _BUSINESS = frozenset(
 
 ASKS_FOR_ONE = frozenset({"trial_request", "demo_request", "quote_request"})
 """Conversion signals that are steps of buying by themselves."""
-_NO_HASTE = "none"
+_NONE = "none"
+_MAY_BE_NONE = frozenset({Field.TIMELINE, Field.BUDGET})
+AGREEMENT = 4
+"""Words up to which a "yes" to the request for the address is all that is said."""
 _ORDER = ("spam", "student", "job_seeker", "vendor", "competitor", "customer")
 
 
 def _is_business(fact: Fact) -> bool:
-    return fact.field in _BUSINESS and not (fact.field is Field.TIMELINE and fact.value == _NO_HASTE)
+    return fact.field in _BUSINESS and not (fact.field in _MAY_BE_NONE and fact.value == _NONE)
 
 
 def visitor_type(
@@ -65,7 +68,7 @@ def _of_others(hit: Hit, reading: Reading, context: Context) -> bool:
     """Whether somebody else says or does it: "our customers can't log in", "candidates ask about open positions"."""
     clause = reading.clause(hit.start)[0]
     told = any(clause <= other.start < hit.start for other in reading.of("reports"))
-    return told or (context.foreign(hit.start) and hit.name != "buyer")
+    return told or (hit.name != "buyer" and (context.foreign(hit.start) or context.hypothetical(hit.start)))
 
 
 def _answers_as_buyer(readings: list[Reading], session: Session) -> bool:
@@ -99,8 +102,11 @@ def intent(
         for hit in reading.of(Field.SIGNALS)
         if hit.name in ASKS_FOR_ONE and not context.negated(hit.start) and not context.past(hit.start)
     }
-    if _acts(names, session, acts, email, facts):
+    short = sum(len(reading.text.split()) for reading in readings) <= AGREEMENT
+    if _acts(names, acts, email, facts) or (short and _agrees(session, acts)):
         return Intent.ACTING
+    if Act.TURNS_AWAY in acts:
+        return Intent.LOOKING if Act.ASKS in acts else Intent.NONE
     if "none" in names or Act.INSTRUCTS_BOT in acts:
         return Intent.NONE
     if "evaluating" in names or any(map(_is_business, facts)):
@@ -109,22 +115,23 @@ def intent(
 
 
 def _carried(session: Session, acts: set[Act]) -> Intent:
-    """The step of a turn that says nothing of buying: a question or praise goes on with what went before."""
+    """The step of a turn that says nothing of buying: an answer or a question goes on with what went before."""
     if Act.LEAVES in acts and Act.ASKS not in acts:
         return Intent.NONE
-    goes_on = session.intent >= Intent.EVALUATING and acts & {Act.ASKS, Act.PRAISES, Act.AFFIRMS}
-    return Intent.EVALUATING if goes_on else Intent.LOOKING
+    evaluates = session.intent is not Intent.NONE and session.intent_peak >= Intent.EVALUATING
+    only_thanks = Act.THANKS in acts and Act.ASKS not in acts
+    return Intent.EVALUATING if evaluates and not only_thanks else Intent.LOOKING
 
 
-def _acts(
-    names: set[str], session: Session, acts: set[Act], email: EmailReading | None, facts: tuple[Fact, ...]
-) -> bool:
+def _acts(names: set[str], acts: set[Act], email: EmailReading | None, facts: tuple[Fact, ...]) -> bool:
     if "acting" in names or Act.WANTS_HUMAN in acts:
         return True
     if email is not None and email.verdict is not EmailVerdict.INVALID:
         return True
-    if any(fact.field is Field.PHONE for fact in facts):
-        return True
+    return any(fact.field is Field.PHONE for fact in facts)
+
+
+def _agrees(session: Session, acts: set[Act]) -> bool:
+    """Whether a "yes" accepts what the last reply has asked the address for."""
     offered = session.email.asked > 0 and session.email.asked_turn >= session.turns and session.turns > 0
-    agrees = Act.AFFIRMS in acts and not acts & {Act.REFUSES_EMAIL, Act.ASKS}
-    return offered and agrees and not any(map(_is_business, facts))
+    return offered and Act.AFFIRMS in acts and not acts & {Act.REFUSES_EMAIL, Act.ASKS}

@@ -11,7 +11,7 @@ from core.ledger import Known, fold
 from core.message import InboundMessage, MessageKind, Page, opening_on
 from core.receiving import begin
 from core.session import Session
-from core.understanding import Act, EmailReading, EmailVerdict, Understanding
+from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
 from profiles.acts import QuestionFile, QuestionReader, acts_in
 from profiles.answers import AnswerReader
 from profiles.authority import AuthorityFile, AuthorityReader
@@ -47,6 +47,9 @@ from profiles.topic import topic_of
 
 _NOWHERE = Page(url="")
 _READ_KINDS = frozenset({MessageKind.TEXT, MessageKind.BUTTON})
+TURNS_TO_TELL = 2
+"""Messages in which a visitor who does not buy shows it by what they mean; later ones are too short to tell."""
+TELLS_BUYER = frozenset({Field.VOLUME, Field.TEAM_SIZE, Field.COMPANY_SIZE, Field.BUDGET, Field.SECURITY})
 _TOOL_FIELDS = frozenset({Field.TECH_STACK, Field.INTEGRATIONS, Field.COMPETITORS})
 
 
@@ -125,6 +128,9 @@ class LocalInterpreter:
         meaning = self._meaning if understood.visitor_type not in NOT_BUYERS else None
         if meaning is None or not meaning.speaks(understood.language):
             return understood
+        kind = await _meant_kind(meaning, reads, understood, session)
+        if kind is not None:
+            return replace(understood, visitor_type=kind, intent=Intent.NONE)
         return replace(understood, facts=(*understood.facts, *await self._meant(meaning, reads, known)))
 
     def figures(self, text: str) -> frozenset[float]:
@@ -297,6 +303,17 @@ class LocalInterpreter:
             email=email,
             topic=" ".join(filter(None, (read.topic for read in reads))),
         )
+
+
+async def _meant_kind(
+    meaning: LabelMeaning, reads: list[_Read], understood: Understanding, session: Session
+) -> VisitorType | None:
+    """Who writes, by what is meant, while nothing that only a buyer tells is known and no step of buying is taken."""
+    if session.turns >= TURNS_TO_TELL or session.visitor_type is VisitorType.BUYER:
+        return None
+    if understood.intent is Intent.ACTING or any(fact.field in TELLS_BUYER for fact in understood.facts):
+        return None
+    return await meaning.visitor(reads[0].reading)
 
 
 def _gives_way(found: Finding, known: Known, *, firm: bool) -> bool:

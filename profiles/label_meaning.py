@@ -13,12 +13,14 @@ from typing import Any, NamedTuple, TypeAlias
 from core.errors import DependencyError, ModelError
 from core.fact import Field, Source
 from core.ports import Embedder
+from core.understanding import VisitorType
 from profiles.context import Context
 from profiles.facts import Finding
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
 from profiles.qualification_file import LabelSets
 from profiles.reading import Reading
 from profiles.resources import load
+from profiles.visitor_meaning import VisitorHead, VisitorMeaningFile
 
 LANGUAGES = frozenset({"en"})
 """Those the weights were learned in; the small model that ships knows no other."""
@@ -57,6 +59,8 @@ class LabelMeaning:
         self._soundings = [one for one in soundings(labels) if one.field in self._data.threshold]
         self._embedder = embedder
         self._learn = learn or self._learned
+        self._visitors = load("visitor_meaning.yaml", VisitorMeaningFile)
+        self._visitor_head: VisitorHead | None = None
         self._head: LabelHead | None = None
         self._failing = False
 
@@ -64,9 +68,10 @@ class LabelMeaning:
         """Embed the examples: seconds the first time. False, and a line in the log, when that failed."""
         if not self._soundings:
             return False
-        texts = [*(one.text for one in self._soundings), *self._data.nothing]
+        texts, visitors = [*(one.text for one in self._soundings), *self._data.nothing], self._visitors.texts()
         try:
-            vectors = await self._learn(texts)
+            vectors = await self._learn(list(dict.fromkeys([*texts, *visitors])))
+            self._visitor_head = VisitorHead(self._visitors, [vectors[text] for text in visitors])
             self._head = LabelHead(self._data, self._soundings, [vectors[text] for text in texts])
         except ImportError as error:
             _log.warning("labels are recognised by words alone: the package %s is not installed", error.name)
@@ -89,15 +94,28 @@ class LabelMeaning:
         pieces = list(pieces_of(reading))[:PIECES]
         if self._head is None or not pieces:
             return []
+        vectors = await self._vectors([piece.text for piece in pieces])
+        return list(self._findings(pieces, self._head.likely(vectors), context, settled)) if vectors else []
+
+    async def visitor(self, reading: Reading) -> VisitorType | None:
+        """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""
+        texts = [piece.text for piece in pieces_of(reading)][:PIECES]
+        if self._visitor_head is None or not texts:
+            return None
+        vectors = await self._vectors(texts)
+        return self._visitor_head.kind(vectors) if vectors else None
+
+    async def _vectors(self, texts: list[str]) -> Sequence[array[float]]:
+        """None at all where the model fails."""
         try:
-            vectors = await self._embedder.embed([piece.text for piece in pieces])
+            vectors = await self._embedder.embed(texts)
         except (ModelError, DependencyError) as error:
             if not self._failing:
                 _log.warning("labels are recognised by words alone for now: %s", error)
             self._failing = True
             return []
         self._failing = False
-        return list(self._findings(pieces, self._head.likely(vectors), context, settled))
+        return vectors
 
     def _findings(
         self,

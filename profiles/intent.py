@@ -66,8 +66,8 @@ def visitor_type(
 
 def _of_others(hit: Hit, reading: Reading, context: Context) -> bool:
     """Whether somebody else says or does it: "our customers can't log in", "candidates ask about open positions"."""
-    clause = reading.clause(hit.start)[0]
-    told = any(clause <= other.start < hit.start for other in reading.of("reports"))
+    begin = reading.sentence(hit.start)[0]
+    told = any(begin <= other.start < hit.start for other in reading.of("reports"))
     return told or (hit.name != "buyer" and (context.foreign(hit.start) or context.hypothetical(hit.start)))
 
 
@@ -102,6 +102,8 @@ def intent(
         for hit in reading.of(Field.SIGNALS)
         if hit.name in ASKS_FOR_ONE and not context.negated(hit.start) and not context.past(hit.start)
     }
+    if any(hit.name == "others" for reading in readings for hit in reading.of("reports")):
+        names.add("evaluating")  # whoever tells what their customers do speaks for an organisation
     short = sum(len(reading.text.split()) for reading in readings) <= AGREEMENT
     if _acts(names, acts, email, facts) or (short and _agrees(session, acts)):
         return Intent.ACTING

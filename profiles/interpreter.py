@@ -49,7 +49,7 @@ _NOWHERE = Page(url="")
 _READ_KINDS = frozenset({MessageKind.TEXT, MessageKind.BUTTON})
 TURNS_TO_TELL = 2
 """Messages in which a visitor who does not buy shows it by what they mean; later ones are too short to tell."""
-TELLS_BUYER = frozenset({Field.VOLUME, Field.TEAM_SIZE, Field.COMPANY_SIZE, Field.BUDGET, Field.SECURITY})
+TELLS_BUYER = frozenset({Field.VOLUME, Field.TEAM_SIZE, Field.COMPANY_SIZE, Field.BUDGET, Field.TECH_STACK})
 _TOOL_FIELDS = frozenset({Field.TECH_STACK, Field.INTEGRATIONS, Field.COMPETITORS})
 
 
@@ -312,6 +312,8 @@ async def _meant_kind(
     if session.turns >= TURNS_TO_TELL or session.visitor_type is VisitorType.BUYER:
         return None
     if understood.intent is Intent.ACTING or any(fact.field in TELLS_BUYER for fact in understood.facts):
+        return None
+    if any(hit.name == "buyer" for read in reads for hit in read.reading.of("visitors")):
         return None
     return await meaning.visitor(reads[0].reading)
 

@@ -80,7 +80,9 @@ class Reading:
         """Where each clause starts, the end of the text last; every sentence start is one."""
         if self._clauses is None:
             cuts = [match.end() for match in _CLAUSE_END.finditer(self.text)]
-            cuts += [hit.start for hit in self.of("turn") if not _ANY_MORE.search(self.low, max(0, hit.start - 40), hit.end)]
+            cuts += [
+                hit.start for hit in self.of("turn") if not _ANY_MORE.search(self.low, max(0, hit.start - 40), hit.end)
+            ]
             self._clauses = sorted({*cuts, *self.sentences}) if cuts else self.sentences
         return self._clauses
 

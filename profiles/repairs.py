@@ -24,11 +24,13 @@ SHORT = 110
 """Characters up to which a message that only puts right says nothing else."""
 
 _ALONE = re.compile(
-    r"\s*(?:[.,;:!?)–—-]|$|(?:not|instead|rather|i meant|i mean|meant|and not|sorry|actually|please|then|now|is (?:right|correct|what)"
+    r"\s*(?:[.,;:!?)–—-]|$|(?:since|as of|by now|seit|depuis|desde|sinds|not|instead|rather|i meant|i mean|meant|and not|sorry|actually|please|then|now|is (?:right|correct|what)"
     r"|nicht|statt|und nicht|meinte|wollte|sind es|pas|et non|au lieu|je voulais|je pense|no|en vez|quise|quería|son|não|em vez|quis|niet"
     r"|in plaats|bedoel\w*|zijn het|moet het|it is|it was|of them|in total|insgesamt|au total|en total|no total|in totaal)\b)"
 )
-_SAYS_NO = re.compile(r"\W*(?:no|nope|nein|nee|non|não|nicht)\b\W+(?:it's |it is |es sind |c'est |son |são |het zijn )?(?=\S{0,3}\d)")
+_SAYS_NO = re.compile(
+    r"\W*(?:no|nope|nein|nee|non|não|nicht)\b\W+(?:it's |it is |es sind |c'est |son |são |het zijn )?(?=\S{0,3}\d)"
+)
 
 
 def corrected_number(
@@ -84,7 +86,9 @@ def _meant(
     if old := next((fact for fact in facts if any(_is(one, fact) for one in denied)), None):
         return old
     asked = [fact for fact in facts if fact.field is pending]
-    return max(asked or facts, key=lambda fact: (_near(number, fact) < _FAR, fact.at, -_near(number, fact)), default=None)
+    return max(
+        asked or facts, key=lambda fact: (_near(number, fact) < _FAR, fact.at, -_near(number, fact)), default=None
+    )
 
 
 def _named(reading: Reading) -> tuple[Field, ...] | None:
@@ -142,4 +146,6 @@ def retimed(
         return None
     if stated[0].name == old.value.period or any(one.field is old.field for one in findings):
         return None
-    return Finding(old.field, replace(old.value, period=stated[0].name), stated[0].start, stated[0].end, confidence=0.85)
+    return Finding(
+        old.field, replace(old.value, period=stated[0].name), stated[0].start, stated[0].end, confidence=0.85
+    )

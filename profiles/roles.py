@@ -133,7 +133,11 @@ class RoleReader:
     def _role(
         self, reading: Reading, context: Context, start: int, end: int, *, asked: bool, introduced: tuple[int, ...]
     ) -> Finding | None:
-        if not context.asserted(start) or context.foreign(start) or not self._is_own(reading, start, end, asked=asked, introduced=introduced):
+        if (
+            not context.asserted(start)
+            or context.foreign(start)
+            or not self._is_own(reading, start, end, asked=asked, introduced=introduced)
+        ):
             return None
         return Finding(Field.ROLE, self._titled(reading.low[start:end]), start, end, confidence=0.85)
 

@@ -6,7 +6,9 @@ import re
 
 _LINE = re.MULTILINE
 _CITED_LINE = re.compile(r"^[ \t]*>.*$", _LINE)
-_HEADER = r"(?:to|sent|date|subject|an|gesendet|datum|betreff|à|objet|envoyé|para|fecha|asunto|data|assunto|aan|onderwerp|cc)"
+_HEADER = (
+    r"(?:to|sent|date|subject|an|gesendet|datum|betreff|à|objet|envoyé|para|fecha|asunto|data|assunto|aan|onderwerp|cc)"
+)
 _FORWARD = re.compile(
     r"-{2,}\s*(?:original|forwarded|weitergeleitete|ursprüngliche|doorgestuurd)\w* (?:message|nachricht|bericht)"
     r"|begin forwarded message|-{3,}\s*(?:message transféré|mensaje reenviado|mensagem encaminhada)"
@@ -46,7 +48,19 @@ _ORDER = re.compile(
     r"|\b(?:system|assistant) (?:note|set|record)\w*\b",
     _LINE,
 )
-_ORDER_WORDS = ("record", "note down", "store ", "write down", "remember ", "save ", "mark ", "set ", "update ", "system", "assist")
+_ORDER_WORDS = (
+    "record",
+    "note down",
+    "store ",
+    "write down",
+    "remember ",
+    "save ",
+    "mark ",
+    "set ",
+    "update ",
+    "system",
+    "assist",
+)
 _OVERRIDE_WORDS = ("ignor", "disregard", "forget", "overrid", "bypass", "verg", "oubli", "olvid", "esque", "negeer")
 _MODE_WORDS = ("you are now", "developer mode", "new instructions", "system override", "jailbreak")
 _STOP = re.compile(r"[.!?]+(?=\s|$)|\n|$")

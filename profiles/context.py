@@ -18,18 +18,21 @@ _NOT_A_DENIAL = re.compile(r"\s*(?:only|just|to mention|problem|worries|doubt|ma
 
 _NO_REPAIR = re.compile(
     r"should be\s+(?:(?:very|really|quite|as|so|fully|easily|always|also)\s+)?"
-    r"(?:able|possible|easy|simple|fine|okay?|enough|ready|live|fast|quick|under|below|less|more|\w+(?:ed|ing|able|ible))\b"
+    r"(?:able|possible|easy|simple|fine|okay?|enough|ready|live|fast|quick|under|below|less|more|\w+(?:ed|ing"
+    r"|able|ible))\b"
     r"|(?:sorry|apologies)\s+(?:for|about|if|to|that|but|my|i'm|i am|again)\b|entschuldigung\s+(?:für|dass|wegen)\b"
     r"|(?:pardon|désolée?)\s+(?:pour|de|du|si)\b|(?:perdón|perdona|desculpa|desculpe)\s+(?:por|pel[ao]|si|se|que)\b"
     r"|wait(?!\s*(?:[,.!;:–—-]|$)|\s+(?:no|it's|it is|i|we|that|sorry|actually)\b)|hold on\s+(?:to|hold)\b"
-    r"|rather\s+(?:than|not|a|an|\w+ly|slow|long|big|small|high|low|urgent|keep|stay)\b|make it\s+(?!\d|\w+\s*[.,!]|about|around)\w"
+    r"|rather\s+(?:than|not|a|an|\w+ly|slow|long|big|small|high|low|urgent|keep|stay)\b|make it\s+(?!\d"
+    r"|\w+\s*[.,!]|about|around)\w"
     r"|plutôt\s+(?:que|bien|mal|content\w*|satisfait\w*|cher|lent\w*)\b|i mean(?=\s+(?:it|well|business|seriously)\b)"
     r"|just checked\s+(?:your|the|out)\b|i said\s+(?:yes|no|that)\b|falsch\w|verkeerd\w"
 )
 """What only looks like a repair: "sorry for the delay", "wait times", "agents should be able to"."""
 
 _CONTINUES = re.compile(
-    r"\W*(?:(?:and|but|und|et|y|e|en)\s+)?(?:it|it's|its|that one|there|over there|das|dort|es|dort|là bas|ça|allí|ahí|lá|daar)\b"
+    r"\W*(?:(?:and|but|und|et|y|e|en)\s+)?(?:it|it's|its|that one|there|over there|das|dort|es|dort|là bas|ça"
+    r"|allí|ahí|lá|daar)\b"
 )
 """A sentence that goes on about whom the last one spoke of."""
 
@@ -78,7 +81,7 @@ class Context:
         )
 
     def past(self, at: int) -> bool:
-        """Whether the sentence has gone back in time before `at` and not come to the present again, or says it is over."""
+        """Whether the sentence has gone back in time before `at` and not come back, or says it is over."""
         return self._governed("past", at, released=("present",)) or self._over(at)
 
     def planned(self, at: int) -> bool:

@@ -12,26 +12,33 @@ _HEAD = 44
 """Characters in front of a person that may hold who they belong to."""
 
 _MINE = (
-    r"my|our|mein\w{0,2}|unser\w{0,2}|mon|ma|mes|notre|nos|mi|mis|nuestr\w{1,2}|meus?|minhas?|noss\w{1,2}|mijn|onze|ons"
+    r"my|our|mein\w{0,2}|unser\w{0,2}|mon|ma|mes|notre|nos|mi|mis|nuestr\w{1,2}|meus?|minhas?|noss\w{1,2}|mijn"
+    r"|onze|ons"
 )
 _ANY = (
-    rf"{_MINE}|an?|the|this|that|these|those|some|one|another|other|every|each|his|her|their|two|three|several|many|most"
-    r"|ein\w{0,2}|der|die|das|den|dem|des|dies\w{1,2}|une?|des|les?|la|l'|ce|cette|ses|un|una|unos|el|los|las|su|um|uma|os?|as?"
+    rf"{_MINE}|an?|the|this|that|these|those|some|one|another|other|every|each|his|her|their|two|three|several"
+    rf"|many|most"
+    r"|ein\w{0,2}|der|die|das|den|dem|des|dies\w{1,2}|une?|des|les?|la|l'|ce|cette|ses|un|una|unos|el|los|las"
+    r"|su|um|uma|os?|as?"
     r"|seu|een|de|het|deze|zijn|haar"
 )
 _BETWEEN = (
-    r"(?:(?!(?:of|for|to|and|or|with|in|on|at|by|we|i|our|my|is|are|was|have|has|von|für|und|mit|de|pour|et|avec|para|y|con|e|com"
+    r"(?:(?!(?:of|for|to|and|or|with|in|on|at|by|we|i|our|my|is|are|was|have|has|von|für|und|mit|de|pour|et"
+    r"|avec|para|y|con|e|com"
     r"|en|met|voor|van|number|company|firm|business|size|service|desk)\b)[\w'’-]+\s+){0,2}"
 )
 _OF_ANYBODY = re.compile(rf"(?:^|[^\w'’-])(?:{_ANY})\s*{_BETWEEN}$")
 _OF_MINE = re.compile(rf"(?:^|[^\w'’-])(?:{_MINE})\s+{_BETWEEN}$")
 _IS_MYSELF = re.compile(
-    r"(?:\bi'm|\bi am|\bim|\bwe're|\bwe are|\bas|\bmyself|\bbin|\bsind|\bals|\bsuis|\bsommes|\bsoy|\bsomos|\bsou|\bben|\bzijn wij)"
+    r"(?:\bi'm|\bi am|\bim|\bwe're|\bwe are|\bas|\bmyself|\bbin|\bsind|\bals|\bsuis|\bsommes|\bsoy|\bsomos"
+    r"|\bsou|\bben|\bzijn wij)"
     r"\s+(?:\w+\s+)?$"
 )
 _COMPOUND = re.compile(
-    r"[\s-](?:contact|service|support|care|success|experience|kit|programs?|programmes?|relations|requests?|e?-?mails?|messages?"
-    r"|data|portal|onboarding|side|facing|base|lists?|inquir\w+|enquir\w+|questions?|complaints?|tickets?|calls?|queries|chats?"
+    r"[\s-](?:contact|service|support|care|success|experience|kit|programs?|programmes?|relations|requests?"
+    r"|e?-?mails?|messages?"
+    r"|data|portal|onboarding|side|facing|base|lists?|inquir\w+|enquir\w+|questions?|complaints?|tickets?"
+    r"|calls?|queries|chats?"
     r"|communications?|satisfaction|journey|engagement|feedback|accounts?)\b"
 )
 """What makes a person spoken of a thing: "the customer service team", "the partner kit"."""
@@ -40,14 +47,18 @@ _OWNING = re.compile(
 )
 """What makes customers a company of their own: otherwise they are merely those who write in."""
 _BELONGING = re.compile(
-    r"(?:['’]s?)?(?:\s+(?:of (?:mine|ours)|von (?:mir|uns)|à (?:moi|nous)|mí[ao]|míos|nuestr[ao]s?|meus?|noss[ao]s?|van (?:mij|ons)))?"
-    r"(?:,?\s+(?:who |that |which |whom )?(?:we|i)(?:'ve| have| had| know| knew| work(?:ed)? (?:with|for)| serve| talk to"
+    r"(?:['’]s?)?(?:\s+(?:of (?:mine|ours)|von (?:mir|uns)|à (?:moi|nous)|mí[ao]|míos|nuestr[ao]s?|meus?"
+    r"|noss[ao]s?|van (?:mij|ons)))?"
+    r"(?:,?\s+(?:who |that |which |whom )?(?:we|i)(?:'ve| have| had| know| knew| work(?:ed)? (?:with|for)"
+    r"| serve| talk to"
     r"| spoke to| met| sell to| look after)\b(?! \d))?"
 )
 _SOURCE = re.compile(
     r"\s+(?:has |have |had |just |already |also |hat |haben |a |ont |m'a |m'ont |nous a |me |nos |heeft |hebben )*"
-    r"(?:recommend\w*|suggest\w*|told (?:me|us)|pointed|sent (?:me|us)|referred|mentioned (?:you|this)|asked (?:me|us)|wants? (?:me|us) to"
-    r"|showed (?:me|us)|said (?:you|i|we)|uses? you\b|(?:mir |uns )?(?:euch |sie )?empfohlen|recommandée?|parlé|conseillé|recomend\w+"
+    r"(?:recommend\w*|suggest\w*|told (?:me|us)|pointed|sent (?:me|us)|referred|mentioned (?:you|this)"
+    r"|asked (?:me|us)|wants? (?:me|us) to"
+    r"|showed (?:me|us)|said (?:you|i|we)|uses? you\b|(?:mir |uns )?(?:euch |sie )?empfohlen|recommandée?|parlé"
+    r"|conseillé|recomend\w+"
     r"|habló|dijo|indicou|falou|disse|aangeraden|getipt)"
 )
 """Somebody who only sent the visitor here."""

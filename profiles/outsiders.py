@@ -38,7 +38,7 @@ _GIVING = frozenset({Operation.SET, Operation.ADD})
 def of_standing(
     facts: tuple[Fact, ...], readings: list[Reading], known: Known, session: Session, kind: VisitorType
 ) -> tuple[Fact, ...]:
-    """The facts of a turn as far as the visitor's standing lets them be facts, and what it takes back of those known."""
+    """The facts of a turn as far as the visitor's standing lets them be facts, and what it takes back."""
     if kind not in NOT_BUYERS or any(reading.has("visitors", "buyer") for reading in readings):
         return facts
     kept = tuple(one for one in facts if one.field not in OF_A_PROSPECT or one.operation not in _GIVING)

@@ -24,9 +24,12 @@ SHORT = 110
 """Characters up to which a message that only puts right says nothing else."""
 
 _ALONE = re.compile(
-    r"\s*(?:[.,;:!?)–—-]|$|(?:since|as of|by now|seit|depuis|desde|sinds|not|instead|rather|i meant|i mean|meant|and not|sorry|actually|please|then|now|is (?:right|correct|what)"
-    r"|nicht|statt|und nicht|meinte|wollte|sind es|pas|et non|au lieu|je voulais|je pense|no|en vez|quise|quería|son|não|em vez|quis|niet"
-    r"|in plaats|bedoel\w*|zijn het|moet het|it is|it was|of them|in total|insgesamt|au total|en total|no total|in totaal)\b)"
+    r"\s*(?:[.,;:!?)–—-]|$|(?:since|as of|by now|seit|depuis|desde|sinds|not|instead|rather|i meant|i mean"
+    r"|meant|and not|sorry|actually|please|then|now|is (?:right|correct|what)"
+    r"|nicht|statt|und nicht|meinte|wollte|sind es|pas|et non|au lieu|je voulais|je pense|no|en vez|quise"
+    r"|quería|son|não|em vez|quis|niet"
+    r"|in plaats|bedoel\w*|zijn het|moet het|it is|it was|of them|in total|insgesamt|au total|en total|no total"
+    r"|in totaal)\b)"
 )
 _SAYS_NO = re.compile(
     r"\W*(?:no|nope|nein|nee|non|não|nicht)\b\W+(?:it's |it is |es sind |c'est |son |são |het zijn )?(?=\S{0,3}\d)"

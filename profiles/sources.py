@@ -7,12 +7,14 @@ import re
 _LINE = re.MULTILINE
 _CITED_LINE = re.compile(r"^[ \t]*>.*$", _LINE)
 _HEADER = (
-    r"(?:to|sent|date|subject|an|gesendet|datum|betreff|à|objet|envoyé|para|fecha|asunto|data|assunto|aan|onderwerp|cc)"
+    r"(?:to|sent|date|subject|an|gesendet|datum|betreff|à|objet|envoyé|para|fecha|asunto|data|assunto|aan"
+    r"|onderwerp|cc)"
 )
 _FORWARD = re.compile(
     r"-{2,}\s*(?:original|forwarded|weitergeleitete|ursprüngliche|doorgestuurd)\w* (?:message|nachricht|bericht)"
     r"|begin forwarded message|-{3,}\s*(?:message transféré|mensaje reenviado|mensagem encaminhada)"
-    r"|^(?:on|am|le|el|em|op) [^\n]{5,120} (?:wrote|schrieb [^\n]{2,40}|a écrit|escribió|escreveu|schreef [^\n]{2,40})\s?:\s*$"
+    r"|^(?:on|am|le|el|em|op) [^\n]{5,120} (?:wrote|schrieb [^\n]{2,40}|a écrit|escribió|escreveu"
+    r"|schreef [^\n]{2,40})\s?:\s*$"
     r"|^from: [^\n]{3,120}\n"
     rf"|(?:^|\s)(?:from|von|de|van)\s?: [^\n]{{3,90}}\s{_HEADER}\s?: ",
     _LINE,
@@ -20,31 +22,39 @@ _FORWARD = re.compile(
 _FORWARDING = ("message", "wrote", "from: ", "nachricht", "bericht", "schr", "écrit", "escri", "escre", "mens")
 _HEADED = ("von", "de", "van")
 _SAYING = (
-    r"wrote|writes|says?|said|asked|told us|told me|emailed|messaged|forwarded|complained|quote[sd]?|message|review|put it"
-    r"|schrieb|schreibt|sagte?|meinte|écrit|écrivait|dit|disait|dice|dijo|escribió|escribe|disse|diz|escreveu|zegt|zei|schreef"
+    r"wrote|writes|says?|said|asked|told us|told me|emailed|messaged|forwarded|complained|quote[sd]?|message"
+    r"|review|put it"
+    r"|schrieb|schreibt|sagte?|meinte|écrit|écrivait|dit|disait|dice|dijo|escribió|escribe|disse|diz|escreveu"
+    r"|zegt|zei|schreef"
 )
 _REPORTED = re.compile(rf"(?:{_SAYING})[^.!?\n\"“„«]{{0,30}}[\"“„«]([^\"”“»\n]{{8,600}})[\"”“»]")
 _QUOTES = '"“„«'
 _CODE = re.compile(r"```.*?(?:```|\Z)|<!--.*?(?:-->|\Z)|\{\s*\"[^{}]{1,2000}\}", re.DOTALL)
 _PASTED = re.compile(
-    r"(?:mail|letter|message|ticket|review|enquiry|inquiry|request|complaint|nachricht|anfrage|courriel|message|correo"
+    r"(?:mail|letter|message|ticket|review|enquiry|inquiry|request|complaint|nachricht|anfrage|courriel|message"
+    r"|correo"
     r"|mensaje|mensagem|bericht|klacht)\w*\b(?=[^\n:]{0,70}:)[^\n:]{0,70}"
-    r"\b(?:from|wrote|got|get|gets|received|sent|like this|one of|example|von|erhalten|reçu|de|recibid[oa]|receb\w+|van|kreeg)\b"
+    r"\b(?:from|wrote|got|get|gets|received|sent|like this|one of|example|von|erhalten|reçu|de|recibid[oa]"
+    r"|receb\w+|van|kreeg)\b"
     r"[^\n:]{0,40}:[ \t]*\n+(?P<paste>(?:[^\n]+\n?)+)"
 )
 _OVERRIDE = re.compile(
-    r"\b(?:ignor\w*|disregard|forget|overrid\w+|bypass|vergiss|vergessen sie|oublie[zr]?|olvid\w+|esqueç\w+|negeer|vergeet)\b"
+    r"\b(?:ignor\w*|disregard|forget|overrid\w+|bypass|vergiss|vergessen sie|oublie[zr]?|olvid\w+|esqueç\w+"
+    r"|negeer|vergeet)\b"
     r"[^.!?\n]{0,40}\b(?:instructions?|rules?|guidelines|prompts?|anweisungen|regeln|vorgaben|consignes|règles"
     r"|instrucciones|reglas|instruções|regras|instructies|regels)\b"
 )
 _MODE = re.compile(r"\b(?:you are now|developer mode|new instructions|system override|jailbreak)\b")
 """What would make the machine another one: nothing after it is meant as said."""
 _ORDER = re.compile(
-    r"\b(?:record|note down|store|write down|remember|save)\s(?:that|the fact)\b|\bmark (?:this|me|the) (?:lead|visitor|user)\b"
-    r"|\bset (?:the |my |this )?(?:lead'?s? )?(?:budget|company size|team size|timeline|role|slot|field|score|readiness)\s*(?:to|=|:)"
+    r"\b(?:record|note down|store|write down|remember|save)\s(?:that|the fact)\b|\bmark (?:this|me|the) (?:lead"
+    r"|visitor|user)\b"
+    r"|\bset (?:the |my |this )?(?:lead'?s? )?(?:budget|company size|team size|timeline|role|slot|field|score"
+    r"|readiness)\s*(?:to|=|:)"
     r"|\bupdate (?:the|my|this) (?:lead|record|profile|crm)\b"
     r"|#{2,}\s*(?:assistant|system|instruction)|[\[<]\|?(?:assistant|system|inst)\w*\|?[\]>]"
-    r"|^\s*(?:system|assistant|developer|admin)\s?:(?=[^\n]*\b(?:user|lead|visitor|budget|set|record|note|you|must)\b)"
+    r"|^\s*(?:system|assistant|developer|admin)\s?:(?=[^\n]*\b(?:user|lead|visitor|budget|set|record|note|you"
+    r"|must)\b)"
     r"|\b(?:system|assistant) (?:note|set|record)\w*\b",
     _LINE,
 )
@@ -65,8 +75,10 @@ _OVERRIDE_WORDS = ("ignor", "disregard", "forget", "overrid", "bypass", "verg", 
 _MODE_WORDS = ("you are now", "developer mode", "new instructions", "system override", "jailbreak")
 _STOP = re.compile(r"[.!?]+(?=\s|$)|\n|$")
 _GOES_ON = re.compile(
-    r"\W*(?:(?:and|then|now|instead|please|und|et|y|e|en)\s+)*(?:note|record|set|store|mark|remember|save|say|write|reply|respond"
-    r"|output|print|tell|confirm|add|fill|put|give|from now|the (?:user|visitor|lead|budget|company)|you|your|notier\w*|schreib\w*"
+    r"\W*(?:(?:and|then|now|instead|please|und|et|y|e|en)\s+)*(?:note|record|set|store|mark|remember|save|say"
+    r"|write|reply|respond"
+    r"|output|print|tell|confirm|add|fill|put|give|from now|the (?:user|visitor|lead|budget|company)|you|your"
+    r"|notier\w*|schreib\w*"
     r"|speicher\w*|noter?z?|enregistre\w*|anota\w*|apunta\w*|registr\w*|guarda\w*|noteer|schrijf|sla)\b"
 )
 

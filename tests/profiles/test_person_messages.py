@@ -14,7 +14,10 @@ from core.ledger import fold
 from profiles.planner import NextQuestionPlanner
 from profiles.qualification_file import QualificationFile
 
-ROWS = [json.loads(line) for line in (Path(__file__).parent / "data" / "person_messages.jsonl").open(encoding="utf-8")]
+ROWS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "person_messages.jsonl").read_text("utf-8").splitlines()
+]
 FIELDS = (
     Field.NAME,
     Field.COMPANY,

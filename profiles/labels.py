@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -14,6 +15,14 @@ from profiles.reading import Reading
 LIST_LABELS = (Field.USE_CASE, Field.PAINS, Field.SECURITY, Field.FEATURES)
 VOICED = (Field.OBJECTIONS, Field.SIGNALS, Field.SCALING)
 """Fields whose labels come with Frontdesk: doubts, conversion signals, growth."""
+
+
+_WELL_REACH = 12
+"""Characters between a trouble and the words that say it is none."""
+_THEIRS = re.compile(
+    r"\b(?:your|yours|ihre[nrms]?|votre|vos|vuestr[oa]s?|jullie|vostr[oaie]|your own)\s[^,;]{0,40}$", re.IGNORECASE
+)
+"""Before a trouble: it is the vendor that is spoken of, or asked about."""
 
 
 def named_labels(labels: LabelSets) -> dict[Field, dict[str, Label]]:
@@ -45,11 +54,21 @@ def read_labels(reading: Reading, context: Context) -> Iterator[Finding]:
                 continue
             if context.hypothetical(hit.start) and field is not Field.SECURITY:
                 continue
+            if _is_well(reading, hit.end) or (field is Field.PAINS and _is_theirs(reading, hit.start)):
+                continue
             seen.add(hit.name)
             yield Finding(field, hit.name, hit.start, hit.end, confidence=0.7)
     industry = _industry(reading, context)
     if industry is not None:
         yield industry
+
+
+def _is_well(reading: Reading, end: int) -> bool:
+    return any(end - _WELL_REACH <= fine.start <= end + _WELL_REACH and fine.end > end for fine in reading.of("well"))
+
+
+def _is_theirs(reading: Reading, start: int) -> bool:
+    return _THEIRS.search(reading.low, reading.clause(start)[0], start) is not None
 
 
 def read_voiced(reading: Reading, context: Context) -> Iterator[Finding]:

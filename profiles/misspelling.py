@@ -39,7 +39,7 @@ class Misspellings:
     def _mean(self, word: str) -> str:
         if word in self._right:
             return ""
-        if len(word) >= _MEDIUM and (name := self._halved.get(_halved(word))):
+        if name := self._halved.get(_halved(word)):
             return name
         if len(word) < _LONG - 1 or (word.endswith("s") and word[:-1] in self._right):
             return ""

@@ -79,3 +79,17 @@ def test_a_need_that_is_denied_is_no_need(talk: Any) -> None:
 def test_every_label_of_the_example_has_a_name_and_cues(desk: QualificationFile) -> None:
     sets = (desk.labels.use_case, desk.labels.pains, desk.labels.security, desk.labels.industry)
     assert all(label.cues and label.name for labels in sets for label in labels.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "returns are no problem for us",
+        "response times are fine",
+        "is your team there at night?",
+        "your app keeps crashing",
+    ],
+)
+def test_what_is_well_or_the_vendors_own_is_no_trouble_of_theirs(talk: Any, text: str) -> None:
+    talk.hears(text)
+    assert not talk.knows(Field.PAINS)

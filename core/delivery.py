@@ -196,7 +196,7 @@ class Courier:
             return
         state = await self._store.conversations.load(effect.conversation)
         try:
-            facts = await self._doors.reader.read(effect, fold(state.facts if state else ()))
+            facts = await self._doors.reader.read(effect, fold(state.known_facts if state else ()))
         except ModelError as error:
             _log.warning("the model read nothing: %s", error)
             return

@@ -84,6 +84,7 @@ class Turn:
 
     state: ConversationState  # as loaded
     view: TurnView
+    own: tuple[Fact, ...]  # what the conversation has to keep of this turn
     known: Known
     before: Known  # what was known when the turn began
     readiness: Readiness = NOT_READY
@@ -148,12 +149,15 @@ class Engine:
 
     async def _understand(self, state: ConversationState, messages: Sequence[InboundMessage]) -> Turn:
         """What was said, which facts it adds, and what is known with them."""
-        before = fold(state.facts)
+        before = fold(state.known_facts)
         received = receive(state.session, messages)
         understanding = await self._rooms.interpreter.interpret(messages, state.session, before)
         understanding = with_broken_address(_with_evidence(understanding, messages), state.session, messages)
-        news = changes((*taken_in(messages, state.facts), *understanding.facts), before)
-        facts = (*state.facts, *news)
+        told = (*taken_in(messages, state.known_facts), *understanding.facts)
+        news = changes(told, before)
+        # what is known from elsewhere is no news, but the conversation must know it by itself if the link is taken back
+        own = changes(told, fold(state.facts)) if state.elsewhere else news
+        facts = (*state.known_facts, *own)
         session = seen(received, messages)
         if spoken(messages):
             session = heard(absorb(session, understanding), messages, understanding)
@@ -166,7 +170,7 @@ class Engine:
             messages=tuple(messages),
             now=self._clock.now(),
         )
-        return Turn(state=state, view=view, known=fold(facts) if news else before, before=before)
+        return Turn(state=state, view=view, own=own, known=fold(facts) if own else before, before=before)
 
     async def _detect_persona(self, turn: Turn) -> Turn:
         session = turn.view.session
@@ -219,7 +223,7 @@ class Engine:
             before=turn.before,
             research=research,
             mode=mode,
-            entered_sales=mode is not turn.state.session.mode,
+            entered_sales=mode is not turn.state.session.mode and Field.EMAIL not in turn.before,
             pending=turn.state.session.pending_question,
             audiences=self._house.audiences,
             likely=likely,
@@ -309,9 +313,13 @@ class Engine:
         started = (Timer(name=SESSION_TIMER, at=session.started_at + SESSION_TIMER_SECONDS),) if starts else ()
         return TurnOutcome(
             state=ConversationState(
-                session=session, facts=view.facts, lead=lead, recent=(*state.recent, *heard, *answer)[-KEPT_LINES:]
+                session=session,
+                facts=(*state.facts, *turn.own),
+                elsewhere=state.elsewhere,
+                lead=lead,
+                recent=(*state.recent, *heard, *answer)[-KEPT_LINES:],
             ),
-            new_facts=view.news,
+            new_facts=turn.own,
             reply=reply,
             effects=(*self._effects(turn, reply, lead if lead_changed else None), *aside, *closer),
             timers=(*started, *timers(state.session, session, view.messages), *wait),
@@ -377,14 +385,18 @@ def _set_aside(turn: Turn, session: Session) -> tuple[Session, tuple[Effect, ...
 
 
 def _facts_for_the_ledger(turn: Turn) -> tuple[Fact, ...]:
-    """From the captured address on a person's ledger follows the conversation; the first copy brings everything."""
-    if not _captured(turn.view.facts):
+    """From the captured address on, or from a signed token on, a person's ledger follows the conversation.
+
+    The first copy brings everything.
+    """
+    before, facts = turn.state, (*turn.state.facts, *turn.own)
+    if not _is_followed(turn.view.session, facts):
         return ()
-    return turn.view.news if _captured(turn.state.facts) else turn.view.facts
+    return turn.own if _is_followed(before.session, before.facts) else facts
 
 
-def _captured(facts: Sequence[Fact]) -> bool:
-    return any(fact.field is Field.EMAIL for fact in facts)
+def _is_followed(session: Session, facts: Sequence[Fact]) -> bool:
+    return session.person is not None or any(fact.field is Field.EMAIL for fact in facts)
 
 
 def _profile_context(turn: Turn) -> ProfileContext:

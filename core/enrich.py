@@ -73,6 +73,8 @@ _LEVELS = ("low", "medium", "high")
 def reasons_to_hand_off(assessment: Assessment, policy: HandoffPolicy) -> tuple[str, ...]:
     """Why sales should see this now; () = not yet."""
     known, session = assessment.known, assessment.view.session
+    if session.person and not session.messages:
+        return ()  # somebody logged in has opened a page: that is no conversation yet
     reasons = []
     ready = _LEVELS.index(assessment.readiness.level) >= _LEVELS.index(policy.readiness)
     if Field.EMAIL in known and (policy.at_email or ready):

@@ -30,7 +30,7 @@ SHORT_TEXT = 12
 """Words; in a longer text, "stop writing to me" is about something else."""
 
 _UNWELCOME = frozenset({Act.LEAVES, Act.COMPLAINS, Act.REFUSES_EMAIL, Act.INSTRUCTS_BOT, Act.WANTS_HUMAN})
-_NOT_THE_VISITOR = frozenset({MessageKind.TIMER, MessageKind.READ})
+_NOT_THE_VISITOR = frozenset({MessageKind.TIMER, MessageKind.READ, MessageKind.IDENTIFIED})
 _CURT = frozenset({Act.DENIES, Act.COMPLAINS, Act.LEAVES, Act.THANKS, Act.REFUSES_EMAIL})
 
 

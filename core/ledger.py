@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from core.fact import LIST_FIELDS, Fact, FactValue, Field, Operation, Quantity
+from core.fact import LIST_FIELDS, Fact, FactValue, Field, Operation, Quantity, Standing
 
 Known = Mapping[Field, tuple[Fact, ...]]
 """The facts that hold now, by field; scalar fields have exactly one, absent fields are unknown."""
@@ -36,12 +36,17 @@ def _apply(fact: Fact, known: dict[Field, tuple[Fact, ...]]) -> bool:
     elif fact.field in LIST_FIELDS:
         kept = held if repeated else (*held, fact)
     else:
-        kept = (fact,)
+        kept = held if repeated and _outranks(held[-1], fact) else (fact,)
     if kept:
         known[fact.field] = kept
     else:
         known.pop(fact.field, None)
     return repeated is (fact.operation is Operation.REMOVE)
+
+
+def _outranks(held: Fact, fact: Fact) -> bool:
+    """What was verified stays so when somebody merely says it again."""
+    return held.standing is Standing.VERIFIED and fact.standing is not Standing.VERIFIED
 
 
 def text_of(known: Known, field: Field) -> str:

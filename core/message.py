@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from core.fact import Fact
 from core.ids import ConversationId, MessageId, VisitorId
+from core.people import Identity
 
 TEXT_LIMIT = 4_000
 """Characters of a visitor's message that are kept; a channel cuts and says so."""
@@ -19,6 +20,7 @@ class MessageKind(StrEnum):
     TIMER = "timer"  # a durable timer of this conversation fell due; `text` is its name
     AWAY = "away"  # the visitor left the tab, or hid it
     RETURNED = "returned"  # the visitor is back in the tab
+    IDENTIFIED = "identified"  # a signed token says who the visitor is; `text` is what it claims of them
     READ = "read"  # a model has read what the visitor said before; `facts` are what it found
 
 
@@ -50,6 +52,7 @@ class InboundMessage:
     returning: bool = False  # the visitor was known by a valid token when this session began
     prompt: str = ""  # the invitation on the page that this answers, as reported by the channel (untrusted)
     facts: tuple[Fact, ...] = ()  # of kind READ only, which no channel makes
+    identity: Identity | None = None  # of kind IDENTIFIED only: verified by the channel
 
 
 def opening_on(page: Page, *, at: float) -> InboundMessage:

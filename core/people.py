@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from core.fact import Fact
-from core.ids import PersonId
+from core.ids import PersonId, VisitorId, person_of
 
 
 class Proof(StrEnum):
@@ -36,6 +37,33 @@ class Link:
         if person == self.left:
             return self.right
         return self.left if person == self.right else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What the company's own backend says, signed, about who is logged in. `person` is nobody's visitor."""
+
+    person: PersonId
+    email: str = ""
+    name: str = ""
+
+
+def user_of(tenant: str, subject: str) -> PersonId:
+    """The person behind a subject of the backend's tokens; nothing of the subject can be read in it."""
+    return PersonId(f"user:{sha256(f'{tenant}\0{subject}'.encode()).hexdigest()[:32]}")
+
+
+def signed_link(visitor: VisitorId, user: PersonId, *, at: float) -> Link:
+    """The link a signed token makes. A pair has one such link for good, so none is made again that was taken back."""
+    left = person_of(visitor)
+    return Link(id=f"token:{left}:{user}", left=left, right=user, holds=True, proof=Proof.SIGNED_TOKEN, at=at)
+
+
+def taken_back(link: Link, *, at: float, by: str) -> Link:
+    """The link that undoes another one."""
+    return Link(
+        id=f"back:{link.id}:{at!r}", left=link.left, right=link.right, holds=False, proof=Proof.REP, at=at, by=by
+    )
 
 
 def standing_links(links: Iterable[Link]) -> tuple[Link, ...]:

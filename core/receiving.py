@@ -58,6 +58,7 @@ def receive(session: Session, messages: Sequence[InboundMessage]) -> Session:
         page=page,
         first_page=session.first_page or page,
         pages=pages,
+        person=session.person or next((one.identity.person for one in messages if one.identity), None),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.fact import Fact
-from core.ids import ConversationId, LeadId, MessageId, VisitorId
+from core.ids import ConversationId, LeadId, MessageId, PersonId, VisitorId, person_of
 from core.lead import Lead
 from core.message import Page
+from core.people import merged
 from core.persona import UNKNOWN, PersonaGuess
 from core.profile import ProfileUpdate
 from core.reply import Mode
@@ -83,6 +84,7 @@ class Session:
     read_through: float = 0.0  # time of the newest message it was given
     unmatched: bool = False  # kept among the chats that fit no persona
     lead: LeadId | None = None
+    person: PersonId | None = None  # who a signed token said this is, the first of them for good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +99,20 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationState:
-    """What the engine is given: the session, every fact of the conversation in order, its lead, the last lines."""
+    """What the engine is given: the session, every fact of the conversation in order, its lead, the last lines.
+
+    `elsewhere` is what is known of the same person beside the conversation. It is read, never written with it.
+    """
 
     session: Session
     facts: tuple[Fact, ...] = ()
+    elsewhere: tuple[Fact, ...] = ()
     lead: Lead | None = None
     recent: tuple[Said, ...] = ()
+
+    @property
+    def known_facts(self) -> tuple[Fact, ...]:
+        """Everything known of the person, in the order it was learned."""
+        if not self.elsewhere:
+            return self.facts
+        return merged({PersonId(""): self.elsewhere, person_of(self.session.visitor): self.facts})

@@ -185,6 +185,20 @@ class Ledger(Protocol):
     async def read(self, person: PersonId) -> tuple[Fact, ...]: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acquaintances:
+    """Some people, with everybody who was ever linked to them, whether or not the links still hold."""
+
+    links: tuple[Link, ...]
+    ledgers: Mapping[PersonId, tuple[Fact, ...]]
+
+
+class Claim(StrEnum):
+    HELD = "held"
+    REPLAYED = "replayed"  # another visitor has used the token
+    SOMEBODY_ELSE = "somebody_else"  # the visitor is another user for good; nothing was used up
+
+
 class People(Protocol):
     """Which visitors are one person."""
 
@@ -194,6 +208,17 @@ class People(Protocol):
 
     async def links(self, person: PersonId) -> tuple[Link, ...]:
         """Every link ever recorded of the person and of everybody they are linked to, directly or through others."""
+        ...
+
+    async def acquaintances(self, people: Collection[PersonId]) -> Acquaintances:
+        """The same for several at once, with everybody's ledger: one round trip as far as nobody else turns up."""
+        ...
+
+    async def claim(self, visitor: PersonId, user: PersonId, *, token: str, life: float) -> Claim:
+        """Use a signed token's id up for a visitor who is `user`; it is remembered for `life` seconds.
+
+        Safe to call again: the same claim holds again.
+        """
         ...
 
 

@@ -18,6 +18,7 @@ from core.message import InboundMessage, InboxEntry
 from core.pace import Pace
 from core.ports import Clock
 from core.receiving import begin
+from core.recognising import recognised
 from core.session import ConversationState
 from core.store_ports import Commit, Committed, Grant, Store
 from core.transcript import TranscriptEntry
@@ -206,7 +207,7 @@ class Tenure:
     async def _answer(self, conversation: ConversationId, burst: tuple[InboxEntry, ...]) -> None:
         """Load -> respond -> commit -> send and tell."""
         try:
-            state = await self._load(conversation, burst[0])
+            state = await self._load(conversation, burst)
             outcome = await self._respond(state, burst)
             committed = await self._commit(outcome, burst)
             self._remember(conversation, outcome, committed)
@@ -251,12 +252,14 @@ class Tenure:
         if self._staff.begun:
             self._staff.begun.difference_update((self.shard, entry.seq) for entry in burst)
 
-    async def _load(self, conversation: ConversationId, first: InboxEntry) -> ConversationState:
+    async def _load(self, conversation: ConversationId, burst: tuple[InboxEntry, ...]) -> ConversationState:
+        messages = [entry.message for entry in burst]
         state = self._states.get(conversation)
-        if state is None:
-            state = await self._staff.store.conversations.load(conversation)
-            state = _without_the_unanswered(state) if state is not None else None
-        return state if state is not None else begin(first.message)
+        if state is not None:
+            return await recognised(self._staff.store, state, messages, anew=False)
+        state = await self._staff.store.conversations.load(conversation)
+        state = _without_the_unanswered(state) if state is not None else begin(messages[0])
+        return await recognised(self._staff.store, state, messages, anew=True)
 
     async def _respond(self, state: ConversationState, burst: tuple[InboxEntry, ...]) -> TurnOutcome:
         messages = tuple(entry.message for entry in burst)

@@ -54,6 +54,7 @@ class PersonKeys:
     known: bytes  # set of the fact ids in the ledger
     links: bytes  # list of links to other people, oldest first
     linked: bytes  # set of the ids of those links
+    user: bytes  # the person a signed token said this visitor is
 
 
 class Keys:
@@ -121,7 +122,13 @@ class Keys:
             known=self._key(tag, "known", person),
             links=self._key(tag, "links", person),
             linked=self._key(tag, "linked", person),
+            user=self._key(tag, "user", person),
         )
+
+    def token(self, token: str) -> tuple[str, bytes]:
+        """Hash tag and key of a signed token that was used. Hashed, since its id comes from outside."""
+        tag = str(shard_of(token, len(self._shards)))
+        return tag, self._key(tag, "token", blake2b(token.encode(), digest_size=16).hexdigest())
 
     def _shard_keys(self, tag: str) -> ShardKeys:
         return ShardKeys(

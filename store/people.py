@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Iterable
+from math import ceil
 
+from core.fact import Fact
 from core.ids import PersonId
 from core.people import Link
+from core.store_ports import Acquaintances, Claim
 from store import scripts
 from store.coalescing import Commands
-from store.codec import LINK
+from store.codec import FACT, LINK
 from store.keys import Keys
 
 MOST_PEOPLE = 64
@@ -34,8 +38,37 @@ class RedisPeople:
             seen |= waiting
             for links in await asyncio.gather(*map(self._of, sorted(waiting))):
                 found.update((link.id, link) for link in links)
-            waiting = {end for link in found.values() for end in (link.left, link.right)} - seen
-        return tuple(sorted(found.values(), key=lambda link: (link.at, link.id)))
+            waiting = _ends(found.values()) - seen
+        return _in_order(found.values())
+
+    async def acquaintances(self, people: Collection[PersonId]) -> Acquaintances:
+        found: dict[str, Link] = {}
+        ledgers: dict[PersonId, tuple[Fact, ...]] = {}
+        waiting = sorted(set(people))
+        while waiting:
+            read = await asyncio.gather(*map(self._of, waiting), *map(self._ledger, waiting))
+            for links in read[: len(waiting)]:
+                found.update((link.id, link) for link in links if isinstance(link, Link))
+            for person, facts in zip(waiting, read[len(waiting) :], strict=True):
+                ledgers[person] = tuple(fact for fact in facts if isinstance(fact, Fact))
+            waiting = sorted(_ends(found.values()) - set(ledgers))[: max(0, MOST_PEOPLE - len(ledgers))]
+        return Acquaintances(links=_in_order(found.values()), ledgers=ledgers)
+
+    async def claim(self, visitor: PersonId, user: PersonId, *, token: str, life: float) -> Claim:
+        keys = self._keys.of_person(visitor)
+        if await self._commands.command(keys.tag, b"GET", keys.user) not in {None, user.encode()}:
+            return Claim.SOMEBODY_ELSE
+        tag, used = self._keys.token(token)
+        if await self._first(tag, used, visitor, b"EX", max(1, ceil(life))) != visitor.encode():
+            return Claim.REPLAYED
+        bound = await self._first(keys.tag, keys.user, user)
+        return Claim.HELD if bound == user.encode() else Claim.SOMEBODY_ELSE
+
+    async def _first(self, tag: str, key: bytes, value: str, *life: bytes | int) -> bytes | None:
+        """What a key holds for good, or for its life: `value` where it held nothing yet."""
+        await self._commands.command(tag, b"SET", key, value, b"NX", *life)
+        held: bytes | None = await self._commands.command(tag, b"GET", key)
+        return held
 
     async def _append(self, person: PersonId, id_: str, entry: bytes) -> None:
         keys = self._keys.of_person(person)
@@ -44,3 +77,15 @@ class RedisPeople:
     async def _of(self, person: PersonId) -> tuple[Link, ...]:
         keys = self._keys.of_person(person)
         return tuple(map(LINK.decode, await self._commands.command(keys.tag, b"LRANGE", keys.links, 0, -1)))
+
+    async def _ledger(self, person: PersonId) -> tuple[Fact, ...]:
+        keys = self._keys.of_person(person)
+        return tuple(map(FACT.decode, await self._commands.command(keys.tag, b"LRANGE", keys.ledger, 0, -1)))
+
+
+def _ends(links: Iterable[Link]) -> set[PersonId]:
+    return {end for link in links for end in (link.left, link.right)}
+
+
+def _in_order(links: Iterable[Link]) -> tuple[Link, ...]:
+    return tuple(sorted(links, key=lambda link: (link.at, link.id)))

@@ -121,4 +121,4 @@ def _changes(before: ConversationState, outcome: TurnOutcome) -> Iterator[str]:
     if outcome.triggers:
         yield f"triggers: {', '.join(outcome.triggers)}"
     if outcome.lead_changed and outcome.state.lead:
-        yield f"lead: revision {outcome.state.lead.revision}, {len(fold(outcome.state.facts))} fields known"
+        yield f"lead: revision {outcome.state.lead.revision}, {len(fold(outcome.state.known_facts))} fields known"

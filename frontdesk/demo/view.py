@@ -54,7 +54,7 @@ def visitor_view(outcome: TurnOutcome, timeline: Iterable[Json], *, phrases: Phr
         "language": session.language,
         "askedEmail": outcome.asked_email,
         **_persona(session.guess, persona),
-        "facts": [_fact(fact, phrases) for held in fold(state.facts).values() for fact in held],
+        "facts": [_fact(fact, phrases) for held in fold(state.known_facts).values() for fact in held],
         "news": [fact.id for fact in outcome.new_facts],
         "profile": profile,
         "labels": _labels(profile, phrases, persona) if profile else {},

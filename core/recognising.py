@@ -1,0 +1,87 @@
+"""Knowing a visitor again: a signed token links them to a person, and what that person's devices know is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from core.fact import Fact, Field, Operation, Source, Standing
+from core.ids import FactId, PersonId, person_of
+from core.ledger import fold, value_key
+from core.message import InboundMessage
+from core.people import Identity, merged, same_person, signed_link
+from core.session import ConversationState
+from core.store_ports import Acquaintances, Store
+
+
+async def recognised(
+    store: Store, state: ConversationState, messages: Sequence[InboundMessage], *, anew: bool
+) -> ConversationState:
+    """The state with what is known elsewhere: read `anew` for a linked person, and whenever they show a token.
+
+    Everything written here is written before the turn's commit and once only, so a turn that runs again loses nothing.
+    Anonymous visitors cost no call. Raises `StoreUnavailable`.
+    """
+    shown = _shown(state, messages)
+    person = shown.identity.person if shown and shown.identity else state.session.person
+    if person is None or not (shown or anew):
+        return state
+    visitor = person_of(state.session.visitor)
+    if shown is not None:
+        await store.people.link(signed_link(state.session.visitor, person, at=shown.at))
+    met = await store.people.acquaintances((visitor, person))
+    if shown is not None and shown.identity is not None:
+        met = await _with_claims(store, met, shown, shown.identity)
+    return replace(state, elsewhere=known_of(visitor, met))
+
+
+def known_of(person: PersonId, met: Acquaintances) -> tuple[Fact, ...]:
+    """The merged ledger of everybody who is this person."""
+    return merged_of(same_person(person, met.links), met)
+
+
+def merged_of(people: Collection[PersonId], met: Acquaintances) -> tuple[Fact, ...]:
+    return merged({one: met.ledgers.get(one, ()) for one in people})
+
+
+def claims_of(message: InboundMessage, identity: Identity) -> Iterator[Fact]:
+    """The address and the name of a token, each quoted from the message that brought it."""
+    for field, value in ((Field.EMAIL, identity.email), (Field.NAME, identity.name)):
+        if value and value in message.text:
+            yield Fact(
+                id=FactId(f"{message.id}#{field.value}"),
+                field=field,
+                value=value,
+                operation=Operation.SET,
+                quote=value,
+                message=message.id,
+                channel=message.channel,
+                at=message.at,
+                source=Source.ENRICHED,
+                standing=Standing.VERIFIED,
+                confidence=1.0,
+            )
+
+
+def _shown(state: ConversationState, messages: Sequence[InboundMessage]) -> InboundMessage | None:
+    """The newest token of the burst; one that says it is somebody else does not count, whatever a channel let in."""
+    allowed = state.session.person or next((one.identity.person for one in messages if one.identity), None)
+    return next((one for one in reversed(messages) if one.identity and one.identity.person == allowed), None)
+
+
+async def _with_claims(
+    store: Store, met: Acquaintances, message: InboundMessage, identity: Identity
+) -> Acquaintances:
+    """What a token claims lies with the user, not with the visitor, so that taking the link back takes it along."""
+    ledger = met.ledgers.get(identity.person, ())
+    held = fold(ledger)
+    news = tuple(
+        fact
+        for fact in claims_of(message, identity)
+        if all(value_key(one.value) != value_key(fact.value) for one in held.get(fact.field, ()))
+        or fact.field not in held
+    )
+    if not news:
+        return met
+    await store.ledger.append(identity.person, news)
+    return replace(met, ledgers={**met.ledgers, identity.person: (*ledger, *news)})

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from core.ids import ConversationId
 from core.ports import Clock
-from core.reception import Inviter, Reception
+from core.reception import Identities, Inviter, Reception
 from core.reply import Reply
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class ChannelPorts:
     reception: Reception
     clock: Clock
     new_id: Callable[[], str]  # 32 hexadecimal digits from a cryptographic source, never the same twice
+    identities: Identities | None = None  # None where nobody can be known again
     inviter: Inviter | None = None  # None where no messages are composed for people who have not written
     signing_keys: tuple[str, ...] = ()  # used where the settings name none; the first signs, all verify
 

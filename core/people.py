@@ -50,7 +50,8 @@ class Identity:
 
 def user_of(tenant: str, subject: str) -> PersonId:
     """The person behind a subject of the backend's tokens; nothing of the subject can be read in it."""
-    return PersonId(f"user:{sha256(f'{tenant}\0{subject}'.encode()).hexdigest()[:32]}")
+    digest = sha256(f"{tenant}\0{subject}".encode()).hexdigest()
+    return PersonId(f"user:{digest[:32]}")
 
 
 def signed_link(visitor: VisitorId, user: PersonId, *, at: float) -> Link:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from core.ids import ConversationId
+from core.ids import ConversationId, PersonId
 from core.message import InboundMessage, Page
 from core.reply import Reply
-from core.store_ports import Acceptance
+from core.store_ports import Acceptance, Claim
 from core.transcript import TranscriptEntry
 
 Listener = Callable[[tuple[TranscriptEntry, ...]], None]
@@ -21,6 +21,12 @@ class Inviter(Protocol):
 
         Nothing is recorded, and nobody needs to have a conversation for it.
         """
+        ...
+
+
+class Identities(Protocol):
+    async def claim(self, visitor: PersonId, user: PersonId, *, token: str, life: float) -> Claim:
+        """See `core.store_ports.People`."""
         ...
 
 

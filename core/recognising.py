@@ -69,9 +69,7 @@ def _shown(state: ConversationState, messages: Sequence[InboundMessage]) -> Inbo
     return next((one for one in reversed(messages) if one.identity and one.identity.person == allowed), None)
 
 
-async def _with_claims(
-    store: Store, met: Acquaintances, message: InboundMessage, identity: Identity
-) -> Acquaintances:
+async def _with_claims(store: Store, met: Acquaintances, message: InboundMessage, identity: Identity) -> Acquaintances:
     """What a token claims lies with the user, not with the visitor, so that taking the link back takes it along."""
     ledger = met.ledgers.get(identity.person, ())
     held = fold(ledger)

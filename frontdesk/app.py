@@ -22,7 +22,7 @@ from core.follow_up import FollowUpPolicy
 from core.hub import Hub
 from core.pace import Pace
 from core.ports import Clock, LeadSink
-from core.reception import Inviter
+from core.reception import Identities, Inviter
 from core.store_ports import Allowances
 from core.tenure import TurnObserver
 from frontdesk.chat_model import visitors_model
@@ -84,7 +84,7 @@ async def running(
             observe=observe,
         )
         key = await store.shared_secret(WEB_SIGNING_KEY, secrets.token_urlsafe(48))
-        channels = _channels(desk, hub, mind.engine, clock, key)
+        channels = _channels(desk, hub, mind.engine, store.store.people, key)
         outgoing.update(
             {name: cast("SendingChannel", channels[name]) for name, kind in kinds.items() if not kind.reads_transcript}
         )
@@ -163,7 +163,7 @@ def _follow_ups(desk: Desk) -> dict[str, FollowUpPolicy]:
     return {name: one.policy() for name, one in found.items() if one is not None and one.enabled}
 
 
-def _channels(desk: Desk, hub: Hub, inviter: Inviter, clock: Clock, signing_key: str) -> dict[str, Channel]:
+def _channels(desk: Desk, hub: Hub, inviter: Inviter, identities: Identities, signing_key: str) -> dict[str, Channel]:
     return {
         name: kind.build(
             desk.channels[name],
@@ -171,8 +171,9 @@ def _channels(desk: Desk, hub: Hub, inviter: Inviter, clock: Clock, signing_key:
                 name=name,
                 tenant=desk.settings.tenant,
                 reception=hub,
-                clock=clock,
+                clock=SystemClock(),
                 new_id=new_id,
+                identities=identities,
                 inviter=inviter,
                 signing_keys=(signing_key,),
             ),

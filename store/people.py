@@ -46,11 +46,11 @@ class RedisPeople:
         ledgers: dict[PersonId, tuple[Fact, ...]] = {}
         waiting = sorted(set(people))
         while waiting:
-            read = await asyncio.gather(*map(self._of, waiting), *map(self._ledger, waiting))
-            for links in read[: len(waiting)]:
-                found.update((link.id, link) for link in links if isinstance(link, Link))
-            for person, facts in zip(waiting, read[len(waiting) :], strict=True):
-                ledgers[person] = tuple(fact for fact in facts if isinstance(fact, Fact))
+            links, facts = await asyncio.gather(
+                asyncio.gather(*map(self._of, waiting)), asyncio.gather(*map(self._ledger, waiting))
+            )
+            found.update((link.id, link) for some in links for link in some)
+            ledgers.update(zip(waiting, facts, strict=True))
             waiting = sorted(_ends(found.values()) - set(ledgers))[: max(0, MOST_PEOPLE - len(ledgers))]
         return Acquaintances(links=_in_order(found.values()), ledgers=ledgers)
 

@@ -13,6 +13,7 @@ from aiohttp import web
 from adapters.kind import ChannelPorts
 from adapters.web.assets import ASSETS_NAME
 from adapters.web.door import Door
+from adapters.web.identity import IdentityTokens, Introductions
 from adapters.web.intake import Intake
 from adapters.web.invitations import Invitations
 from adapters.web.sessions import Sessions
@@ -56,6 +57,7 @@ class WebChannel:
             ("POST", "typing", self._streams.typing),
             ("POST", "opened", self._streams.opened),
             ("POST", "presence", self._streams.presence),
+            ("POST", "identity", self._streams.identity),
             ("POST", "invitation", self._invitations.compose),
         ]
         root = f"/channels/web/{self._name}"
@@ -94,7 +96,10 @@ def build(
     intake = Intake(ports.name, ports.reception, ports.clock, settings.limits, ticks=ticks)
     door = Door(settings.allowed_origins, ports.new_id)
     sessions = Sessions(ports.name, settings, tokens, intake, ports.reception, ports.new_id)
-    sockets = Sockets(tokens, intake, ports.reception, timings)
-    streams = Streams(door, tokens, intake, ports.reception, timings)
+    backend = settings.identity
+    verifier = IdentityTokens(backend, tenant=ports.tenant, channel=ports.name, clock=ports.clock) if backend else None
+    introductions = Introductions(ports.name, verifier, ports.identities, ports.reception, ports.clock, ticks=ticks)
+    sockets = Sockets(tokens, intake, introductions, ports.reception, timings)
+    streams = Streams(door, tokens, intake, introductions, ports.reception, timings)
     invitations = Invitations(intake, ports.inviter)
     return WebChannel(ports.name, door, sessions, sockets, streams, invitations)

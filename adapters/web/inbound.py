@@ -13,6 +13,7 @@ from adapters.web.tokens import Claims
 from core.errors import Refused
 from core.ids import MessageId
 from core.message import InboundMessage, MessageKind, Page
+from core.people import Identity
 
 FRAME_LIMIT = 64 * 1024
 """Bytes of a frame or body."""
@@ -30,6 +31,7 @@ class Hello:
     token: str
     last_seq: int
     page: Page | None
+    identity: str | None = None  # a token of the site's backend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,13 @@ class Moved:
     page: Page | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduced:
+    """The site's backend says who the visitor is."""
+
+    token: str
+
+
 @dataclass(frozen=True, slots=True)
 class Typing:
     pass
@@ -74,7 +83,7 @@ class Ping:
     pass
 
 
-Frame = Saying | Opened | Presence | Moved | Typing | Ping
+Frame = Saying | Opened | Presence | Moved | Introduced | Typing | Ping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +99,13 @@ def read_hello(raw: str, *, origin: str) -> Hello:
     token = body.get("token")
     if body.get("type") != "hello" or not isinstance(token, str):
         raise Refused("token_missing", status=401)
-    return Hello(token=token, last_seq=_sequence(body.get("lastSeq", 0)), page=_page(body.get("page"), origin))
+    identity = body.get("identity")
+    return Hello(
+        token=token,
+        last_seq=_sequence(body.get("lastSeq", 0)),
+        page=_page(body.get("page"), origin),
+        identity=None if identity is None else read_introduced({"token": identity}).token,
+    )
 
 
 def read_frame(raw: str, *, origin: str) -> Frame:
@@ -99,14 +114,14 @@ def read_frame(raw: str, *, origin: str) -> Frame:
     match body.get("type"):
         case "message":
             return read_saying(body, origin=origin)
-        case "typing":
-            return Typing()
-        case "ping":
-            return Ping()
+        case "typing" | "ping" as kind:
+            return Typing() if kind == "typing" else Ping()
         case "page":
             return Moved(page=_page(body.get("page"), origin))
         case "opened":
             return Opened(page=_page(body.get("page"), origin))
+        case "identify":
+            return read_introduced(body)
         case "presence":
             return read_presence(body, origin=origin)
         case _:
@@ -141,6 +156,12 @@ def read_presence(body: dict[str, Any], *, origin: str) -> Presence:
     if not isinstance(here, bool):
         raise Refused("bad_frame")
     return Presence(client_id=client_id, here=here, page=_page(body.get("page"), origin))
+
+
+def read_introduced(body: dict[str, Any]) -> Introduced:
+    """A token to verify; what is no text stays empty, and is refused like any other forgery."""
+    token = body.get("token")
+    return Introduced(token=token if isinstance(token, str) else "")
 
 
 def read_invitation(body: dict[str, Any], *, origin: str) -> Page | None:
@@ -225,6 +246,22 @@ def to_opening(claims: Claims, *, channel: str, at: float, page: Page | None) ->
         page=page,
         locale=claims.locale,
         returning=claims.returning,
+    )
+
+
+def to_identified(identity: Identity, token: str, claims: Claims, *, channel: str, at: float) -> InboundMessage:
+    """The token's claims as a message: once a conversation and token. `token` names it."""
+    return InboundMessage(
+        id=MessageId(f"identified.{claims.conversation}.{token}"),
+        channel=channel,
+        conversation=claims.conversation,
+        visitor=claims.visitor,
+        kind=MessageKind.IDENTIFIED,
+        text="\n".join(filter(None, (identity.email, identity.name))),
+        at=at,
+        locale=claims.locale,
+        returning=claims.returning,
+        identity=identity,
     )
 
 

@@ -52,6 +52,11 @@ def error_frame(code: str, *, client_id: str = "", retry_after: float = 0.0) -> 
     return frame
 
 
+def identified_frame() -> dict[str, Any]:
+    """The hub knows who the visitor is."""
+    return {"type": "identified"}
+
+
 def encode(frame: Mapping[str, Any]) -> str:
     return _JSON.encode(frame).decode()
 

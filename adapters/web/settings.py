@@ -116,6 +116,23 @@ class FollowUpSettings(_Model):
         )
 
 
+class IdentitySettings(_Model):
+    """Tokens by which your own backend says who is logged in: JWTs signed with HS256, good for an hour at most."""
+
+    secrets: tuple[Annotated[SecretStr, AfterValidator(_long_enough)], ...] = Field(
+        min_length=1,
+        max_length=2,
+        description="Secrets shared with your backend; two while one is being replaced.",
+        examples=[["${env:FRONTDESK_IDENTITY_SECRET}"]],
+    )
+    issuer: str = Field(
+        "", max_length=200, description="What `iss` must say; empty: anything.", examples=["https://www.example.com"]
+    )
+    audience: str = Field(
+        "", max_length=200, description="What `aud` must name; empty: the tenant of frontdesk.yaml.", examples=["acme"]
+    )
+
+
 class WebSettings(_Model):
     """A widget for one or several sites. One file under `channels/` each."""
 
@@ -172,6 +189,12 @@ class WebSettings(_Model):
         max_length=2,
         description="Secrets that sign session tokens: the first signs, both verify. Empty: the hub keeps its own.",
         examples=[["${env:FRONTDESK_WEB_KEY}"]],
+    )
+
+    identity: IdentitySettings | None = Field(
+        None,
+        description="Who is logged in on the site, said by its backend.",
+        examples=[{"secrets": ["${env:FRONTDESK_IDENTITY_SECRET}"]}],
     )
 
     @field_validator("proactive")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
@@ -11,10 +12,12 @@ from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from adapters.rates import SlowDown
 from adapters.web.door import STORE_RETRY
 from adapters.web.feed import Feed
+from adapters.web.identity import Introductions
 from adapters.web.inbound import (
     FRAME_LIMIT,
     Frame,
     Hello,
+    Introduced,
     Moved,
     Opened,
     Ping,
@@ -26,7 +29,7 @@ from adapters.web.inbound import (
     read_hello,
 )
 from adapters.web.intake import Intake
-from adapters.web.outbound import ack_frame, encode, entry_frame, error_frame, welcome_frame
+from adapters.web.outbound import ack_frame, encode, entry_frame, error_frame, identified_frame, welcome_frame
 from adapters.web.tokens import Claims, SessionTokens
 from core.errors import Refused, StoreUnavailable
 from core.message import Page
@@ -62,11 +65,13 @@ class Sockets:
         self,
         tokens: SessionTokens,
         intake: Intake,
+        introductions: Introductions,
         reception: Reception,
         timings: Timings,
     ) -> None:
         self._tokens = tokens
         self._intake = intake
+        self._introductions = introductions
         self._reception = reception
         self._timings = timings
         self._stopping = False
@@ -116,7 +121,7 @@ class Sockets:
             return
         self._per_conversation[claims.conversation] += 1
         try:
-            line = _Line(socket, claims, ip, self._tokens, self._intake, self._reception)
+            line = _Line(socket, claims, ip, self._tokens, self._intake, self._introductions, self._reception)
             await line.run(hello)
         finally:
             self._per_conversation[claims.conversation] -= 1
@@ -136,7 +141,19 @@ class Sockets:
 class _Line:
     """One authenticated socket."""
 
-    __slots__ = ("_claims", "_faults", "_feed", "_intake", "_ip", "_leaving", "_page", "_pings", "_socket", "_tokens")
+    __slots__ = (
+        "_claims",
+        "_faults",
+        "_feed",
+        "_intake",
+        "_introductions",
+        "_ip",
+        "_leaving",
+        "_page",
+        "_pings",
+        "_socket",
+        "_tokens",
+    )
 
     def __init__(
         self,
@@ -145,6 +162,7 @@ class _Line:
         ip: str | None,
         tokens: SessionTokens,
         intake: Intake,
+        introductions: Introductions,
         reception: Reception,
     ) -> None:
         self._socket = socket
@@ -152,6 +170,7 @@ class _Line:
         self._ip = ip
         self._tokens = tokens
         self._intake = intake
+        self._introductions = introductions
         self._page: Page | None = None
         self._faults = 0
         self._pings = 0
@@ -165,6 +184,8 @@ class _Line:
             conversation = self._claims.conversation
             await self._send(welcome_frame(opening.entries, conversation, seq=opening.seq, reset=opening.reset))
             self._feed.flow()
+            if hello.identity is not None:
+                await self._attempt(self._introduce(hello.identity))
             await self._listen()
         except StoreUnavailable:
             await self._socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"unavailable")
@@ -197,14 +218,24 @@ class _Line:
         return False
 
     async def _take(self, raw: str) -> None:
-        try:
-            await self._do(read_frame(raw, origin=self._claims.origin))
-        except Refused as refused:
-            await self._refuse(raw, refused)
-        except StoreUnavailable:
-            await self._send(error_frame("unavailable", client_id=client_id_of(raw), retry_after=STORE_RETRY))
+        await self._attempt(self._do(raw), client_id=lambda: client_id_of(raw))
 
-    async def _do(self, frame: Frame) -> None:
+    async def _attempt(self, work: Awaitable[None], *, client_id: Callable[[], str] = str) -> None:
+        """A refusal is answered; `client_id` tells which message it is about."""
+        try:
+            await work
+        except Refused as refused:
+            await self._refuse(refused, client_id)
+        except StoreUnavailable:
+            await self._send(error_frame("unavailable", client_id=client_id(), retry_after=STORE_RETRY))
+
+    async def _introduce(self, token: str) -> None:
+        self._tokens.check_time(self._claims)
+        await self._introductions.introduce(token, self._claims)
+        await self._send(identified_frame())
+
+    async def _do(self, raw: str) -> None:
+        frame: Frame = read_frame(raw, origin=self._claims.origin)
         if isinstance(frame, Saying):
             self._tokens.check_time(self._claims)
             self._page = frame.page or self._page
@@ -218,6 +249,8 @@ class _Line:
             self._tokens.check_time(self._claims)
             self._page = frame.page or self._page
             await self._intake.present(frame, self._claims, ip=self._ip)
+        elif isinstance(frame, Introduced):
+            await self._introduce(frame.token)
         elif isinstance(frame, Typing):
             self._intake.typing(self._claims)
         elif isinstance(frame, Moved):
@@ -225,7 +258,7 @@ class _Line:
         elif isinstance(frame, Ping):
             await self._socket.send_str(_PONG)
 
-    async def _refuse(self, raw: str, refused: Refused) -> None:
+    async def _refuse(self, refused: Refused, client_id: Callable[[], str]) -> None:
         self._faults += 1
         wait = refused.retry_after if isinstance(refused, SlowDown) else 0.0
         if refused.status == web.HTTPUnauthorized.status_code:
@@ -233,7 +266,7 @@ class _Line:
         elif self._faults > _MOST_FAULTS:
             await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=refused.code.encode())
         else:
-            await self._send(error_frame(refused.code, client_id=client_id_of(raw), retry_after=wait))
+            await self._send(error_frame(refused.code, client_id=client_id(), retry_after=wait))
 
     async def _deliver(self, entry: TranscriptEntry) -> None:
         await self._send(entry_frame(entry, self._claims.conversation))

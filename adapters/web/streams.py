@@ -8,7 +8,8 @@ from aiohttp import web
 
 from adapters.web.door import Door, bearer, json_response, read_json
 from adapters.web.feed import Feed
-from adapters.web.inbound import read_last_event_id, read_opened, read_presence, read_saying
+from adapters.web.identity import Introductions
+from adapters.web.inbound import read_introduced, read_last_event_id, read_opened, read_presence, read_saying
 from adapters.web.intake import Intake
 from adapters.web.outbound import entry_frame, event, welcome_frame
 from adapters.web.sockets import SOCKETS_PER_CONVERSATION, Timings
@@ -22,14 +23,21 @@ _STILL_THERE = b": still there\n\n"
 
 
 class Streams:
-    """`GET events`, and `POST messages`, `typing`, `presence` and `opened`, each with the token as a bearer."""
+    """`GET events`, `POST messages`, `typing`, `presence`, `opened` and `identity`, each with the token as a bearer."""
 
     def __init__(
-        self, door: Door, tokens: SessionTokens, intake: Intake, reception: Reception, timings: Timings
+        self,
+        door: Door,
+        tokens: SessionTokens,
+        intake: Intake,
+        introductions: Introductions,
+        reception: Reception,
+        timings: Timings,
     ) -> None:
         self._door = door
         self._tokens = tokens
         self._intake = intake
+        self._introductions = introductions
         self._reception = reception
         self._timings = timings
         self._stopping = False
@@ -52,6 +60,12 @@ class Streams:
         claims = self._claims(request, origin)
         frame = read_presence(await read_json(request), origin=origin)
         await self._intake.present(frame, claims, ip=request.remote)
+        return json_response({})
+
+    async def identity(self, request: web.Request, origin: str) -> web.StreamResponse:
+        claims = self._claims(request, origin)
+        shown = read_introduced(await read_json(request))
+        await self._introductions.introduce(shown.token, claims)
         return json_response({})
 
     async def typing(self, request: web.Request, origin: str) -> web.StreamResponse:

@@ -11,7 +11,7 @@ const RESTARTING = 1012;
 
 // A transport is given {frame, down} and returns {send, close}. `down({unauthorised, restarting})` comes once.
 
-function openSocket({ base, token, lastSeq, page }, { frame, down }) {
+function openSocket({ base, token, lastSeq, page, identity }, { frame, down }) {
   const socket = new WebSocket(`${base.replace(/^http/, "ws")}socket`);
   let deadline = 0;
   let ticker = 0;
@@ -26,7 +26,7 @@ function openSocket({ base, token, lastSeq, page }, { frame, down }) {
   };
   const send = (value) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(value));
   socket.onopen = () => {
-    send({ type: "hello", token, lastSeq, page });
+    send({ type: "hello", token, lastSeq, page, identity: identity() || undefined });
     ticker = setInterval(() => {
       send({ type: "ping" });
       deadline = deadline || setTimeout(end, ANSWER_WITHIN);
@@ -53,7 +53,7 @@ function openSocket({ base, token, lastSeq, page }, { frame, down }) {
   };
 }
 
-function openStream({ base, token, lastSeq, page }, { frame, down }) {
+function openStream({ base, token, lastSeq, page, identity }, { frame, down }) {
   const abort = new AbortController();
   let deadline = 0;
   let over = false;
@@ -84,7 +84,7 @@ function openStream({ base, token, lastSeq, page }, { frame, down }) {
       rest = blocks.pop();
       for (const block of blocks) {
         const data = block.split("\n").find((line) => line.startsWith("data: "));
-        if (data && !over) frame(JSON.parse(data.slice(6)));
+        if (data && !over) welcome(JSON.parse(data.slice(6)));
       }
     }
   }
@@ -98,20 +98,31 @@ function openStream({ base, token, lastSeq, page }, { frame, down }) {
       body: JSON.stringify({ page, ...body }),
     });
     const answer = await response.json();
-    if (response.ok) return { type: "ack", ...answer };
+    if (response.ok) return { type: path === "identity" ? "identified" : "ack", ...answer };
     if (response.status === 401) end(401);
     const retryAfter = Number(response.headers.get("Retry-After")) || 0;
     return { type: "error", code: answer.error, retryAfter, clientId: body.clientId };
   }
 
-  const paths = { message: "messages", typing: "typing", opened: "opened", presence: "presence" };
+  const paths = { message: "messages", typing: "typing", opened: "opened", presence: "presence", identify: "identity" };
+  // Who the visitor is comes before all they do, as it does in a socket's first frame.
+  function welcome(value) {
+    frame(value);
+    if (value.type === "welcome" && identity()) introduced = introduce(identity());
+  }
+  const introduce = (shown) => post("identity", { token: shown }).then((answer) => !over && frame(answer), () => {});
+  let introduced = Promise.resolve();
   alive();
   listen().catch(() => end());
   return {
     send({ type, ...body }) {
       if (body.page) page = body.page;
       if (!paths[type]) return;
-      post(paths[type], body).then(
+      if (type === "identify") {
+        introduced = introduce(body.token);
+        return;
+      }
+      introduced.then(() => post(paths[type], body)).then(
         (answer) => !over && type === "message" && frame(answer),
         () => type === "message" && end(),
       );
@@ -125,7 +136,7 @@ function openStream({ base, token, lastSeq, page }, { frame, down }) {
 }
 
 // Keeps one line open. `on.frame(frame)` for all but errors of the line itself, `on.state("online" | "offline")`.
-export function createConnection({ base, session, lastSeq, page, on }) {
+export function createConnection({ base, session, lastSeq, page, identity, on }) {
   let transports = "WebSocket" in window ? [openSocket, openStream] : [openStream];
   let line = null;
   let welcomed = false;
@@ -161,7 +172,7 @@ export function createConnection({ base, session, lastSeq, page, on }) {
     };
     timer = setTimeout(() => handlers.down({}), WELCOME_WITHIN);
     try {
-      line = transports[0]({ base, token, lastSeq: lastSeq(), page: page() }, handlers);
+      line = transports[0]({ base, token, lastSeq: lastSeq(), page: page(), identity }, handlers);
     } catch {
       handlers.down({}); // a browser or a policy that forbids the attempt itself
     }

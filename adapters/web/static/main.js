@@ -34,6 +34,7 @@ export async function start({ base, channel, language }) {
   let unreadBefore = 0;
   let destroyed = false;
   let proactive = null;
+  let identity = ""; // the site's own token of who is logged in, until the hub has answered it
 
   function later(work, wait) {
     const timer = setTimeout(() => {
@@ -79,6 +80,7 @@ export async function start({ base, channel, language }) {
     session,
     lastSeq: transcript.last,
     page: here,
+    identity: () => identity,
     on: { frame: receive, state: changeState },
   });
 
@@ -99,7 +101,36 @@ export async function start({ base, channel, language }) {
     },
   });
 
+  // Somebody else than before: what was said belongs to the other one, and stays with them.
+  async function startAnew() {
+    startingOver = true;
+    try {
+      await session.startOver(true);
+      session.recognise(false);
+    } catch {
+      connection.stop(); // nothing of the one is shown to the other
+      view.notice(words.busy);
+    } finally {
+      startingOver = false;
+    }
+  }
+
+  function receiveIdentity(frame) {
+    if (frame.type === "identified") {
+      identity = "";
+      session.recognise(true);
+      emit("identified");
+    } else if (frame.code === "identity_refused") {
+      identity = "";
+      emit("identityRefused");
+    } else if (frame.code === "identity_changed") {
+      startAnew();
+    } else return false;
+    return true;
+  }
+
   function receive(frame) {
+    if (receiveIdentity(frame)) return;
     quiet = frame.type === "welcome";
     transcript.receive(frame);
     quiet = false;
@@ -199,7 +230,13 @@ export async function start({ base, channel, language }) {
       emit("close");
     },
     toggle: () => (view.isOpen ? api.close() : api.open()),
-    // Events: open, close, message {author, text}, unread (a number), track {name, properties}. Returns a way to stop.
+    // Who is logged in: a signed token of the site's backend. Without one nobody is, any more.
+    identify(token) {
+      identity = typeof token === "string" ? token : "";
+      if (identity) connection.send({ type: "identify", token: identity });
+      else if (session.identified) startAnew();
+    },
+    // Events: open, close, identified, identityRefused, message {author, text}, unread (a number), track {name, properties}. Returns a way to stop.
     on(name, handler) {
       handlers.set(name, [...(handlers.get(name) || []), handler]);
       return () => handlers.set(name, handlers.get(name).filter((one) => one !== handler));

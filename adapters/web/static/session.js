@@ -53,6 +53,7 @@ export function createSession({ base, channel, locale }) {
   const seen = slot(shared, `frontdesk:${channel}:seen`);
   const outbox = slot(ofTab, `frontdesk:${channel}:outbox`);
   const shown = slot(ofTab, `frontdesk:${channel}:shown`);
+  const identified = slot(shared, `frontdesk:${channel}:identified`);
   const away = slot(shared, `frontdesk:${channel}:away`);
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk:${channel}`) : null;
   const listeners = { switched: () => {}, seen: () => {} };
@@ -83,8 +84,8 @@ export function createSession({ base, channel, locale }) {
     throw error;
   }
 
-  async function request(fresh) {
-    const token = current ? current.token : "";
+  async function request(fresh, stranger) {
+    const token = current && !stranger ? current.token : "";
     try {
       return await ask({ token, locale, fresh });
     } catch (error) {
@@ -93,8 +94,8 @@ export function createSession({ base, channel, locale }) {
     }
   }
 
-  async function renew(fresh) {
-    const { token, expiresAt, conversation } = await request(fresh);
+  async function renew(fresh, stranger = false) {
+    const { token, expiresAt, conversation } = await request(fresh, stranger);
     const changed = !current || current.conversation !== conversation;
     current = { token, expiresAt, conversation };
     stored.write(current);
@@ -132,7 +133,13 @@ export function createSession({ base, channel, locale }) {
         return (fit ? current : await renew(false)).token;
       });
     },
-    startOver: () => exclusively(() => renew(true)),
+    // A new conversation; of a `stranger`, when somebody else uses the browser now.
+    startOver: (stranger = false) => exclusively(() => renew(true, stranger)),
+    // Whether the hub knows who this visitor is.
+    get identified() {
+      return identified.read() === true;
+    },
+    recognise: (known) => identified.write(known || null),
     on: (name, listener) => void (listeners[name] = listener),
     get lastSeen() {
       const value = seen.read();

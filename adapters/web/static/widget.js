@@ -6,7 +6,7 @@
   const before = window.frontdesk;
   if (!script || (before && before.version)) return;
 
-  const methods = ["open", "close", "toggle", "on", "reset", "destroy", "page", "track"];
+  const methods = ["open", "close", "toggle", "on", "reset", "destroy", "page", "track", "identify"];
   const waiting = Array.isArray(before) ? before.slice() : [];
   let app = null;
   const call = (method, ...args) => {

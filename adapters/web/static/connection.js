@@ -11,7 +11,7 @@ const RESTARTING = 1012;
 
 // A transport is given {frame, down} and returns {send, close}. `down({unauthorised, restarting})` comes once.
 
-function openSocket({ base, token, lastSeq, page, identity }, { frame, down }) {
+function openSocket({ base, token, lastSeq, page }, { frame, down }) {
   const socket = new WebSocket(`${base.replace(/^http/, "ws")}socket`);
   let deadline = 0;
   let ticker = 0;
@@ -26,7 +26,7 @@ function openSocket({ base, token, lastSeq, page, identity }, { frame, down }) {
   };
   const send = (value) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(value));
   socket.onopen = () => {
-    send({ type: "hello", token, lastSeq, page, identity: identity() || undefined });
+    send({ type: "hello", token, lastSeq, page });
     ticker = setInterval(() => {
       send({ type: "ping" });
       deadline = deadline || setTimeout(end, ANSWER_WITHIN);
@@ -53,7 +53,7 @@ function openSocket({ base, token, lastSeq, page, identity }, { frame, down }) {
   };
 }
 
-function openStream({ base, token, lastSeq, page, identity }, { frame, down }) {
+function openStream({ base, token, lastSeq, page }, { frame, down }) {
   const abort = new AbortController();
   let deadline = 0;
   let over = false;
@@ -84,7 +84,7 @@ function openStream({ base, token, lastSeq, page, identity }, { frame, down }) {
       rest = blocks.pop();
       for (const block of blocks) {
         const data = block.split("\n").find((line) => line.startsWith("data: "));
-        if (data && !over) welcome(JSON.parse(data.slice(6)));
+        if (data && !over) frame(JSON.parse(data.slice(6)));
       }
     }
   }
@@ -105,25 +105,14 @@ function openStream({ base, token, lastSeq, page, identity }, { frame, down }) {
   }
 
   const paths = { message: "messages", typing: "typing", opened: "opened", presence: "presence", identify: "identity" };
-  // Who the visitor is comes before all they do, as it does in a socket's first frame.
-  function welcome(value) {
-    frame(value);
-    if (value.type === "welcome" && identity()) introduced = introduce(identity());
-  }
-  const introduce = (shown) => post("identity", { token: shown }).then((answer) => !over && frame(answer), () => {});
-  let introduced = Promise.resolve();
   alive();
   listen().catch(() => end());
   return {
     send({ type, ...body }) {
       if (body.page) page = body.page;
       if (!paths[type]) return;
-      if (type === "identify") {
-        introduced = introduce(body.token);
-        return;
-      }
-      introduced.then(() => post(paths[type], body)).then(
-        (answer) => !over && type === "message" && frame(answer),
+      post(paths[type], body).then(
+        (answer) => !over && (type === "message" || type === "identify") && frame(answer),
         () => type === "message" && end(),
       );
     },
@@ -136,7 +125,7 @@ function openStream({ base, token, lastSeq, page, identity }, { frame, down }) {
 }
 
 // Keeps one line open. `on.frame(frame)` for all but errors of the line itself, `on.state("online" | "offline")`.
-export function createConnection({ base, session, lastSeq, page, identity, on }) {
+export function createConnection({ base, session, lastSeq, page, on }) {
   let transports = "WebSocket" in window ? [openSocket, openStream] : [openStream];
   let line = null;
   let welcomed = false;
@@ -172,7 +161,7 @@ export function createConnection({ base, session, lastSeq, page, identity, on })
     };
     timer = setTimeout(() => handlers.down({}), WELCOME_WITHIN);
     try {
-      line = transports[0]({ base, token, lastSeq: lastSeq(), page: page(), identity }, handlers);
+      line = transports[0]({ base, token, lastSeq: lastSeq(), page: page() }, handlers);
     } catch {
       handlers.down({}); // a browser or a policy that forbids the attempt itself
     }

@@ -80,7 +80,6 @@ export async function start({ base, channel, language }) {
     session,
     lastSeq: transcript.last,
     page: here,
-    identity: () => identity,
     on: { frame: receive, state: changeState },
   });
 
@@ -102,39 +101,25 @@ export async function start({ base, channel, language }) {
   });
 
   // Somebody else than before: what was said belongs to the other one, and stays with them.
-  async function startAnew() {
+  function startAnew() {
+    session.recognise(false);
     startingOver = true;
-    try {
-      await session.startOver(true);
-      session.recognise(false);
-    } catch {
-      connection.stop(); // nothing of the one is shown to the other
-      view.notice(words.busy);
-    } finally {
-      startingOver = false;
-    }
+    session.startOver(true).catch(connection.stop).finally(() => (startingOver = false));
   }
 
-  function receiveIdentity(frame) {
-    if (frame.type === "identified") {
-      identity = "";
-      session.recognise(true);
-      emit("identified");
-    } else if (frame.code === "identity_refused") {
-      identity = "";
-      emit("identityRefused");
-    } else if (frame.code === "identity_changed") {
-      startAnew();
-    } else return false;
-    return true;
-  }
+  const introduce = () => identity && connection.send({ type: "identify", token: identity });
 
   function receive(frame) {
-    if (receiveIdentity(frame)) return;
+    if (frame.code === "identity_changed") return startAnew();
+    if (frame.type === "identified" || frame.code === "identity_refused") {
+      identity = "";
+      return frame.code ? undefined : session.recognise(true);
+    }
     quiet = frame.type === "welcome";
     transcript.receive(frame);
     quiet = false;
     if (frame.type === "welcome") {
+      introduce();
       announce();
       presence();
     }
@@ -233,10 +218,10 @@ export async function start({ base, channel, language }) {
     // Who is logged in: a signed token of the site's backend. Without one nobody is, any more.
     identify(token) {
       identity = typeof token === "string" ? token : "";
-      if (identity) connection.send({ type: "identify", token: identity });
+      if (identity) introduce();
       else if (session.identified) startAnew();
     },
-    // Events: open, close, identified, identityRefused, message {author, text}, unread (a number), track {name, properties}. Returns a way to stop.
+    // Events: open, close, message {author, text}, unread (a number), track {name, properties}. Returns a way to stop.
     on(name, handler) {
       handlers.set(name, [...(handlers.get(name) || []), handler]);
       return () => handlers.set(name, handlers.get(name).filter((one) => one !== handler));

@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _replay(commands)
     _eval(commands)
     _personas(commands)
+    _people(commands)
     _schema(commands)
     return parser
 
@@ -146,6 +147,19 @@ def _personas(commands: Commands) -> None:
     _desk(command)
     command.add_argument("--json", action="store_true", help="the proposals as JSON")
     command.add_argument("--dismiss", default="", metavar="ID", help="never propose this one again")
+
+
+def _people(commands: Commands) -> None:
+    command = _command(commands, "people", "which visitors are one person, by what proof, and what is known of them")
+    _desk(command)
+    command.add_argument(
+        "--person", required=True, metavar="ID", help="a visitor or a person, e.g. of a lead's visitor"
+    )
+    command.add_argument(
+        "--as-of", default="", metavar="TIME", help="as it stood then, e.g. 2026-03-01 or 2026-03-01T14:00"
+    )
+    command.add_argument("--unmerge", default="", metavar="LINK", help="take this link back: both are who they were")
+    command.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _schema(commands: Commands) -> None:

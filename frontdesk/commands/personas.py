@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from array import array
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 import yaml
 
@@ -14,13 +13,13 @@ from config import Desk
 from core.errors import ConfigError, DependencyError, ModelError
 from core.store_ports import Dismissal, Unmatched
 from core.unmatched import UnmatchedChat
+from frontdesk.beside import store_beside
 from frontdesk.clock import SystemClock
 from frontdesk.desk import read_desk
 from frontdesk.embedding import desk_embedder
 from frontdesk.loop import run_async
 from knowledge.files import read_passages
 from personas.proposals import Background, Proposal, propose, words_of_personas
-from store.open import open_store
 
 LINE_WIDTH = 110
 
@@ -32,9 +31,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _show(desk: Desk, *, as_json: bool) -> int:
-    async with _unmatched(desk) as unmatched:
-        chats = await unmatched.chats()
-        found = await proposals_of(desk, unmatched, chats)
+    async with store_beside(desk) as store:
+        chats = await store.unmatched.chats()
+        found = await proposals_of(desk, store.unmatched, chats)
     if as_json:
         content = {"chats": len(chats), "proposals": [_as_json(one) for one in found]}
         print(json.dumps(content, ensure_ascii=False, indent=1))
@@ -52,7 +51,8 @@ async def _show(desk: Desk, *, as_json: bool) -> int:
 
 
 async def _dismiss(desk: Desk, identity: str) -> int:
-    async with _unmatched(desk) as unmatched:
+    async with store_beside(desk) as store:
+        unmatched = store.unmatched
         found = {one.id: one for one in await proposals_of(desk, unmatched, await unmatched.chats())}
         if identity not in found:
             known = ", ".join(found) or "none at the moment"
@@ -89,23 +89,6 @@ def as_yaml(proposal: Proposal) -> str:
     }
     text = yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=LINE_WIDTH)
     return "".join(f"  {line}\n" for line in text.splitlines())
-
-
-@asynccontextmanager
-async def _unmatched(desk: Desk) -> AsyncIterator[Unmatched]:
-    """The desk's store for a short look, also while the desk is being served."""
-    settings = desk.settings
-    opened = await open_store(
-        settings.store.url.reveal(),
-        tenant=settings.tenant,
-        shards=settings.store.shards,
-        data_dir=desk.directory,
-        beside=True,
-    )
-    try:
-        yield opened.store.unmatched
-    finally:
-        await opened.close()
 
 
 async def _vectors(desk: Desk, texts: Sequence[str]) -> Sequence[array[float]]:

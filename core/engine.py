@@ -24,6 +24,7 @@ from core.plan import INVITATION, Planner
 from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
 from core.profile import Profile, ProfileUpdate
 from core.receiving import absorb, begin, receive, spoken, with_broken_address
+from core.recognising import for_the_ledger
 from core.remembering import remember
 from core.reply import MAX_WORDS, Mode, ProfileContext, Reply
 from core.research import Research, look_up
@@ -349,7 +350,7 @@ class Engine:
         yield from self._reply_effect(session, reply)
         if lead is not None:
             yield DeliverLead(lead=lead.id)
-        recorded = _facts_for_the_ledger(turn)
+        recorded = for_the_ledger(turn.state, session, turn.own)
         if recorded:
             yield RecordFacts(person=person_of(session.visitor), facts=recorded)
 
@@ -382,21 +383,6 @@ def _set_aside(turn: Turn, session: Session) -> tuple[Session, tuple[Effect, ...
         return session, ()
     note = NoteUnmatched(conversation=session.conversation, chat=chat)
     return replace(session, unmatched=chat is not None), (note,)
-
-
-def _facts_for_the_ledger(turn: Turn) -> tuple[Fact, ...]:
-    """From the captured address on, or from a signed token on, a person's ledger follows the conversation.
-
-    The first copy brings everything.
-    """
-    before, facts = turn.state, (*turn.state.facts, *turn.own)
-    if not _is_followed(turn.view.session, facts):
-        return ()
-    return turn.own if _is_followed(before.session, before.facts) else facts
-
-
-def _is_followed(session: Session, facts: Sequence[Fact]) -> bool:
-    return session.person is not None or any(fact.field is Field.EMAIL for fact in facts)
 
 
 def _profile_context(turn: Turn) -> ProfileContext:

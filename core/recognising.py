@@ -10,7 +10,7 @@ from core.ids import FactId, PersonId, person_of
 from core.ledger import fold, value_key
 from core.message import InboundMessage
 from core.people import Identity, merged, same_person, signed_link
-from core.session import ConversationState
+from core.session import ConversationState, Session
 from core.store_ports import Acquaintances, Store
 
 
@@ -61,6 +61,21 @@ def claims_of(message: InboundMessage, identity: Identity) -> Iterator[Fact]:
                 standing=Standing.VERIFIED,
                 confidence=1.0,
             )
+
+
+def for_the_ledger(before: ConversationState, session: Session, own: Sequence[Fact]) -> tuple[Fact, ...]:
+    """What a turn adds to the visitor's ledger: it follows the conversation from an address or a signed token on.
+
+    The first copy brings everything.
+    """
+    facts = (*before.facts, *own)
+    if not _is_followed(session, facts):
+        return ()
+    return tuple(own) if _is_followed(before.session, before.facts) else facts
+
+
+def _is_followed(session: Session, facts: Sequence[Fact]) -> bool:
+    return session.person is not None or any(fact.field is Field.EMAIL for fact in facts)
 
 
 def _shown(state: ConversationState, messages: Sequence[InboundMessage]) -> InboundMessage | None:

@@ -26,9 +26,9 @@ from core.understanding import Understanding
 from core.wording import value_in_words
 from frontdesk.beside import store_beside
 from frontdesk.clock import SystemClock
-from frontdesk.desk import read_desk
+from frontdesk.desk import QUALIFICATION, read_desk
 from frontdesk.loop import run_async
-from frontdesk.mind import QUALIFICATION, phrases_in
+from frontdesk.mind import phrases_in
 from profiles.analyst import ProfileAnalyst
 from profiles.qualification_file import QualificationFile
 

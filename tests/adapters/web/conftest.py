@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.adapters.web.harness import Desk, running_desk
+from tests.contracts.stores import embedded_server, embedded_store
 from tests.peers.chromium import chromium
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "embedded_server", "embedded_store"]
 
 
 @pytest.fixture

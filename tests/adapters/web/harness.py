@@ -18,7 +18,7 @@ from adapters.web.sockets import Timings
 from core.errors import StoreUnavailable
 from core.ids import ConversationId, MessageId
 from core.message import InboundMessage, MessageKind
-from core.reception import Inviter, Listener
+from core.reception import Identities, Inviter, Listener
 from core.store_ports import Acceptance, AcceptStatus
 from core.transcript import TranscriptEntry
 
@@ -63,6 +63,7 @@ class ScriptedReception:
     away: bool = False
     silent: bool = False  # lines are kept but nobody is told
     messages: list[InboundMessage] = field(default_factory=list)
+    identified: list[InboundMessage] = field(default_factory=list)
     presence: list[InboundMessage] = field(default_factory=list)  # who left the tab or came back
     typed: list[ConversationId] = field(default_factory=list)
     lines: dict[ConversationId, list[TranscriptEntry]] = field(default_factory=dict)
@@ -77,6 +78,10 @@ class ScriptedReception:
             return Acceptance(status=status, seq=0, log_seq=seq, owned=True)
         if message.kind in {MessageKind.AWAY, MessageKind.RETURNED}:
             self.presence.append(message)
+            return Acceptance(status=AcceptStatus.ACCEPTED, seq=1, log_seq=0, owned=True)
+        if message.kind is MessageKind.IDENTIFIED:
+            self.identified.append(message)
+            self._accepted[message.id] = (message.text, 0)
             return Acceptance(status=AcceptStatus.ACCEPTED, seq=1, log_seq=0, owned=True)
         self.messages.append(message)
         seq = 0
@@ -208,6 +213,7 @@ async def running_desk(
     timings: Timings | None = None,
     port: int = 0,
     inviter: Inviter | None = None,
+    identities: Identities | None = None,
     **settings: Any,
 ) -> AsyncIterator[Desk]:
     clock = reception.clock if reception else HandClock()
@@ -221,6 +227,7 @@ async def running_desk(
         new_id=lambda: f"{next(ids):032x}",
         signing_keys=(KEY,),
         inviter=inviter,
+        identities=identities,
     )
     model = WebSettings.model_validate({"kind": "web", "allowed_origins": [origin], **settings})
     channel = build(model, ports, timings=timings, ticks=ticks)

@@ -20,18 +20,32 @@ from core.session import ConversationState
 from core.store_ports import Store
 from core.turn import TurnOutcome
 from tests.contracts.builders import new_conversation
-from tests.core.hub_parts import altered, eventually, make_hub
+from tests.core.hub_parts import ToldClock, altered, eventually, make_hub
 from tests.core.talking import NOON, example_engine
 
 MARA = user_of("acme", "user-17")
 _numbers = count(1)
 
 
+class Watched:
+    """What every turn of a hub came to."""
+
+    def __init__(self) -> None:
+        self.turns: list[TurnOutcome] = []
+
+    def __call__(self, _before: ConversationState, outcome: TurnOutcome) -> None:
+        self.turns.append(outcome)
+
+    async def after(self, turns: int) -> TurnOutcome:
+        await eventually(lambda: len(self.turns) >= turns, f"there were not {turns} turns")
+        return self.turns[turns - 1]
+
+
 class Device:
     """A visitor in a browser of their own."""
 
-    def __init__(self, hub: Hub, name: str) -> None:
-        self.hub = hub
+    def __init__(self, served: tuple[Hub, Watched], name: str) -> None:
+        self.served = served
         self.visitor = VisitorId(f"v.{name}{next(_numbers)}")
         self.conversation = new_conversation()
         self.at = NOON
@@ -44,8 +58,12 @@ class Device:
         await self._send(MessageKind.IDENTIFIED, text, Identity(person=person, email=email, name=name))
 
     async def _send(self, kind: MessageKind, text: str, identity: Identity | None = None) -> None:
+        """Returns after the turn, so that no two messages share one."""
         self.at += 20
-        await self.hub.accept(self.message(kind, text, identity))
+        hub, watched = self.served
+        turns = len(watched.turns)
+        await hub.accept(self.message(kind, text, identity))
+        await watched.after(turns + 1)
 
     def message(self, kind: MessageKind, text: str, identity: Identity | None = None) -> InboundMessage:
         return InboundMessage(
@@ -60,24 +78,10 @@ class Device:
         )
 
 
-class Watched:
-    """What every turn of a hub came to."""
-
-    def __init__(self) -> None:
-        self.turns: list[TurnOutcome] = []
-
-    def __call__(self, _before: ConversationState, outcome: TurnOutcome) -> None:
-        self.turns.append(outcome)
-
-    async def after(self, turns: int) -> TurnOutcome:
-        await eventually(lambda: len(self.turns) >= turns, f"there were {len(self.turns)} turns")
-        return self.turns[turns - 1]
-
-
 @asynccontextmanager
 async def serving(store: Store, worker: str = "w1") -> AsyncIterator[tuple[Hub, Watched]]:
     watched = Watched()
-    hub = make_hub(store, worker, engine=example_engine(), observe=watched)
+    hub = make_hub(store, worker, engine=example_engine(), observe=watched, clock=ToldClock(NOON))
     await hub.start()
     try:
         yield hub, watched
@@ -94,13 +98,14 @@ async def known(store: Store, person: PersonId) -> tuple[Fact, ...]:
 
 
 async def test_that_a_second_device_continues_where_the_first_one_was(embedded_store: Store) -> None:
-    async with serving(embedded_store) as (hub, watched):
-        laptop, phone = Device(hub, "laptop"), Device(hub, "phone")
+    async with serving(embedded_store) as served:
+        watched = served[1]
+        laptop, phone = Device(served, "laptop"), Device(served, "phone")
         await laptop.shows(name="Mara Lind")
         identified = await watched.after(1)
         assert identified.reply is None
         assert identified.state.lead is None, "nobody has said anything yet"
-        await laptop.says("We are a team of 40 support agents and use Zendesk.")
+        await laptop.says("We are a team of 40 support agents. We use Zendesk.")
         talked = await watched.after(2)
         assert talked.state.lead is not None
         assert (talked.state.lead.email, talked.state.lead.name) == ("mara.lind@hafen.example", "Mara Lind")
@@ -115,6 +120,7 @@ async def test_that_a_second_device_continues_where_the_first_one_was(embedded_s
         await phone.says("Hello again, what does it cost?")
         answered = await watched.after(4)
         assert answered.profile is not None
+        assert talked.profile is not None
         assert answered.profile.company.current_tools == ("Zendesk",)
         assert answered.reply is not None
         assert answered.reply.email_prompt is None, "what is known is not asked for again"
@@ -127,16 +133,16 @@ async def _has(store: Store, visitor: VisitorId, field: Field) -> bool:
 
 
 async def test_that_a_restart_finds_the_person_again(embedded_store: Store) -> None:
-    async with serving(embedded_store) as (hub, watched):
-        laptop, phone = Device(hub, "laptop"), Device(hub, "phone")
+    async with serving(embedded_store) as served:
+        watched = served[1]
+        laptop, phone = Device(served, "laptop"), Device(served, "phone")
         await laptop.shows()
         await laptop.says("Our budget is 2,000 euros a month.")
-        await watched.after(2)
         await phone.says("Hello there, I run the help desk.")
         await phone.shows()
-        await watched.after(4)
-    async with serving(embedded_store, "w2") as (hub, watched):
-        phone.hub = hub
+    async with serving(embedded_store, "w2") as served:
+        watched = served[1]
+        phone.served = served
         await phone.says("And how long does it take to set up?")
         outcome = await watched.after(1)
     assert Field.BUDGET in fold(outcome.state.known_facts)
@@ -144,15 +150,14 @@ async def test_that_a_restart_finds_the_person_again(embedded_store: Store) -> N
 
 
 async def test_that_taking_the_link_back_restores_both(embedded_store: Store) -> None:
-    async with serving(embedded_store) as (hub, watched):
-        laptop, phone = Device(hub, "laptop"), Device(hub, "phone")
+    async with serving(embedded_store) as served:
+        watched = served[1]
+        laptop, phone = Device(served, "laptop"), Device(served, "phone")
         await laptop.says("We are 40 people at a logistics company.")
         await phone.says("Our budget is 2,000 euros a month.")
-        await watched.after(2)
         before = {one.state.session.visitor: one.state.facts for one in watched.turns}
         await laptop.shows()
         await phone.shows()
-        await watched.after(4)
     visitors = [person_of(laptop.visitor), person_of(phone.visitor)]
     for one in visitors:
         await eventually(lambda one=one: _recorded(embedded_store, one), "the ledgers follow")  # type: ignore[misc]
@@ -167,8 +172,9 @@ async def test_that_taking_the_link_back_restores_both(embedded_store: Store) ->
         assert await known(embedded_store, one) == before[VisitorId(one)]
     assert fields(await known(embedded_store, MARA)) == {Field.EMAIL}
 
-    async with serving(embedded_store, "w2") as (hub, watched):
-        phone.hub = hub
+    async with serving(embedded_store, "w2") as served:
+        watched = served[1]
+        phone.served = served
         await phone.shows()
         outcome = await watched.after(1)
     assert outcome.state.known_facts == before[phone.visitor], "what was taken back is not made again"
@@ -179,8 +185,9 @@ async def _recorded(store: Store, person: PersonId) -> bool:
 
 
 async def test_that_what_a_token_claims_is_verified_and_quoted(embedded_store: Store) -> None:
-    async with serving(embedded_store) as (hub, watched):
-        device = Device(hub, "laptop")
+    async with serving(embedded_store) as served:
+        watched = served[1]
+        device = Device(served, "laptop")
         await device.says("Mail me at mara.lind@hafen.example please")
         await device.shows(name="Mara Lind")
         await device.says("My address is mara.lind@hafen.example as I said")
@@ -199,11 +206,10 @@ async def test_that_what_a_token_claims_is_verified_and_quoted(embedded_store: S
 
 
 async def test_that_tokens_that_say_the_same_write_once_and_a_new_name_is_news(embedded_store: Store) -> None:
-    async with serving(embedded_store) as (hub, watched):
-        device = Device(hub, "laptop")
+    async with serving(embedded_store) as served:
+        device = Device(served, "laptop")
         for name in ("Mara", "Mara", "Lind", "Mara"):
             await device.shows(name=name)
-            await watched.after(len(watched.turns) + 1)
     claims = await embedded_store.ledger.read(MARA)
     assert [fact.value for fact in claims if fact.field is Field.NAME] == ["Mara", "Lind", "Mara"]
     assert [fact.value for fact in claims if fact.field is Field.EMAIL] == ["mara.lind@hafen.example"]
@@ -212,8 +218,9 @@ async def test_that_tokens_that_say_the_same_write_once_and_a_new_name_is_news(e
 
 async def test_that_a_conversation_never_becomes_somebody_else_s(embedded_store: Store) -> None:
     other = user_of("acme", "user-18")
-    async with serving(embedded_store) as (hub, watched):
-        device = Device(hub, "laptop")
+    async with serving(embedded_store) as served:
+        watched = served[1]
+        device = Device(served, "laptop")
         await device.shows()
         await device.shows(other, "otto@hafen.example")
         outcome = await watched.after(2)
@@ -239,21 +246,19 @@ async def test_that_an_end_at_any_write_loses_nothing(embedded_store: Store, por
             raise StoreUnavailable("told to break off")
         return answer
 
-    async with serving(altered(embedded_store, port, **{call: breaks_off})) as (hub, watched):
-        device = Device(hub, "laptop")
-        await device.shows(name="Mara Lind")
-        await eventually(lambda: bool(broken), "nothing broke")
+    async with serving(altered(embedded_store, port, **{call: breaks_off})) as served:
+        watched = served[1]
+        device = Device(served, "laptop")
+        identity = Identity(person=MARA, email="mara.lind@hafen.example", name="Mara Lind")
+        await served[0].accept(device.message(MessageKind.IDENTIFIED, "mara.lind@hafen.example\nMara Lind", identity))
+        await eventually(lambda: bool(broken), "nothing broke off")
         await device.says("We are 40 people")
-        await eventually(lambda: _says(watched, Field.COMPANY_SIZE, Field.TEAM_SIZE), "the talk goes on")
+        assert not fold(watched.turns[-1].state.known_facts).keys().isdisjoint({Field.COMPANY_SIZE, Field.TEAM_SIZE})
     last = watched.turns[-1].state
     assert last.session.person == MARA
     assert {Field.EMAIL, Field.NAME} <= fold(last.known_facts).keys()
     assert len(standing_links(await embedded_store.people.links(MARA))) == 1
     assert len(await embedded_store.ledger.read(MARA)) == 2
-
-
-def _says(watched: Watched, *any_of: Field) -> bool:
-    return any(not fold(one.state.known_facts).keys().isdisjoint(any_of) for one in watched.turns)
 
 
 async def test_that_anonymous_visitors_cost_no_call_more(embedded_store: Store) -> None:
@@ -269,13 +274,11 @@ async def test_that_anonymous_visitors_cost_no_call_more(embedded_store: Store) 
         return call
 
     watching = {name: counted(name) for name in ("link", "links", "acquaintances")}
-    async with serving(altered(embedded_store, "people", **watching)) as (hub, watched):  # type: ignore[arg-type]
-        device = Device(hub, "laptop")
+    async with serving(altered(embedded_store, "people", **watching)) as served:  # type: ignore[arg-type]
+        device = Device(served, "laptop")
         await device.says("We are 40 people, write to a.b@hafen.example")
-        await watched.after(1)
         assert calls == []
         await device.shows()
         await device.says("What does it cost?")
         await device.says("And when can we start?")
-        await watched.after(3)
     assert calls == ["link", "acquaintances"]

@@ -65,6 +65,7 @@ def test_what_it_offers_in_comments_works_too(folder: Path, name: str) -> None:
         VARIABLE: "xoxb-1-2-invented",
         "FRONTDESK_MODEL_KEY": "k-271828-k",
         "FRONTDESK_WEB_SIGNING_KEY": "k-k",
+        "FRONTDESK_IDENTITY_SECRET": "k-k",
     }
     assert offered != text
     errors = [one for one in look(folder, environment).problems if one.severity is Severity.ERROR]

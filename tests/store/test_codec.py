@@ -51,6 +51,7 @@ FULL = Session(
     email=EmailAsking(asked=1, asked_turn=2, refused=True, to_confirm="a@b.example", corrections=1),
     used_quotes=("ab12",),
     volunteered=("ab12",),
+    person=PersonId("user:ab12"),
     used_phrases=("hello.1",),
     human_asked=True,
     follow_ups=FollowUps(

@@ -19,6 +19,17 @@ FEW_WORDS = 2
 """Words a phrase needs to mean something by itself."""
 
 
+class ClassFile(Resource):
+    """How the classifier of label_classes.py learns, and when it is believed."""
+
+    freedom: float
+    """How far its weights may go; less of it abstains more."""
+    others: float
+    """What an example of another field counts as one of no label."""
+    rounds: int
+    threshold: dict[Field, float]
+
+
 class LabelMeaningFile(Resource):
     """`label_meaning.yaml`."""
 
@@ -31,6 +42,7 @@ class LabelMeaningFile(Resource):
     beyond_nothing: float
     threshold: dict[Field, float]
     """Probability from which a label of the field is believed."""
+    classes: ClassFile
 
 
 class Sounding(NamedTuple):

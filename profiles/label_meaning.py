@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from array import array
@@ -16,6 +17,7 @@ from core.ports import Embedder
 from core.understanding import VisitorType
 from profiles.context import Context
 from profiles.facts import Finding
+from profiles.label_classes import LabelClasses
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
 from profiles.qualification_file import LabelSets
 from profiles.reading import Reading
@@ -72,7 +74,8 @@ class LabelMeaning:
         try:
             vectors = await self._learn(list(dict.fromkeys([*texts, *visitors])))
             self._visitor_head = VisitorHead(self._visitors, [vectors[text] for text in visitors])
-            self._head = LabelHead(self._data, self._soundings, [vectors[text] for text in texts])
+            rows = [vectors[text] for text in texts]
+            self._head = await asyncio.to_thread(LabelHead, self._data, self._soundings, rows)
         except ImportError as error:
             _log.warning("labels are recognised by words alone: the package %s is not installed", error.name)
         except (ModelError, DependencyError) as error:
@@ -152,6 +155,7 @@ class LabelHead:
         for place, one in enumerate(known):
             places.setdefault(one.field, {}).setdefault(one.label, []).append(place)
         self._places = places
+        self._classes = LabelClasses(data.classes, known, rows)
 
     def likely(self, vectors: Sequence[array[float]]) -> list[tuple[float, int, Field, str]]:
         """Probability, number of the text, field and label, for all above their field's threshold, likeliest first."""
@@ -164,7 +168,7 @@ class LabelHead:
             for number, label, share in self._shares(cosines, nothing, labels)
             if share >= self._data.threshold[field]
         ]
-        return sorted(found, key=lambda one: -one[0])
+        return sorted([*found, *self._classes.likely(texts)], key=lambda one: -one[0])
 
     def _shares(self, cosines: Any, nothing: Any, labels: dict[str, list[int]]) -> Iterator[tuple[int, str, float]]:
         np, data = self._numpy, self._data

@@ -19,6 +19,8 @@ _TABLE = str.maketrans(
     dict.fromkeys(',:()[]{}"“”„«»<>/\\|*_~^=–—-\n\t\r\u00a0\u202f', " ") | dict.fromkeys("’‘´`", "'"),
 )
 _SPACES = re.compile(r" {2,}")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+"""A cue that begins so may stand anywhere: Japanese and Chinese put no spaces between words."""
 
 
 class Hit(NamedTuple):
@@ -83,10 +85,12 @@ class Lexicon:
             for name, cues in named.items():
                 for start in (one for cue in cues for one in parse(cue)):
                     tail = _tail(tails, start)
-                    entries.setdefault(" " + start.head, []).append((group, name, tail, start.opened))
+                    inside = _UNSPACED.match(start.head) is not None
+                    key = start.head if inside else " " + start.head
+                    entries.setdefault(key, []).append((group, name, tail, start.opened or inside))
         self._automaton = ahocorasick.Automaton()
         for key, found in entries.items():
-            self._automaton.add_word(key, (len(key) - 1, tuple(found)))
+            self._automaton.add_word(key, (len(key.lstrip()), tuple(found)))
         self._automaton.make_automaton()
 
     def scan(self, plain: str, starts: Sequence[int], shifts: Sequence[int]) -> dict[str, list[Hit]]:

@@ -13,6 +13,14 @@ from profiles.qualification_file import Label, LabelSets
 from profiles.reading import Reading
 
 LIST_LABELS = (Field.USE_CASE, Field.PAINS, Field.SECURITY, Field.FEATURES)
+_OF_THE_VENDOR = re.compile(
+    r"\W*(?:(?:and|but|so|also|ok|und|et|y|e|en)\W+)?(?:how (?:many|much|fast|long|well) )?"
+    r"(?:(?:do|does|can|could|will|would|are|is|did|have|has) (?:you|your|it|this|that|the (?:bot|assistant))\b"
+    r"|(?:haben|können|machen|sind|arbeiten|antworten) (?:sie|ihr)\b|est-ce que (?:vous|ça|votre)\b"
+    r"|(?:avez|pouvez|êtes|travaillez|répondez)[- ]vous\b|¿?(?:ustedes|tienen|pueden|trabajan|responden)\b"
+    r"|vocês\b|(?:hebben|kunnen|werken|doen) (?:jullie|u)\b|(?:avete|potete|lavorate)\b)"
+)
+"""How a clause begins that asks about the vendor: it tells nothing of the visitor's own troubles."""
 VOICED = (Field.OBJECTIONS, Field.SIGNALS, Field.SCALING)
 """Fields whose labels come with Frontdesk: doubts, conversion signals, growth."""
 
@@ -55,6 +63,8 @@ def read_labels(reading: Reading, context: Context) -> Iterator[Finding]:
             if context.hypothetical(hit.start) and field is not Field.SECURITY:
                 continue
             if _is_well(reading, hit.end) or (field is Field.PAINS and _is_theirs(reading, hit.start)):
+                continue
+            if field is Field.PAINS and _OF_THE_VENDOR.match(reading.low, reading.clause(hit.start)[0]):
                 continue
             seen.add(hit.name)
             yield Finding(field, hit.name, hit.start, hit.end, confidence=0.7)

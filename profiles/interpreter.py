@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.asking import NOT_BUYERS
-from core.fact import Fact, Field, Operation, Quantity
+from core.fact import Fact, Field, Operation, Quantity, Source
 from core.ledger import Known, fold
 from core.message import InboundMessage, MessageKind, Page, opening_on
 from core.receiving import begin
@@ -227,7 +227,7 @@ class LocalInterpreter:
         gone = {one.value for one in taken_back}
         kept = [one for one in settle(found, context) if one.value not in gone or one.operation is not Operation.ADD]
         replaced = list(replaced_tools(reading, context, kept, known, self._tools.category)) if not taken_back else []
-        firm = context.any("correction") or pending is Field.COMPANY_SIZE
+        firm = context.any("correction") or pending in {Field.COMPANY_SIZE, Field.INDUSTRY}
         return [*taken_back, *replaced, *(one for one in kept if not _gives_way(one, known, firm=firm))]
 
     def _mentions(self, reading: Reading, pending: Field | None) -> list[Mention]:
@@ -322,8 +322,11 @@ def _gives_way(found: Finding, known: Known, *, firm: bool) -> bool:
     """Whether a finding is too weak for what is known.
 
     Orders or bookings stand for the volume only while no support volume is known. A count of people without an owner
-    replaces none that has one, unless it was asked for or corrects it (`firm`).
+    replaces none that has one, unless it was asked for or corrects it (`firm`). The trade said first stands: a later
+    word of another is most often about somebody else.
     """
+    if found.field is Field.INDUSTRY and not firm:
+        return any(one.source is not Source.INFERRED for one in known.get(found.field, ()))
     if found.note == SECONDARY:
         return Field.VOLUME in known
     held = known.get(found.field, ())

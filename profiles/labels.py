@@ -21,6 +21,12 @@ _OF_THE_VENDOR = re.compile(
     r"|vocês\b|(?:hebben|kunnen|werken|doen) (?:jullie|u)\b|(?:avete|potete|lavorate)\b)"
 )
 """How a clause begins that asks about the vendor: it tells nothing of the visitor's own troubles."""
+_FOR_OTHERS = re.compile(
+    r"(?<!work )(?<!working )\b(?:for|para|für|pour|voor)\s+(?:(?!our\b|my\b|we\b|nos\b|unser)[\w'-]+\s+){0,5}$"
+    r"|\b(?:brands|marcas|marken|marques|merken)\s+(?:of|de|d'|von|van)\s+(?:\w+\s+){0,3}$"
+)
+"""Before a trade: it is that of their customers, as in "invoices for photographers"."""
+_REACH = 60
 VOICED = (Field.OBJECTIONS, Field.SIGNALS, Field.SCALING)
 """Fields whose labels come with Frontdesk: doubts, conversion signals, growth."""
 
@@ -95,10 +101,17 @@ def read_voiced(reading: Reading, context: Context) -> Iterator[Finding]:
 def _industry(reading: Reading, context: Context) -> Finding | None:
     titles = {role.end + 1 for role in reading.of("role")}  # "head of marketing" is no agency
     hits = [
-        hit for hit in reading.of(f"label.{Field.INDUSTRY}") if hit.start not in titles and context.asserted(hit.start)
+        hit
+        for hit in reading.of(f"label.{Field.INDUSTRY}")
+        if hit.start not in titles and context.asserted(hit.start) and not _of_customers(reading, hit.start)
     ]
     if not hits:
         return None
     votes = Counter(hit.name for hit in hits)
     best = max(hits, key=lambda hit: (votes[hit.name], hit.end - hit.start, -hit.start))
     return Finding(Field.INDUSTRY, best.name, best.start, best.end, confidence=0.75)
+
+
+def _of_customers(reading: Reading, start: int) -> bool:
+    first = max(reading.sentence(start)[0], start - _REACH)
+    return _FOR_OTHERS.search(reading.low, first, start) is not None

@@ -22,8 +22,9 @@ _OF_THE_VENDOR = re.compile(
 )
 """How a clause begins that asks about the vendor: it tells nothing of the visitor's own troubles."""
 _FOR_OTHERS = re.compile(
-    r"(?<!work )(?<!working )\b(?:for|para|für|pour|voor)\s+(?:(?!our\b|my\b|we\b|nos\b|unser)[\w'-]+\s+){0,5}$"
-    r"|\b(?:brands|marcas|marken|marques|merken)\s+(?:of|de|d'|von|van)\s+(?:\w+\s+){0,3}$"
+    r"(?<!work )(?<!working )\b(?:for|para|für|pour|voor)\s+(?!an?\s)"
+    r"(?:(?!our\b|my\b|we\b|nos\b|unser)[\w'-]+\s+){0,5}$"
+    r"|\b(?:brands|marcas|marken|marques|merken)\s+(?:of|de|d'|von|van)\s+(?:\w+\s+){0,3}$|\b(?:that|which)\s+$"
 )
 """Before a trade: it is that of their customers, as in "invoices for photographers"."""
 _REACH = 60

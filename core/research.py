@@ -43,6 +43,13 @@ NEED_FIELDS = (
     Field.OBJECTIONS,
     Field.SCALING,
 )
+PROOF_POINTS = {
+    "price": "discount for yearly payment",
+    "effort": "how long does the set-up take",
+    "lock_in": "cancel the contract at the end of a month",
+    "trust_in_bots": "sources below each answer, approve answers",
+}
+"""What the site is asked for when a doubt is voiced; for the others a question of ours helps more than a page."""
 OTHER_BUSINESS = frozenset({Act.REFUSES_EMAIL, Act.WANTS_HUMAN, Act.INSTRUCTS_BOT, Act.COMPLAINS, Act.CORRECTS})
 """What is not answered with a sentence of the site, unless something was asked, too."""
 WORDLESS_ACTS = frozenset({Act.GREETS, Act.THANKS, Act.AFFIRMS, Act.DENIES, Act.SMALL_TALK, Act.LEAVES})
@@ -281,7 +288,13 @@ def _need(view: TurnView, known: Known) -> str:
             return ""
         return " ".join(text.replace("_", " ") for field in NEED_FIELDS for text in texts_of(known, field))
     wordless = understanding.acts <= WORDLESS_ACTS and bool(understanding.acts) and not understanding.facts
-    if wordless or understanding.acts & OTHER_BUSINESS:
-        return ""
+    return "" if wordless or understanding.acts & OTHER_BUSINESS else _told_need(view)
+
+
+def _told_need(view: TurnView) -> str:
+    """What speaks against a doubt just voiced, or the words in which a need was told; "" for facts without a need."""
+    doubts = [fact.value for fact in view.news if fact.field is Field.OBJECTIONS and isinstance(fact.value, str)]
+    if reassuring := next((PROOF_POINTS[doubt] for doubt in doubts if doubt in PROOF_POINTS), ""):
+        return reassuring
     told = {fact.field for fact in view.news} - {Field.SIGNALS}
-    return understanding.topic if told & set(NEED_FIELDS) or not told else ""
+    return view.understanding.topic if told & set(NEED_FIELDS) or not told else ""

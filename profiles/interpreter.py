@@ -251,7 +251,9 @@ class LocalInterpreter:
         yield from self._japanese_people.read(reading)
         introduced = tuple(self._names.read(reading, context, contacts))
         yield from introduced
-        deciding = pending is Field.DECISION_MAKER
+        deciding = pending is Field.DECISION_MAKER and not self._questions.read(
+            reading
+        )  # who asks back answers nothing
         if (
             deciding
             or pending is Field.ROLE

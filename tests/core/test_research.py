@@ -341,3 +341,12 @@ async def test_questions_in_one_get_an_answer_each() -> None:
 async def test_what_the_visitor_tells_of_themselves_is_no_part_of_an_enumeration() -> None:
     research = await found(Talking(shelf(dogs=(NEAR,)).pages), asking("we keep many dogs, do you like dogs?"))
     assert (research.near, research.unanswered) == (NEAR, ("we keep many dogs, do you like dogs?",))
+
+
+async def test_a_doubt_is_met_with_what_the_site_says_against_it() -> None:
+    knowledge = shelf(yearly=(finding("Paying yearly takes 10% off."),))
+    doubt = fact(Field.OBJECTIONS, "price")
+    research = await found(knowledge, telling("hm, that is a lot for us", doubt))
+    assert sentences(research) == ["Paying yearly takes 10% off."]
+    other = fact(Field.OBJECTIONS, "timing")
+    assert not (await found(knowledge, telling("it is too early for us", other))).findings

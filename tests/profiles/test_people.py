@@ -75,3 +75,17 @@ def test_who_decides(talk: Any, text: str, decides: str) -> None:
 def test_that_a_founder_decides_is_only_inferred(talk: Any) -> None:
     said = talk.hears("I'm the owner")
     assert [fact.source for fact in said.facts if fact.field is Field.DECISION_MAKER] == [Source.INFERRED]
+
+
+@pytest.mark.parametrize(
+    ("answer", "decides"),
+    [
+        ("me and my brother", "shared"),
+        ("can i try it without a card", None),
+        ("do you bill in euros?", None),
+        ("our director", "no"),
+    ],
+)
+def test_who_asks_back_does_not_say_who_decides(talk: Any, answer: str, decides: str | None) -> None:
+    talk.hears(answer, pending_question="decision_maker")
+    assert talk.knows(Field.DECISION_MAKER) == decides

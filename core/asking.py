@@ -1,4 +1,4 @@
-"""When to ask for the e-mail: buying intent shows, something was given first, nobody is pressed."""
+"""When to ask for the e-mail: buying intent shows, something is given first, nobody is pressed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TELLING = tuple(field for field in NEED_FIELDS if field not in {Field.USE_CASE,
 """Needs that tell how much, with what or by when, so that a next step can be offered; a complaint alone is none."""
 WHO_THEY_ARE = (Field.INDUSTRY, Field.COMPANY_SIZE, Field.TEAM_SIZE, Field.ROLE, Field.COMPANY)
 TURNS_BEFORE_ASKING = 3
-"""By then who evaluates is asked, and one message earlier who tells such a need or is deep in the talk."""
+"""By then who evaluates is asked; one message earlier who got an answer and tells such a need, or is deep in talk."""
 TURNS_BEFORE_ASKING_AGAIN = 4
 MAX_REQUESTS = 2
 
@@ -47,8 +47,8 @@ def may_ask_for_person(session: Session, known: Known) -> bool:
 def may_ask_email(session: Session, known: Known, *, gave_something: bool, engaged: bool = False) -> bool:
     """Whether this is the moment. `gave_something`: this or an earlier reply answered something from the site.
 
-    `engaged`: the visitor asks something now, or has said who they are before being asked. One who evaluates need not
-    have been answered from the site: the next step is what is offered then.
+    `engaged`: the visitor asks something now, or has said who they are before being asked. Who evaluates by their third
+    message and was not answered from the site is offered the next step for it.
     """
     state = session.email
     if not _open_to_it(session, known):
@@ -61,7 +61,7 @@ def may_ask_email(session: Session, known: Known, *, gave_something: bool, engag
     if session.intent is Intent.NONE or max(session.intent, session.intent_peak) < Intent.EVALUATING:
         return False
     soon = engaged or any(field in known for field in _TELLING)
-    return session.turns >= TURNS_BEFORE_ASKING - soon
+    return session.turns >= TURNS_BEFORE_ASKING - (soon and gave_something)
 
 
 def _open_to_it(session: Session, known: Known) -> bool:

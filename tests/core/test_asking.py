@@ -39,7 +39,8 @@ def test_one_turn_earlier_who_tells_a_need_or_asks_something() -> None:
     assert asks(second, fold(NEEDS[:1]))
     assert not asks(second, {})
     assert not asks(second, fold((fact(Field.USE_CASE, "ticket_deflection"),)))
-    assert may_ask_email(second, {}, gave_something=False, engaged=True)
+    assert may_ask_email(second, {}, gave_something=True, engaged=True)
+    assert not may_ask_email(second, KNOWN, gave_something=False, engaged=True)
     assert not may_ask_email(replace(READY, turns=1), KNOWN, gave_something=True, engaged=True)
 
 

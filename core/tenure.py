@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Protocol
@@ -17,7 +17,7 @@ from core.lane import Lane
 from core.message import InboundMessage, InboxEntry
 from core.pace import Pace
 from core.ports import Clock
-from core.receiving import begin
+from core.receiving import begin, spoken
 from core.recognising import recognised
 from core.session import ConversationState
 from core.store_ports import Commit, Committed, Grant, Store
@@ -33,6 +33,7 @@ CACHED_CONVERSATIONS = 64
 """Loaded conversations kept a shard; with 64 shards about four thousand a process."""
 
 TurnObserver = Callable[[ConversationState, TurnOutcome], None]
+Respond = Callable[[ConversationState, tuple[InboxEntry, ...]], Awaitable[TurnOutcome]]
 
 
 class Responder(Protocol):
@@ -199,16 +200,16 @@ class Tenure:
                 else:
                     part = tuple(entries)
                     await self._count_starts(part)
-                    await self._answer(conversation, part)
+                    await self._answer(conversation, part, self._respond)
         except (Fenced, StoreUnavailable) as error:
             _log.warning("shard %d: a turn was not committed: %s", self.shard, error)
             self._over()
 
-    async def _answer(self, conversation: ConversationId, burst: tuple[InboxEntry, ...]) -> None:
+    async def _answer(self, conversation: ConversationId, burst: tuple[InboxEntry, ...], respond: Respond) -> None:
         """Load -> respond -> commit -> send and tell."""
         try:
             state = await self._load(conversation, burst)
-            outcome = await self._respond(state, burst)
+            outcome = await respond(state, burst)
             committed = await self._commit(outcome, burst)
             self._remember(conversation, outcome, committed)
             self._courier.take(committed.outbox)
@@ -234,10 +235,13 @@ class Tenure:
             starts = self._starts[entry.seq]
             if starts < MAX_ATTEMPTS:
                 await self._count_starts((entry,))
-                await self._answer(conversation, (entry,))
+                await self._answer(conversation, (entry,), self._respond)
             else:
                 _log.error("shard %d: an entry was started %d times and is set aside", self.shard, starts)
                 await self._bury(entry, "started too often without a commit")
+                # Buried first: should even the apology end this process, the next one does not meet the entry again.
+                if spoken((entry.message,)):
+                    await self._answer(conversation, (entry,), self._apologise)
 
     async def _count_starts(self, burst: tuple[InboxEntry, ...]) -> None:
         """Entries found at recovery may have killed their worker, so each process that begins one says so."""
@@ -269,7 +273,10 @@ class Tenure:
             _log.exception("shard %d: the engine failed; the visitor gets an apology", self.shard)
             for entry in burst:
                 await self._bury(entry, "the engine failed")
-            return self._staff.engine.apologise(state, messages)
+            return await self._apologise(state, burst)
+
+    async def _apologise(self, state: ConversationState, burst: tuple[InboxEntry, ...]) -> TurnOutcome:
+        return self._staff.engine.apologise(state, tuple(entry.message for entry in burst))
 
     async def _bury(self, entry: InboxEntry, reason: str) -> None:
         await self._staff.store.inbox.bury(self.shard, self._worker, self.epoch, entry, reason)

@@ -153,7 +153,7 @@ async def test_that_a_conversation_that_cannot_be_read_keeps_its_messages(embedd
         await eventually(lambda: all_answered(embedded_store, [conversation]), "not answered by a release that can")
 
 
-async def test_that_an_entry_started_too_often_is_set_aside_unread(embedded_store: Store) -> None:
+async def test_that_an_entry_started_too_often_is_set_aside_unread_with_an_apology(embedded_store: Store) -> None:
     engine = Echo()
     poisoned, innocent = in_shard(SHARD, 2)
     await accept_unowned(embedded_store, [poisoned], "poison", starts=MAX_ATTEMPTS)
@@ -162,7 +162,7 @@ async def test_that_an_entry_started_too_often_is_set_aside_unread(embedded_stor
         await eventually(lambda: all_answered(embedded_store, [innocent]), "the neighbour was not answered")
         await eventually(lambda: _empty(embedded_store), "something is still waiting")
     assert engine.began == ["hello"]
-    assert await replies(embedded_store, poisoned) == []
+    assert await replies(embedded_store, poisoned) == ["sorry"]
 
 
 async def test_that_suspects_are_tried_one_at_a_time_and_none_but_the_poison_is_blamed(embedded_store: Store) -> None:

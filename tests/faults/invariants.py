@@ -72,6 +72,7 @@ class Outside:
                     await asyncio.sleep(POLL)
         except TimeoutError:
             told = [about, *(visitor.describe() for visitor in visitors), str(await self.unfinished())]
+            told += [f"dead letter: {letter}" for letter in await self.dead_letters()]
             raise AssertionError("\n".join(told)) from None
 
     async def dead_letters(self) -> list[dict[bytes, bytes]]:

@@ -52,7 +52,10 @@ SCRIPTS = (
 
 
 def kills_of(seed: int) -> list[Kill]:
-    """Two to four; the first walks through all boundaries as the seeds go on."""
+    """Two or three; the first walks through all boundaries as the seeds go on.
+
+    A fourth could fall on a message that three processes had begun, which is what sets a message aside as poison.
+    """
     rng = Random(seed)
     boundaries = [BOUNDARIES[seed % len(BOUNDARIES)], *(rng.choice(BOUNDARIES) for _ in range(rng.randint(1, 3)))]
     return [

@@ -1,4 +1,4 @@
-"""A message that kills whatever process answers it is set aside after its starts; everybody else is answered."""
+"""A message that kills whatever process answers it is set aside with an apology; everybody else is answered."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from core.tenure import MAX_ATTEMPTS
+from tests.core.talking import english
 from tests.faults.figures import Figures
 from tests.faults.invariants import Observer, nothing_lost_or_doubled, visitor_sees_everything
 from tests.faults.workshop import Lineage, Workshop, eventually, slack_stand_in, visiting
@@ -41,7 +42,7 @@ async def test_that_poison_is_set_aside_and_nobody_else_suffers(
         together = sorted(visitors, key=lambda _: rng.random())
         said = [visitor.say(POISON if visitor in bad else "Do you integrate with Zendesk?") for visitor in together]
         seqs = dict(zip(together, await asyncio.wait_for(asyncio.gather(*said), 30), strict=True))
-        answers = asyncio.gather(*(visitor.answered(seqs[visitor]) for visitor in good))
+        answers = asyncio.gather(*(visitor.answered(seqs[visitor]) for visitor in visitors))
         await outside.settled(answers, visitors, within=60, about=about)
 
         letters = await outside.dead_letters()
@@ -52,6 +53,8 @@ async def test_that_poison_is_set_aside_and_nobody_else_suffers(
             nothing_lost_or_doubled(seen, ["Do you integrate with Zendesk?"], about)
             await visitor_sees_everything(visitor, seen, about)
         for visitor in bad:
+            apologies = [line["text"] for line in visitor.lines if line["seq"] > seqs[visitor]]
+            assert apologies == [english().say("error")], f"{about}: what the poisoner hears"
             seq = await asyncio.wait_for(visitor.say("Is there an audit log?"), 20)
             await asyncio.wait_for(visitor.answered(seq), 20)
         deaths = lineage.killed_at["poison"]

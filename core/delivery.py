@@ -25,8 +25,14 @@ _log = logging.getLogger(__name__)
 
 
 class ReplyChannel(Protocol):
-    async def send(self, conversation: ConversationId, reply: Reply) -> None:
-        """Raises `DeliveryDelayed`, `DeliveryParked` or `DeliveryUncertain`."""
+    async def send(self, conversation: ConversationId, reply: Reply, *, effect: str, again: bool) -> None:
+        """Bring a reply to the platform; `effect` is the same for each attempt at it.
+
+        With `again` an earlier attempt may have arrived: look, and send only what did not; where the platform lets
+        nothing be looked up, raise `DeliveryUncertain` without sending. Raises `DeliveryDelayed` when it surely had no
+        effect and may be tried later, `DeliveryParked` when somebody has to mend something, `DeliveryUncertain` when
+        it may have arrived.
+        """
         ...
 
 
@@ -69,6 +75,7 @@ class Courier:
         self._parked: set[str] = set()
         self._resting: set[str] = set()
         self._begun: set[LeadId] = set()
+        self._doubtful: set[int] = set()
         self._closing = False
 
     @property
@@ -128,9 +135,7 @@ class Courier:
             except DeliveryDelayed as error:
                 wait = self._backoff(attempt, error.retry_after)
             except DeliveryUncertain as error:
-                if not isinstance(entry.effect, DeliverLead):
-                    _log.error("uncertain whether it arrived, not sent again: %s", error)
-                    return
+                _log.warning("uncertain whether it arrived: %s", error)
                 wait = self._backoff(attempt, self._pace.uncertain)
             except Exception as error:
                 self._park(destination, entry, error)
@@ -171,7 +176,7 @@ class Courier:
                     effect.conversation, self._grounds.worker, self._grounds.epoch, effect.chat
                 )
             case DeliverReply():
-                await self._send_reply(effect)
+                await self._send_reply(entry, effect)
             case DeliverLead():
                 await self._deliver_lead(effect.lead)
             case ReadClosely():
@@ -181,11 +186,27 @@ class Courier:
         if not self._grounds.fresh():
             raise Fenced("the lease may have lapsed")
 
-    async def _send_reply(self, effect: DeliverReply) -> None:
+    async def _send_reply(self, entry: OutboxEntry, effect: DeliverReply) -> None:
+        """At most once: an attempt is noted before it leaves, and one of unknown outcome is never simply repeated."""
         channel = self._doors.channels.get(effect.channel)
         if channel is None:
             raise DeliveryParked(f"no channel named {effect.channel!r} is configured")
-        await channel.send(effect.conversation, effect.reply)
+        shard, worker, epoch = self._grounds.shard, self._grounds.worker, self._grounds.epoch
+        again = entry.seq in self._doubtful or not await self._store.outbox.begin(shard, worker, epoch, entry.seq)
+        self._require_fresh()
+        try:
+            await channel.send(effect.conversation, effect.reply, effect=f"{shard}-{entry.seq}", again=again)
+        except (DeliveryDelayed, DeliveryParked):
+            if not again:
+                await self._store.outbox.not_begun(shard, entry.seq)
+            raise
+        except DeliveryUncertain as error:
+            if not again:
+                self._doubtful.add(entry.seq)
+                raise
+            _log.error("uncertain whether it arrived, not sent again: %s", error)
+            await self._store.outbox.doubt(shard, worker, epoch, entry.seq)
+        self._doubtful.discard(entry.seq)
 
     async def _read_closely(self, effect: ReadClosely) -> None:
         """Ask the model, and accept what it found like anything else that comes in.

@@ -91,6 +91,16 @@ class Conversations(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UncertainDelivery:
+    """An effect that may have happened: trying again could do it twice, so a person decides."""
+
+    id: str
+    at: float  # when it was given up, by the server's clock
+    conversation: ConversationId
+    effect: Effect
+
+
 class Outbox(Protocol):
     async def pending(self, shard: Shard) -> tuple[OutboxEntry, ...]:
         """Effects not yet delivered, in order."""
@@ -98,6 +108,26 @@ class Outbox(Protocol):
 
     async def delivered(self, shard: Shard, worker: str, epoch: Epoch, seq: int) -> None:
         """Drop an effect that has happened. Raises `Fenced`."""
+        ...
+
+    async def begin(self, shard: Shard, worker: str, epoch: Epoch, seq: int) -> bool:
+        """Note that an effect is about to leave; False when it was noted before. Raises `Fenced`."""
+        ...
+
+    async def not_begun(self, shard: Shard, seq: int) -> None:
+        """Take the note back: what left surely had no effect."""
+        ...
+
+    async def doubt(self, shard: Shard, worker: str, epoch: Epoch, seq: int) -> None:
+        """Move an effect that may have happened to the uncertain deliveries. Raises `Fenced`."""
+        ...
+
+    async def uncertain(self, shard: Shard) -> tuple[UncertainDelivery, ...]:
+        """What was moved there and not settled, oldest first; a bounded number."""
+        ...
+
+    async def settle(self, shard: Shard, delivery: str) -> bool:
+        """Take an uncertain delivery off the list; False when it is not on it."""
         ...
 
 
@@ -262,6 +292,25 @@ class Allowances(Protocol):
         ...
 
 
+class Notes(Protocol):
+    """What a channel must remember over restarts and in all processes: small strings by channel and key.
+
+    `life` is in seconds; a note that has reached its end is as if it had never been.
+    """
+
+    async def put(self, channel: str, key: str, value: str, *, life: float) -> None: ...
+
+    async def add(self, channel: str, key: str, value: str, *, life: float) -> bool:
+        """Only where there is none yet; whether there was none."""
+        ...
+
+    async def get(self, channel: str, key: str) -> str | None: ...
+
+    async def take(self, channel: str, key: str) -> str | None:
+        """Read and remove in one step: of several who take, one gets it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """All of the store's ports, as one value to hand around at wiring time."""
@@ -277,3 +326,4 @@ class Store:
     people: People
     unmatched: Unmatched
     allowances: Allowances
+    notes: Notes

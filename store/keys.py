@@ -27,6 +27,8 @@ class ShardKeys:
     start: bytes  # what every key of the shard begins with
     inbox: bytes  # stream of accepted messages, ids 0-1, 0-2 ...
     outbox: bytes  # stream of effects still to happen, ids 0-1, 0-2 ...
+    begun: bytes  # hash: outbox id -> epoch in which its delivery began
+    uncertain: bytes  # stream of effects that may have happened, and are not tried again
     dead: bytes  # stream of buried inbox entries
     attempts: bytes  # hash: inbox id -> starts of that entry
     timers: bytes  # sorted set: timer -> due time, seconds since the epoch
@@ -130,12 +132,20 @@ class Keys:
         tag = str(shard_of(token, len(self._shards)))
         return tag, self._key(tag, "token", blake2b(token.encode(), digest_size=16).hexdigest())
 
+    def note(self, channel: str, key: str) -> tuple[str, bytes]:
+        """Hash tag and key of what a channel remembers. Hashed, since its key may come from outside."""
+        name = f"{len(channel)}:{channel}:{key}"
+        tag = str(shard_of(name, len(self._shards)))
+        return tag, self._key(tag, "note", blake2b(name.encode(), digest_size=16).hexdigest())
+
     def _shard_keys(self, tag: str) -> ShardKeys:
         return ShardKeys(
             tag=tag,
             start=f"fd:{self._tenant}:{{{tag}}}:".encode(),
             inbox=self._key(tag, "inbox"),
             outbox=self._key(tag, "outbox"),
+            begun=self._key(tag, "begun"),
+            uncertain=self._key(tag, "uncertain"),
             dead=self._key(tag, "dead"),
             attempts=self._key(tag, "attempts"),
             timers=self._key(tag, "timers"),

@@ -25,6 +25,7 @@ from store.inbox import RedisInbox
 from store.keys import WORKERS, Keys
 from store.leads import RedisLeads
 from store.ledger import RedisLedger
+from store.notes import RedisNotes
 from store.outbox import RedisOutbox
 from store.ownership import RedisOwnership
 from store.people import RedisPeople
@@ -165,4 +166,5 @@ def _ports(commands: Commands, keys: Keys, connect: Callable[[], Redis]) -> Stor
         people=RedisPeople(commands, keys),
         unmatched=RedisUnmatched(commands, keys),
         allowances=RedisAllowances(commands, keys),
+        notes=RedisNotes(commands, keys),
     )

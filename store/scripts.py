@@ -24,9 +24,11 @@ ACCEPT = _read("accept")
 ACQUIRE = _read("acquire")
 ANNOUNCE = _read("announce")
 APPEND_ONCE = _read("append_once")
+BEGIN_DELIVERY = _read("begin_delivery")
 BURY = _read("bury")
 COMMIT = _read("commit")
 DELIVERED = _read("delivered")
+DOUBT = _read("doubt")
 LOAD = _read("load")
 NOTE_UNMATCHED = _read("note_unmatched")
 RECORD_POSTING = _read("record_posting")
@@ -40,9 +42,11 @@ ALL = (
     ACQUIRE,
     ANNOUNCE,
     APPEND_ONCE,
+    BEGIN_DELIVERY,
     BURY,
     COMMIT,
     DELIVERED,
+    DOUBT,
     LOAD,
     NOTE_UNMATCHED,
     RECORD_POSTING,

@@ -34,14 +34,19 @@ STARTED = Posting(state=PostingState.STARTED, revision=0)
 class Channel:
     """A channel that is sent to. `answers` are raised in turn, then everything goes through."""
 
-    def __init__(self, *answers: DeliveryError) -> None:
+    def __init__(self, *answers: DeliveryError, blind: bool = False) -> None:
         self.answers = list(answers)
+        self.blind = blind
+        self.attempts: list[tuple[str, bool]] = []
         self.sent: list[str] = []
         self.reached: list[ConversationId] = []
         self.tried = 0
 
-    async def send(self, conversation: ConversationId, reply: Reply) -> None:
+    async def send(self, conversation: ConversationId, reply: Reply, *, effect: str, again: bool) -> None:
         self.tried += 1
+        self.attempts.append((effect, again))
+        if again and self.blind:
+            raise DeliveryUncertain("nothing can be looked up")
         if self.answers:
             raise self.answers.pop(0)
         self.sent.append(reply.main_text)
@@ -114,15 +119,58 @@ async def test_that_replies_of_a_conversation_leave_in_order_and_others_do_not_w
     assert chat.reached == ["another", one.conversation, one.conversation]
 
 
-async def test_that_a_reply_that_may_have_arrived_is_not_sent_again(
+async def test_that_a_reply_that_may_have_arrived_is_put_on_the_list_where_nothing_can_be_looked_up(
     embedded_store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    chat = Channel(DeliveryUncertain("no answer"))
+    chat = Channel(DeliveryUncertain("no answer"), blind=True)
     async with bench(embedded_store, chat=chat) as one:
         one.courier.take(await one.commit(reply(one, "first"), reply(one, "second")))
         await one.until_done()
-    assert (chat.sent, chat.tried) == (["second"], 2)
-    assert "uncertain whether it arrived" in caplog.text
+        (doubt,) = await embedded_store.outbox.uncertain(one.shard)
+        assert (doubt.conversation, doubt.effect) == (one.conversation, reply(one, "first"))
+        assert await embedded_store.outbox.settle(one.shard, doubt.id)
+        assert not await embedded_store.outbox.settle(one.shard, doubt.id)
+        assert await embedded_store.outbox.uncertain(one.shard) == ()
+    assert chat.sent == ["second"]
+    assert "uncertain whether it arrived, not sent again" in caplog.text
+
+
+async def test_that_a_channel_that_can_look_is_told_of_the_earlier_attempt(embedded_store: Store) -> None:
+    chat = Channel(DeliveryUncertain("no answer"), DeliveryDelayed("busy", retry_after=0.01))
+    async with bench(embedded_store, chat=chat) as one:
+        one.courier.take(await one.commit(reply(one, "first")))
+        await one.until_done()
+        assert await embedded_store.outbox.uncertain(one.shard) == ()
+    first = chat.attempts[0][0]
+    assert chat.attempts == [(first, False), (first, True), (first, True)]
+    assert chat.sent == ["first"]
+
+
+async def test_that_a_reply_that_surely_did_not_arrive_is_no_second_attempt_for_the_next_process(
+    embedded_store: Store,
+) -> None:
+    chat = Channel(DeliveryDelayed("busy", retry_after=60.0))
+    async with bench(embedded_store, chat=chat, pace=replace(QUICK, retry_cap=60.0)) as one:
+        entries = await one.commit(reply(one, "first"))
+        one.courier.take(entries)
+        await eventually(lambda: chat.tried == 1, "not tried")
+        first = entries[0].seq
+
+        async def taken_back() -> bool:
+            return await embedded_store.outbox.begin(one.shard, "w1", one.epoch, first)
+
+        await eventually(taken_back, "the beginning was not taken back")
+        assert not await taken_back()
+
+
+async def test_that_a_reply_whose_sender_died_is_another_attempt(embedded_store: Store) -> None:
+    chat = Channel()
+    async with bench(embedded_store, chat=chat) as one:
+        entries = await one.commit(reply(one, "first"))
+        assert await embedded_store.outbox.begin(one.shard, "w1", one.epoch, entries[0].seq)
+        one.courier.take(entries)
+        await one.until_done()
+    assert [again for _, again in chat.attempts] == [True]
 
 
 async def test_that_a_channel_nobody_has_configured_parks_its_replies(embedded_store: Store) -> None:

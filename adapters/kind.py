@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
 
+from adapters.capabilities import Capabilities
 from core.ids import ConversationId
 from core.ports import Clock
 from core.reception import Identities, Inviter, Reception
 from core.reply import Reply
+from core.store_ports import Notes
 
 if TYPE_CHECKING:
+    from aiohttp import ClientSession
     from aiohttp.web import AbstractRouteDef
 
 
@@ -27,6 +30,8 @@ class ChannelPorts:
     reception: Reception
     clock: Clock
     new_id: Callable[[], str]  # 32 hexadecimal digits from a cryptographic source, never the same twice
+    notes: Notes | None = None  # what the channel must remember; every hub has them
+    http: ClientSession | None = None  # for calls to the platform; give each a timeout of its own; every hub has one
     identities: Identities | None = None  # None where nobody can be known again
     inviter: Inviter | None = None  # None where no messages are composed for people who have not written
     signing_keys: tuple[str, ...] = ()  # used where the settings name none; the first signs, all verify
@@ -35,8 +40,8 @@ class ChannelPorts:
 class SendingChannel(Protocol):
     """What a channel has besides when its kind does not read the transcript."""
 
-    async def send(self, conversation: ConversationId, reply: Reply) -> None:
-        """Bring a reply to the platform. Raises `DeliveryDelayed`, `DeliveryParked` or `DeliveryUncertain`."""
+    async def send(self, conversation: ConversationId, reply: Reply, *, effect: str, again: bool) -> None:
+        """As `core.delivery.ReplyChannel` says."""
         ...
 
 
@@ -61,6 +66,7 @@ class ChannelKind:
     name: str
     settings: type[BaseModel]
     builder: str  # "module:function" taking (settings, ports)
+    capabilities: Capabilities
     reads_transcript: bool = False  # its clients read replies from the transcript; others are sent to
     shared: str = ""  # "module:function" giving the routes all channels of the kind share
 

@@ -22,8 +22,8 @@ from core.follow_up import FollowUpPolicy
 from core.hub import Hub
 from core.pace import Pace
 from core.ports import Clock, LeadSink
-from core.reception import Identities, Inviter
-from core.store_ports import Allowances
+from core.reception import Inviter
+from core.store_ports import Allowances, Store
 from core.tenure import TurnObserver
 from frontdesk.chat_model import visitors_model
 from frontdesk.clock import SystemClock, new_id
@@ -84,7 +84,7 @@ async def running(
             observe=observe,
         )
         key = await store.shared_secret(WEB_SIGNING_KEY, secrets.token_urlsafe(48))
-        channels = _channels(desk, hub, mind.engine, store.store.people, key)
+        channels = _channels(desk, hub, mind.engine, store.store, session, key)
         outgoing.update(
             {name: cast("SendingChannel", channels[name]) for name, kind in kinds.items() if not kind.reads_transcript}
         )
@@ -163,7 +163,9 @@ def _follow_ups(desk: Desk) -> dict[str, FollowUpPolicy]:
     return {name: one.policy() for name, one in found.items() if one is not None and one.enabled}
 
 
-def _channels(desk: Desk, hub: Hub, inviter: Inviter, identities: Identities, signing_key: str) -> dict[str, Channel]:
+def _channels(
+    desk: Desk, hub: Hub, inviter: Inviter, store: Store, http: aiohttp.ClientSession, signing_key: str
+) -> dict[str, Channel]:
     return {
         name: kind.build(
             desk.channels[name],
@@ -173,7 +175,9 @@ def _channels(desk: Desk, hub: Hub, inviter: Inviter, identities: Identities, si
                 reception=hub,
                 clock=SystemClock(),
                 new_id=new_id,
-                identities=identities,
+                notes=store.notes,
+                http=http,
+                identities=store.people,
                 inviter=inviter,
                 signing_keys=(signing_key,),
             ),

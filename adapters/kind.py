@@ -67,6 +67,7 @@ class ChannelKind:
     settings: type[BaseModel]
     builder: str  # "module:function" taking (settings, ports)
     capabilities: Capabilities
+    where: str = "{channel}: {public}/channels/{channel}"  # a line for people on where it is found
     reads_transcript: bool = False  # its clients read replies from the transcript; others are sent to
     shared: str = ""  # "module:function" giving the routes all channels of the kind share
 

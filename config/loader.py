@@ -41,14 +41,19 @@ _NO_SALES = Flaw(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What came out of reading a folder. `desk` is None exactly when one of the problems is an error.
+    """What came out of reading a folder.
 
+    `desk` is None when a problem of any file but a channel's is an error; a channel with an error is left out of it.
     `knowledge` is where the passages should be, known also where the settings are broken; None without a folder.
     """
 
     desk: Desk | None
     problems: tuple[Problem, ...]
     knowledge: Path | None = None
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
 
 def load(
@@ -60,7 +65,7 @@ def load(
 ) -> Desk:
     """The folder's content. Raises `ConfigErrors` with everything that is wrong; see `inspect` for the arguments."""
     inspection = inspect(directory, environment=environment, files=files, channels=channels)
-    if inspection.desk is None:
+    if inspection.desk is None or inspection.errors:
         raise ConfigErrors(inspection.problems)
     return inspection.desk
 
@@ -88,19 +93,24 @@ def inspect(
     talks = folder.read_channels(channels or {})
     folder.look_around(settings, handoff, known=(SETTINGS, PERSONAS, HANDOFF, *rooms))
     knowledge = directory / (settings.knowledge if settings else KnowledgeSettings()).file
-    failed = any(problem.severity is Severity.ERROR for problem in folder.problems)
-    if failed or settings is None or personas is None:
+    of_channels = {_of(directory, name) for name, _ in channel_files(directory)}
+    broken = {problem.file for problem in folder.problems if problem.severity is Severity.ERROR}
+    if broken - of_channels or settings is None or personas is None:
         return Inspection(desk=None, problems=tuple(folder.problems), knowledge=knowledge)
     desk = Desk(
         directory=directory,
         settings=settings,
         personas=tuple(entry.to_persona() for entry in personas.personas),
         handoff=handoff,
-        channels=MappingProxyType(talks),
+        channels=MappingProxyType({name: one for name, one in talks.items() if _of(directory, name) not in broken}),
         extras=MappingProxyType(others),
         sources=MappingProxyType(folder.sources),
     )
     return Inspection(desk=desk, problems=tuple(folder.problems), knowledge=knowledge)
+
+
+def _of(directory: Path, channel: str) -> str:
+    return str(directory / CHANNELS / f"{channel}.yaml")
 
 
 def _unfit(directory: Path) -> Flaw | None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from random import SystemRandom
-from typing import cast
 
 import aiohttp
 from aiohttp import web
 
-from adapters.kind import Channel, ChannelKind, ChannelPorts, SendingChannel
+from adapters.kind import ChannelKind, ChannelPorts
 from config import Desk
 from core.delivery import Doors, ReplyChannel
 from core.follow_up import FollowUpPolicy
@@ -25,9 +24,10 @@ from core.ports import Clock, LeadSink
 from core.reception import Inviter
 from core.store_ports import Allowances, Store
 from core.tenure import TurnObserver
+from frontdesk.channels import Channels
 from frontdesk.chat_model import visitors_model
 from frontdesk.clock import SystemClock, new_id
-from frontdesk.desk import channel_kinds
+from frontdesk.desk import channel_kinds, kind_of
 from frontdesk.embedding import desk_embedder
 from frontdesk.httpd import HttpServer, behind_proxies, health_routes
 from frontdesk.mind import Meaning, Mind, build_mind
@@ -84,34 +84,30 @@ async def running(
             observe=observe,
         )
         key = await store.shared_secret(WEB_SIGNING_KEY, secrets.token_urlsafe(48))
-        channels = _channels(desk, hub, mind.engine, store.store, session, key)
-        outgoing.update(
-            {name: cast("SendingChannel", channels[name]) for name, kind in kinds.items() if not kind.reads_transcript}
-        )
+        channels = Channels(desk.channels, kinds, _ports(desk, hub, mind.engine, store.store, session, key))
+        outgoing.update(channels.outgoing)
         server = HttpServer(
-            [*_routes(desk, channels.values()), *extra_routes, *health_routes(lambda: hub.healthy, _details(hub))],
+            [*channels.routes(), *extra_routes, *health_routes(lambda: hub.healthy, _details(hub, channels))],
             middlewares=[behind_proxies(settings.server.trusted_proxies)],
         )
         listen = partial(server.start, settings.server.host, settings.server.port if port is None else port)
-        async with _serving(server, listen, hub, tuple(channels.values())) as address:
+        async with _serving(server, listen, hub, channels) as address:
             yield Running(address=address, hub=hub, store=store)
 
 
 @asynccontextmanager
 async def _serving(
-    server: HttpServer, listen: Callable[[], Awaitable[str]], hub: Hub, channels: Sequence[Channel]
+    server: HttpServer, listen: Callable[[], Awaitable[str]], hub: Hub, channels: Channels
 ) -> AsyncIterator[str]:
     """Everything of it started; stopped bottom up: channels say goodbye, the server closes, the hub finishes."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(hub.stop)
         stack.push_async_callback(server.stop)
-        for channel in channels:
-            stack.push_async_callback(channel.stop)
+        stack.push_async_callback(channels.stop)
         # the server first: a port in use is found before any work is taken over; until then `/readyz` says no
         address = await listen()
         await hub.start()
-        for channel in channels:
-            await channel.start()
+        await channels.start()
         yield address
 
 
@@ -154,7 +150,7 @@ def _running_beside(work: Coroutine[None, None, None]) -> Iterator[None]:
 def _kinds(desk: Desk) -> dict[str, ChannelKind]:
     """The kind of each channel, by the channel's name."""
     kinds = channel_kinds()
-    return {name: kinds[getattr(settings, "kind")] for name, settings in desk.channels.items()}  # noqa: B009
+    return {name: kinds[kind_of(settings)] for name, settings in desk.channels.items()}
 
 
 def _follow_ups(desk: Desk) -> dict[str, FollowUpPolicy]:
@@ -163,37 +159,25 @@ def _follow_ups(desk: Desk) -> dict[str, FollowUpPolicy]:
     return {name: one.policy() for name, one in found.items() if one is not None and one.enabled}
 
 
-def _channels(
+def _ports(
     desk: Desk, hub: Hub, inviter: Inviter, store: Store, http: aiohttp.ClientSession, signing_key: str
-) -> dict[str, Channel]:
-    return {
-        name: kind.build(
-            desk.channels[name],
-            ChannelPorts(
-                name=name,
-                tenant=desk.settings.tenant,
-                reception=hub,
-                clock=SystemClock(),
-                new_id=new_id,
-                notes=store.notes,
-                http=http,
-                identities=store.people,
-                inviter=inviter,
-                signing_keys=(signing_key,),
-            ),
-        )
-        for name, kind in _kinds(desk).items()
-    }
+) -> Callable[[str], ChannelPorts]:
+    return lambda name: ChannelPorts(
+        name=name,
+        tenant=desk.settings.tenant,
+        reception=hub,
+        clock=SystemClock(),
+        new_id=new_id,
+        notes=store.notes,
+        http=http,
+        identities=store.people,
+        inviter=inviter,
+        signing_keys=(signing_key,),
+    )
 
 
-def _routes(desk: Desk, channels: Iterable[Channel]) -> list[web.AbstractRouteDef]:
-    used = {kind.name: kind for kind in _kinds(desk).values()}
-    shared = [route for name in sorted(used) for route in used[name].shared_routes()]
-    return [*shared, *(route for channel in channels for route in channel.routes())]
-
-
-def _details(hub: Hub) -> Callable[[], dict[str, object]]:
-    return lambda: {"shards": len(hub.owned), "parked": len(hub.parked)}
+def _details(hub: Hub, channels: Channels) -> Callable[[], dict[str, object]]:
+    return lambda: {"shards": len(hub.owned), "parked": len(hub.parked), "channels": dict(channels.states)}
 
 
 def _sink(desk: Desk, session: aiohttp.ClientSession) -> LeadSink | None:

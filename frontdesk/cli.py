@@ -57,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     _eval(commands)
     _personas(commands)
     _people(commands)
+    _channels(commands)
+    _deliveries(commands)
     _schema(commands)
     return parser
 
@@ -160,6 +162,19 @@ def _people(commands: Commands) -> None:
     )
     command.add_argument("--unmerge", default="", metavar="LINK", help="take this link back: both are who they were")
     command.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _channels(commands: Commands) -> None:
+    command = _command(commands, "channels", "what each kind of channel can do")
+    command.add_argument("--json", action="store_true", help="as JSON")
+    command.add_argument("--markdown", action="store_true", help="as a table to paste")
+
+
+def _deliveries(commands: Commands) -> None:
+    command = _command(commands, "deliveries", "replies of which nobody knows whether they arrived")
+    _desk(command)
+    command.add_argument("--settle", default="", metavar="ID", help="take this one off the list")
+    command.add_argument("--json", action="store_true", help="the list as JSON")
 
 
 def _schema(commands: Commands) -> None:

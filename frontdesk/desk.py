@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from adapters.kind import ChannelKind
-from config import Desk, Inspection, inspect, load
+from config import ConfigErrors, Desk, Inspection, Problem, inspect, load
 from config.models.offers import OffersFile
 from profiles.qualification_file import QualificationFile
 
@@ -27,9 +27,26 @@ def channel_kinds() -> dict[str, ChannelKind]:
     return {kind.name: kind for kind in kinds}
 
 
+def kind_of(settings: BaseModel) -> str:
+    """The name of the kind a channel's file belongs to; every channel's settings have it."""
+    kind: str = getattr(settings, "kind")  # noqa: B009
+    return kind
+
+
 def read_desk(directory: Path) -> Desk:
     """The folder's content. Raises `ConfigErrors` with everything that is wrong."""
     return load(directory, environment=os.environ, files=ROOM_FILES, channels=_channel_models())
+
+
+def desk_to_serve(directory: Path) -> tuple[Desk, tuple[Problem, ...]]:
+    """The folder's content without the channels whose files are broken, and what is wrong with those.
+
+    Raises `ConfigErrors` when anything else is wrong, or no channel is left.
+    """
+    inspection = inspect_desk(directory)
+    if inspection.desk is None or (inspection.errors and not inspection.desk.channels):
+        raise ConfigErrors(inspection.problems)
+    return inspection.desk, inspection.errors
 
 
 def inspect_desk(directory: Path) -> Inspection:

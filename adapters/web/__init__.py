@@ -25,6 +25,7 @@ CHANNEL = ChannelKind(
         formatting=Formatting.NODES,
         lookup=True,
     ),
+    where='on a page: <script async src="{public}/widget.js" data-channel="{channel}"></script>',
     reads_transcript=True,
     shared="adapters.web.assets:routes",
 )

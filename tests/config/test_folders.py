@@ -27,6 +27,20 @@ def test_a_valid_folder_becomes_a_desk(check: Callable[..., Inspection], desk: P
     assert found.locate("knowledge.jsonl") == desk / "knowledge.jsonl"
 
 
+def test_a_broken_channel_is_an_error_and_the_desk_is_there_without_it(
+    check: Callable[..., Inspection], desk: Path
+) -> None:
+    for broken in ("kind: pigeon\nloft: [\n", "kind: bat\n", "kind: parlour\nnonsense: 1\n"):
+        found = check({"channels/second.yaml": broken})
+        assert [problem.file for problem in found.errors] == [str(desk / "channels/second.yaml")] * len(found.errors)
+        assert found.errors
+        assert found.desk is not None
+        assert list(found.desk.channels) == ["front"]
+    with pytest.raises(ConfigErrors):
+        load(desk, environment={"TOKEN": "x" * 40}, channels={})
+    assert check({"channels/second.yaml": "kind: bat\n", "frontdesk.yaml": "company: 7\n"}).desk is None
+
+
 def test_files_of_other_rooms_are_optional_and_typed(check: Callable[..., Inspection]) -> None:
     class Menu(Section):
         dishes: tuple[str, ...]

@@ -105,6 +105,19 @@ def test_a_port_in_use_is_69_and_everything_started_ends(command: str, desk: Pat
     assert "Traceback" not in found.stderr
 
 
+def test_a_broken_channel_is_named_and_the_others_are_served(desk: Path) -> None:
+    (desk / "channels" / "second.yaml").write_text("kind: web\nallowed_origins: []\nnonsense: 1\n")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        found = frontdesk("serve", "-c", str(desk), "--port", str(taken.getsockname()[1]))
+    assert found.returncode == 69, "it did not get as far as listening"
+    assert "left out until their files are mended" in found.stderr
+    assert "channels/second.yaml:3:1" in found.stderr
+    (desk / "channels" / "web.yaml").unlink()
+    assert frontdesk("serve", "-c", str(desk), "--port", "0").returncode == 78
+
+
 @pytest.mark.parametrize("command", ["serve", "chat", "check"])
 def test_a_folder_that_is_none_is_78_with_the_next_step(command: str, tmp_path: Path) -> None:
     found = frontdesk(command, "-c", str(tmp_path / "nothing"))

@@ -188,9 +188,16 @@ def _sink(desk: Desk, session: aiohttp.ClientSession) -> LeadSink | None:
     from handoff.pace import ChannelPace
     from handoff.slack import SlackLeadSink
     from handoff.slack_api import SlackApi
+    from platforms.slack.client import SlackClient
 
+    client = SlackClient(
+        token=slack.bot_token.reveal(),
+        session=session,
+        base_url=slack.api_base_url,
+        setting="handoff.slack.api_base_url",
+    )
     return SlackLeadSink(
-        api=SlackApi(token=slack.bot_token.reveal(), session=session, base_url=slack.api_base_url),
+        api=SlackApi(client),
         channel=slack.channel,
         fallback_channel=slack.fallback_channel or "",
         pace=ChannelPace(asyncio.get_running_loop().time),

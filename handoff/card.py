@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from core.lead import Criterion, Lead, LeadStatus, Quote, ScoreLine
 from handoff import limits
-from handoff.slack_text import escape, join_some, mrkdwn, plain
 from handoff.words import CardWords, card_words
+from platforms.slack.text import escape, join_some, mrkdwn, plain
 
 EVENT_TYPE = "frontdesk_lead"
 """Type of the message metadata by which a card is found again."""

@@ -9,7 +9,7 @@ from core.lead import Lead, Posting, PostingState
 from handoff.card import Card, render
 from handoff.pace import ChannelPace
 from handoff.slack_api import Placed, SlackApi
-from handoff.slack_failure import SlackRefused
+from platforms.slack.failure import SlackRefused
 
 SEARCH_MARGIN = 86_400.0
 """Seconds before the lead began from which its card is searched; covers a clock set to the wrong time zone."""

@@ -1,25 +1,16 @@
-"""The three calls to Slack's Web API a card needs, with every way they fail translated."""
+"""The three calls to Slack's Web API a card needs."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-import aiohttp
-
-from core.errors import ConfigError, DeliveryDelayed
 from core.ids import LeadId
 from handoff.card import EVENT_TYPE, Card
 from handoff.limits import HISTORY_PAGE
-from handoff.slack_failure import SlackRefused, failure, read_failure, unclear
+from platforms.slack.client import SlackClient
+from platforms.slack.failure import SlackRefused, unclear
 
-SLACK_API = "https://slack.com/api/"
-CALL_TIMEOUT = 10.0
-"""Seconds one call may take in all; the connection's own timeouts are the session's."""
 MAX_PAGES = 50
 """Pages of channel history searched for a card, 200 messages each."""
 
@@ -34,35 +25,16 @@ class Placed:
 
 
 class SlackApi:
-    """One bot token's view of Slack. Raises only the `DeliveryError`s; none holds the token or a visitor's words."""
+    """Cards in a channel. Raises only the `DeliveryError`s."""
 
-    def __init__(
-        self,
-        *,
-        token: str,
-        session: aiohttp.ClientSession,
-        base_url: str = SLACK_API,
-        timeout: float = CALL_TIMEOUT,
-    ) -> None:
-        """Raises `ConfigError` when `base_url` is no web address."""
-        _check_address(base_url)
-        from slack_sdk.errors import SlackApiError
-        from slack_sdk.web.async_client import AsyncWebClient
-
-        # The SDK writes whole messages to its logger at DEBUG, and counts a logger without a level of its own as DEBUG.
-        quiet = logging.getLogger("handoff.slack_sdk")
-        quiet.setLevel(logging.WARNING)
-        # No retry handlers: the default one posts twice when the connection dies after Slack has accepted a message.
-        self._client = AsyncWebClient(token=token, base_url=base_url, session=session, logger=quiet, retry_handlers=[])
-        self._client.proxy = None  # the session decides about proxies; the SDK would read the environment by itself
-        self._api_error = SlackApiError
-        self._timeout = timeout
+    def __init__(self, client: SlackClient) -> None:
+        self._client = client
 
     async def post(self, channel: str, card: Card) -> Placed:
         """Post a new message. `DeliveryUncertain` when it may have arrived without our knowing."""
-        data = await self._call(
+        data = await self._client.call(
             "chat.postMessage",
-            lambda: self._client.chat_postMessage(
+            lambda sdk: sdk.chat_postMessage(
                 channel=channel, unfurl_links=False, unfurl_media=False, mrkdwn=False, **_content(card)
             ),
         )
@@ -70,8 +42,8 @@ class SlackApi:
 
     async def update(self, channel: str, reference: str, card: Card) -> Placed:
         """Put the card in the place of an earlier one. Doing it again does no harm."""
-        data = await self._call(
-            "chat.update", lambda: self._client.chat_update(channel=channel, ts=reference, **_content(card))
+        data = await self._client.call(
+            "chat.update", lambda sdk: sdk.chat_update(channel=channel, ts=reference, **_content(card))
         )
         return _placed("chat.update", data, channel, card)
 
@@ -96,9 +68,9 @@ class SlackApi:
         raise SlackRefused(reason, code="history_too_long", scope="request")
 
     async def _history(self, channel: str, since: float, cursor: str) -> dict[str, Any]:
-        return await self._call(
+        return await self._client.call(
             "conversations.history",
-            lambda: self._client.conversations_history(
+            lambda sdk: sdk.conversations_history(
                 channel=channel,
                 oldest=f"{max(since, 0.0):.6f}",
                 limit=HISTORY_PAGE,
@@ -107,36 +79,6 @@ class SlackApi:
             ),
             writes=False,
         )
-
-    async def _call(self, method: str, send: Callable[[], Awaitable[Any]], *, writes: bool = True) -> dict[str, Any]:
-        """The decoded answer of a successful call. `from None`: the causes' texts may hold what was sent."""
-        try:
-            async with asyncio.timeout(self._timeout):
-                data = (await send()).data
-        except self._api_error as error:
-            raise failure(read_failure(method, error.response), writes=writes) from None
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise DeliveryDelayed(
-                f"Slack could not be reached for {method} ({type(error).__name__})", retry_after=5.0
-            ) from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise unclear(method, type(error).__name__, writes=writes) from None
-        except (ValueError, AttributeError, RecursionError):
-            # what the SDK trips over when a body is no JSON object: text, a list, bytes in another charset
-            raise unclear(method, "unreadable answer", writes=writes) from None
-        if not isinstance(data, dict):
-            raise unclear(method, "unreadable answer", writes=writes)
-        return data
-
-
-def _check_address(base_url: str) -> None:
-    try:
-        parts = urlsplit(base_url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ConfigError("handoff.slack.api_base_url is no web address; Slack's own is " + SLACK_API)
 
 
 def _content(card: Card) -> dict[str, Any]:

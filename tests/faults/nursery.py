@@ -34,6 +34,7 @@ from frontdesk.mind import build_mind
 from handoff.pace import ChannelPace
 from handoff.slack import SlackLeadSink
 from handoff.slack_api import SlackApi
+from platforms.slack.client import SlackClient
 from store import tether
 from store.open import OpenStore, open_store
 from tests.faults.boundaries import Killer, Watched, watched_store
@@ -107,7 +108,7 @@ class Cradle:
 
         def sink(_desk: Desk, session: aiohttp.ClientSession) -> object:
             pace = ChannelPace(asyncio.get_running_loop().time, interval=0.005)
-            api = SlackApi(token=TOKEN, session=session, base_url=order.slack, timeout=0.5)
+            api = SlackApi(SlackClient(token=TOKEN, session=session, base_url=order.slack, timeout=0.5))
             return Watched("sink", SlackLeadSink(api=api, channel=SALES, pace=pace), killer)
 
         mortal = cast("Any", Mortal(mind.engine, order, killer))

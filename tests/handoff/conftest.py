@@ -16,6 +16,7 @@ from frontdesk.demo.slack import SlackStandIn
 from handoff.pace import ChannelPace
 from handoff.slack import SlackLeadSink
 from handoff.slack_api import SlackApi
+from platforms.slack.client import SlackClient
 
 TOKEN = "xoxb-stand-in-token"
 NOON = 1_790_000_000.0
@@ -123,12 +124,14 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def make_sink(slack_url: str, session: aiohttp.ClientSession, clock: ManualClock) -> Callable[..., SlackLeadSink]:
     def make(**changes: Any) -> SlackLeadSink:
-        api = SlackApi(
+        client = SlackClient(
             token=changes.pop("token", TOKEN),
             session=session,
             base_url=changes.pop("base_url", slack_url),
             timeout=changes.pop("timeout", 5.0),
+            setting="handoff.slack.api_base_url",
         )
+        api = SlackApi(client)
         settings = {"channel": "C0SALES", "pace": ChannelPace(clock.now, sleep=clock.sleep), **changes}
         return SlackLeadSink(api=api, **settings)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.slack_text import clip, escape, join_some, mrkdwn, plain, units
+from platforms.slack.text import clip, escape, join_some, mrkdwn, plain, units
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.errors import DeliveryDelayed, DeliveryUncertain
-from handoff.slack_failure import Answer, SlackRefused, error_classes, failure, read_code
+from platforms.slack.failure import Answer, SlackRefused, error_classes, failure, read_code
 
 
 def test_that_every_word_of_the_table_raises_its_class_for_a_post() -> None:

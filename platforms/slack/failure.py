@@ -1,4 +1,4 @@
-"""Slack's refusals in Frontdesk's terms. What each error word means is data: `resources/slack_errors.yaml`."""
+"""Slack's refusals in Frontdesk's terms. What each error word means is data: `resources/errors.yaml`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Answer(NamedTuple):
 @cache
 def error_classes() -> Mapping[str, ErrorClass]:
     """Every known error word and its row."""
-    text = (files("handoff") / "resources" / "slack_errors.yaml").read_text("utf-8")
+    text = (files("platforms.slack") / "resources" / "errors.yaml").read_text("utf-8")
     rows = TypeAdapter(tuple[ErrorClass, ...]).validate_python(yaml.safe_load(text))
     return {code: row for row in rows for code in row.codes}
 
@@ -105,7 +105,7 @@ def _unexpected(answer: Answer) -> SlackRefused:
         return SlackRefused(
             f"Slack refused {answer.method}: {answer.code}. Next: {step}.", code=answer.code, scope="request"
         )
-    step = "check handoff.slack.api_base_url and any proxy in between"
+    step = "check api_base_url and any proxy in between"
     reason = f"No Slack API answered {answer.method} (status {answer.status}). Next: {step}."
     return SlackRefused(reason, code=f"status_{answer.status}", scope="workspace")
 

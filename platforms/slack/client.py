@@ -1,0 +1,78 @@
+"""Calls to Slack's Web API, with every way they fail translated."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from core.errors import ConfigError, DeliveryDelayed
+from platforms.slack.failure import failure, read_failure, unclear
+
+SLACK_API = "https://slack.com/api/"
+CALL_TIMEOUT = 10.0
+"""Seconds one call may take in all; the connection's own timeouts are the session's."""
+
+Send = Callable[[Any], Awaitable[Any]]
+"""Takes the SDK's client and makes one call with it."""
+
+
+class SlackClient:
+    """One token's view of Slack. Raises only the `DeliveryError`s; none holds the token or anybody's words."""
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        session: aiohttp.ClientSession,
+        base_url: str = SLACK_API,
+        timeout: float = CALL_TIMEOUT,
+        setting: str = "api_base_url",
+    ) -> None:
+        """Raises `ConfigError` when `base_url`, which the files call `setting`, is no web address."""
+        _check_address(base_url, setting)
+        from slack_sdk.errors import SlackApiError
+        from slack_sdk.web.async_client import AsyncWebClient
+
+        # The SDK writes whole messages to its logger at DEBUG, and counts a logger without a level of its own as DEBUG.
+        quiet = logging.getLogger("platforms.slack_sdk")
+        quiet.setLevel(logging.WARNING)
+        # No retry handlers: the default one posts twice when the connection dies after Slack has accepted a message.
+        self.sdk = AsyncWebClient(token=token, base_url=base_url, session=session, logger=quiet, retry_handlers=[])
+        self.sdk.proxy = None  # the session decides about proxies; the SDK would read the environment by itself
+        self._api_error = SlackApiError
+        self._timeout = timeout
+
+    async def call(self, method: str, send: Send, *, writes: bool = True) -> dict[str, Any]:
+        """The decoded answer of a successful call. `from None`: the causes' texts may hold what was sent."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                data = (await send(self.sdk)).data
+        except self._api_error as error:
+            raise failure(read_failure(method, error.response), writes=writes) from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise DeliveryDelayed(
+                f"Slack could not be reached for {method} ({type(error).__name__})", retry_after=5.0
+            ) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise unclear(method, type(error).__name__, writes=writes) from None
+        except (ValueError, AttributeError, RecursionError):
+            # what the SDK trips over when a body is no JSON object: text, a list, bytes in another charset
+            raise unclear(method, "unreadable answer", writes=writes) from None
+        if not isinstance(data, dict):
+            raise unclear(method, "unreadable answer", writes=writes)
+        return data
+
+
+def _check_address(base_url: str, setting: str) -> None:
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigError(f"{setting} is no web address; Slack's own is {SLACK_API}")

@@ -27,7 +27,7 @@ test: setup-dev ## linters, types, contracts and the whole test suite
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 fix: setup-dev ## format and mend what can be mended
 	$(BIN)/ruff format .

@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _people(commands)
     _channels(commands)
     _deliveries(commands)
+    _slack(commands)
     _schema(commands)
     return parser
 
@@ -175,6 +176,14 @@ def _deliveries(commands: Commands) -> None:
     _desk(command)
     command.add_argument("--settle", default="", metavar="ID", help="take this one off the list")
     command.add_argument("--json", action="store_true", help="the list as JSON")
+
+
+def _slack(commands: Commands) -> None:
+    command = _command(commands, "slack", "what Slack needs to know of a channel for prospects")
+    command.add_argument("what", choices=("manifest",), help="the app manifest, as JSON")
+    command.add_argument("-c", "--config", type=Path, metavar="DIR", help="fill in the address of this desk")
+    command.add_argument("--channel", default="slack", metavar="NAME", help="the channel's file (default: slack)")
+    command.add_argument("--open", action="store_true", help="open Slack's page that creates the app")
 
 
 def _schema(commands: Commands) -> None:

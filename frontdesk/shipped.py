@@ -1,4 +1,4 @@
-"""What ships beside the code: the example company."""
+"""What ships beside the code: the example company, and the Slack app to create."""
 
 from __future__ import annotations
 
@@ -17,3 +17,10 @@ def examples() -> Path:
     if not beside.is_dir():
         raise DependencyError("the example company is missing from this installation; install Frontdesk again")
     return beside
+
+
+def slack_manifest() -> str:
+    """The manifest of the Slack app, as JSON."""
+    inside = files("frontdesk") / "slack-manifest.json"
+    beside = Path(str(files("frontdesk"))).parent / "slack-manifest.json"
+    return inside.read_text("utf-8") if inside.is_file() else beside.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What holds for every test: no network beyond this machine."""
+"""What holds for every test: no network beyond this machine; and what the fault tests measured, at the end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import socket
 from typing import Any
 
 import pytest
+
+from tests.faults.figures import FIGURES
 
 _connect = socket.socket.connect
 
@@ -23,3 +25,23 @@ def _refuse(self: socket.socket, address: Any) -> None:
 @pytest.fixture(autouse=True)
 def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _refuse)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of several hands its figures to the process that prints them."""
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["figures"] = FIGURES.noted
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    for case, numbers in getattr(node, "workeroutput", {}).get("figures", {}).items():
+        FIGURES.note(case, **numbers)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if lines := FIGURES.lines():
+        terminalreporter.section("faults")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -20,6 +20,7 @@ from core.ports import Clock
 
 MAX_BLOCKS, MAX_HEADER, MAX_SECTION, MAX_FIELD, MAX_CONTEXT, MAX_ALL = 50, 150, 3_000, 2_000, 10, 13_200
 MAX_FIELDS, MAX_MESSAGE, MAX_HISTORY = 10, 40_000, 999
+MAX_ACTIONS, MAX_BUTTON, MAX_ACTION_ID, MAX_VALUE = 25, 75, 255, 2_000
 TEAM, BOT_USER, BOT, APP = "T0FRONTDESK", "U0FRONTDESK", "B0FRONTDESK", "A0FRONTDESK"
 HTML_PAGE = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
 
@@ -124,6 +125,7 @@ class SlackStandIn:
             "chat.postMessage": self._post_message,
             "chat.update": self._update,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "conversations.info": self._info,
         }
 
@@ -280,6 +282,15 @@ class SlackStandIn:
         cursor = page[-1]["ts"] if more else ""
         return {"messages": shown, "has_more": more, "response_metadata": {"next_cursor": cursor}}
 
+    def _replies(self, arguments: Json) -> Json:
+        """A thread, oldest first: the message it hangs on and what was answered there."""
+        channel, thread = self._channel(arguments), str(arguments.get("ts", ""))
+        found = [one for one in channel.messages if thread in {one["ts"], one.get("thread_ts")}]
+        if not found:
+            raise _Refusal("thread_not_found")
+        hidden = set() if _is_true(arguments.get("include_all_metadata")) else {"metadata"}
+        return {"messages": [{key: value for key, value in one.items() if key not in hidden} for one in found]}
+
     def _info(self, arguments: Json) -> Json:
         channel = self._channel(arguments)
         return {
@@ -378,10 +389,29 @@ def _context(block: Json) -> list[str]:
     return [problem for one in elements for problem in _text_problems(one, MAX_SECTION, {"plain_text", "mrkdwn"})]
 
 
+def _actions(block: Json) -> list[str]:
+    elements = block.get("elements")
+    if not isinstance(elements, list) or not 1 <= len(elements) <= MAX_ACTIONS:
+        return [f"elements must have 1 to {MAX_ACTIONS} items"]
+    ids = [one.get("action_id") for one in elements if isinstance(one, dict)]
+    doubled = ["action_id must be unique within the message"] if len(set(ids)) < len(elements) else []
+    return doubled + [problem for one in elements for problem in _button(one)]
+
+
+def _button(element: Any) -> list[str]:
+    if not isinstance(element, dict) or element.get("type") != "button":
+        return ["unsupported type"]
+    problems = _text_problems(element.get("text"), MAX_BUTTON, {"plain_text"})
+    if len(str(element.get("action_id", ""))) > MAX_ACTION_ID or len(str(element.get("value", ""))) > MAX_VALUE:
+        problems.append("action_id or value is too long")
+    return problems
+
+
 _CHECKS: Mapping[str, Callable[[Json], list[str]]] = {
     "header": _header,
     "section": _section,
     "context": _context,
+    "actions": _actions,
     "divider": lambda _: [],
 }
 

@@ -8,23 +8,14 @@ import pytest_asyncio
 
 from store.embedded import EmbeddedServer
 from tests.faults.desks import write_desk
-from tests.faults.figures import Figures
+from tests.faults.figures import FIGURES, Figures
 from tests.faults.hubs import Hubs
 from tests.faults.workshop import Workshop
-
-_FIGURES = Figures()
 
 
 @pytest.fixture(scope="session")
 def figures() -> Figures:
-    return _FIGURES
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if lines := _FIGURES.lines():
-        terminalreporter.section("faults")
-        for line in lines:
-            terminalreporter.write_line(line)
+    return FIGURES
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")

@@ -1,0 +1,168 @@
+"""What Slack sends, as what somebody said. Pure; a payload of any shape gives a result, never an error.
+
+Values are looked for in tuples, not in sets: what comes from outside may be of a type that has no hash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.text import clean_line, clean_text
+from core.ids import ConversationId, MessageId, VisitorId
+from core.message import InboundMessage, MessageKind
+from core.reply import MAX_BUTTON_LENGTH
+
+PRESSED = "frontdesk_reply"
+"""Beginning of the action ids of our quick replies."""
+_DIRECT = "im"
+_ID = re.compile(r"[A-Z][A-Z0-9]{2,30}")
+_TS = re.compile(r"\d{1,12}\.\d{1,6}")
+_SAID = ("", "thread_broadcast", "file_share", "me_message")
+"""Subtypes of messages in which a person says something."""
+_LINK = re.compile(r"<(?P<target>[^<>|]{1,3000})(?:\|(?P<label>[^<>]{0,3000}))?>")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_NAMED = ("@", "#", "!")
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """Who we are in Slack."""
+
+    user: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What somebody said where the bot can read. `called` when it was said to the bot and to nobody else."""
+
+    message: InboundMessage
+    channel: str
+    thread: str  # "" in a direct message
+    team: str
+    called: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A quick reply, and the message that offered it."""
+
+    heard: Heard
+    ts: str
+    blocks: tuple[Json, ...]
+
+
+class Reader:
+    """Reads payloads for one channel of ours. None: nothing a person said to us, or a shape Slack does not send."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def event(self, payload: Json, bot: Bot, *, at: float) -> Heard | None:
+        """An `event_callback` envelope: a direct message, a mention, or a message in a channel."""
+        event = _object(payload.get("event"))
+        kind, subtype = event.get("type"), event.get("subtype") or ""
+        if kind not in ("message", "app_mention") or subtype not in _SAID or _by_a_bot(event, bot):
+            return None
+        channel, ts, user = (
+            _matching(event.get(key), form) for key, form in (("channel", _ID), ("ts", _TS), ("user", _ID))
+        )
+        text = event.get("text")
+        if not (channel and ts and user and isinstance(text, str)):
+            return None
+        direct = event.get("channel_type") == _DIRECT
+        mentioned = f"<@{bot.user}>" in text
+        said = clean_text(spoken(text, bot)).text
+        if not said:
+            return None
+        thread = "" if direct else _matching(event.get("thread_ts"), _TS) or ts
+        team = _team(event, payload)
+        message = self._message(channel, thread, team, user, at=at, kind=MessageKind.TEXT, text=said, ts=ts)
+        return Heard(message=message, channel=channel, thread=thread, team=team, called=direct or mentioned)
+
+    def press(self, payload: Json, *, at: float) -> Press | None:
+        """A `block_actions` payload with one of our quick replies. A message's buttons count once, the first press."""
+        action = next(iter(_objects(payload.get("actions"))), {})
+        if payload.get("type") != "block_actions" or not str(action.get("action_id", "")).startswith(PRESSED):
+            return None
+        message, user = _object(payload.get("message")), _object(payload.get("user"))
+        channel = _matching(_object(payload.get("channel")).get("id"), _ID)
+        ts, who = _matching(message.get("ts"), _TS), _matching(user.get("id"), _ID)
+        value = action.get("value")
+        label = clean_line(value, limit=MAX_BUTTON_LENGTH) if isinstance(value, str) else ""
+        if not (channel and ts and who and label):
+            return None
+        thread = _matching(message.get("thread_ts"), _TS)
+        team = _matching(user.get("team_id"), _ID) or _matching(_object(payload.get("team")).get("id"), _ID)
+        said = self._message(channel, thread, team, who, at=at, kind=MessageKind.BUTTON, text=label, ts=f"{ts}.pressed")
+        heard = Heard(message=said, channel=channel, thread=thread, team=team, called=True)
+        return Press(heard=heard, ts=ts, blocks=tuple(_objects(message.get("blocks"))))
+
+    def _message(
+        self, channel: str, thread: str, team: str, user: str, *, at: float, kind: MessageKind, text: str, ts: str
+    ) -> InboundMessage:
+        conversation = conversation_of(self._name, channel, thread)
+        return InboundMessage(
+            id=MessageId(f"{conversation}.{ts}"),
+            channel=self._name,
+            conversation=conversation,
+            visitor=VisitorId(f"slack:{self._name}:{team}:{user}"),
+            kind=kind,
+            text=text,
+            at=at,
+        )
+
+
+def conversation_of(name: str, channel: str, thread: str) -> ConversationId:
+    """A direct message is one conversation, and so is each thread of a channel."""
+    return ConversationId(f"slack:{name}:{channel}:{thread}" if thread else f"slack:{name}:{channel}")
+
+
+def place_of(name: str, conversation: ConversationId) -> tuple[str, str]:
+    """Channel and thread of a conversation that `conversation_of` named. Raises `ValueError` for any other."""
+    channel, _, thread = conversation.removeprefix(f"slack:{name}:").partition(":")
+    if not _ID.fullmatch(channel) or (thread and not _TS.fullmatch(thread)):
+        raise ValueError("no conversation of this channel")
+    return channel, thread
+
+
+def spoken(text: str, bot: Bot) -> str:
+    """The text as a person reads it: links and addresses by their own words, our mention left out."""
+
+    def shown(found: re.Match[str]) -> str:
+        target, label = found["target"], found["label"]
+        if target.startswith(_NAMED):
+            return "" if target == f"@{bot.user}" else label or ""
+        return label or target.removeprefix("mailto:").removeprefix("tel:")
+
+    text = _LINK.sub(shown, text)
+    for entity, letter in _ENTITIES:
+        text = text.replace(entity, letter)
+    return text
+
+
+def _by_a_bot(event: Json, bot: Bot) -> bool:
+    return bool(event.get("bot_id") or event.get("app_id")) or event.get("user") in (bot.user, "USLACKBOT")
+
+
+def _team(event: Json, payload: Json) -> str:
+    """The workspace the writer belongs to; in a shared channel it is not the one the event is about."""
+    named = (event.get("user_team"), event.get("team"), payload.get("team_id"))
+    return next(filter(None, (_matching(one, _ID) for one in named)), "")
+
+
+def _object(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> tuple[Json, ...]:
+    return tuple(one for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
+
+
+def _matching(value: object, form: re.Pattern[str]) -> str:
+    return value if isinstance(value, str) and form.fullmatch(value) else ""

@@ -1,0 +1,67 @@
+"""What an admin may say about a Slack channel for prospects."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from config.fields import FolderUrl
+from config.secret import Secret, SlackBotToken, refusal
+from config.tokens import kind_of
+from platforms.slack.client import SLACK_API
+
+
+def _app_level(secret: Secret) -> Secret:
+    token = secret.reveal()
+    if token.startswith("xapp-"):
+        return secret
+    found = kind_of(token) or "something else"
+    hint = "copy the app-level token (it begins with xapp-) from Basic Information in the app's settings"
+    raise refusal(f"{secret} holds {found} where a Slack app-level token belongs", hint)
+
+
+SlackAppToken = Annotated[Secret, AfterValidator(_app_level)]
+
+
+class SlackChannelSettings(BaseModel):
+    """`channels/<name>.yaml` with `kind: slack`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["slack"]
+    bot_token: SlackBotToken = Field(
+        description="The bot token of the Slack app prospects write to; always a reference.",
+        examples=["${env:FRONTDESK_PROSPECTS_SLACK_BOT_TOKEN}"],
+    )
+    mode: Literal["http", "socket"] = Field(
+        "http",
+        description="How events arrive: `http` needs a public address, `socket` opens connections to Slack itself.",
+        examples=["http"],
+    )
+    signing_secret: Secret | None = Field(
+        None,
+        description="With `mode: http`: the signing secret of the app's Basic Information; always a reference.",
+        examples=["${env:FRONTDESK_PROSPECTS_SLACK_SIGNING_SECRET}"],
+    )
+    app_token: SlackAppToken | None = Field(
+        None,
+        description="With `mode: socket`: an app-level token with the scope connections:write; always a reference.",
+        examples=["${env:FRONTDESK_PROSPECTS_SLACK_APP_TOKEN}"],
+    )
+    prospects: Literal["everyone", "other_workspaces"] = Field(
+        "everyone",
+        description="Whom the assistant answers: `other_workspaces` leaves your own colleagues alone.",
+        examples=["other_workspaces"],
+    )
+    api_base_url: FolderUrl = Field(
+        SLACK_API, description="Address of Slack's Web API; another one for tests.", examples=[SLACK_API]
+    )
+
+    @model_validator(mode="after")
+    def _has_what_its_mode_needs(self) -> Self:
+        if self.mode == "http" and self.signing_secret is None:
+            raise refusal("`mode: http` needs `signing_secret`", "add it, or use `mode: socket` with `app_token`")
+        if self.mode == "socket" and self.app_token is None:
+            raise refusal("`mode: socket` needs `app_token`", "add it, or use `mode: http` with `signing_secret`")
+        return self

@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _channels(commands)
     _deliveries(commands)
     _slack(commands)
+    _telegram(commands)
     _schema(commands)
     return parser
 
@@ -184,6 +185,19 @@ def _slack(commands: Commands) -> None:
     command.add_argument("-c", "--config", type=Path, metavar="DIR", help="fill in the address of this desk")
     command.add_argument("--channel", default="slack", metavar="NAME", help="the channel's file (default: slack)")
     command.add_argument("--open", action="store_true", help="open Slack's page that creates the app")
+
+
+def _telegram(commands: Commands) -> None:
+    command = _command(commands, "telegram", "links that begin a chat in Telegram and say where they were found")
+    command.add_argument("what", choices=("link",), help="make one link for a campaign")
+    _desk(command)
+    command.add_argument("--campaign", required=True, metavar="NAME", help="e.g. spring-fair; told on the lead")
+    command.add_argument("--source", default="", metavar="WORDS", help="where the link is put up, e.g. newsletter")
+    command.add_argument("--page", default="", metavar="URL", help="the page of your site the link stands for")
+    command.add_argument("--channel", default="", metavar="NAME", help="the channel's file, where there are several")
+    command.add_argument("--bot", default="", metavar="NAME", help="the bot's user name; asked of Telegram without it")
+    command.add_argument("--qr", type=Path, metavar="FILE", help="also draw the link as a QR code: .svg or .png")
+    command.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _schema(commands: Commands) -> None:

@@ -1,0 +1,1 @@
+"""A bot in Microsoft Teams: personal chats, group chats and channels, with Adaptive Cards."""

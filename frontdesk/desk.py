@@ -14,7 +14,7 @@ from config import ConfigErrors, Desk, Inspection, Problem, inspect, load
 from config.models.offers import OffersFile
 from profiles.qualification_file import QualificationFile
 
-BUILT_IN = ("web", "telegram", "slack")
+BUILT_IN = ("web", "telegram", "slack", "teams")
 ENTRY_POINTS = "frontdesk.channels"
 QUALIFICATION, OFFERS = "qualification.yaml", "offers.yaml"
 ROOM_FILES: dict[str, type[BaseModel]] = {QUALIFICATION: QualificationFile, OFFERS: OffersFile}

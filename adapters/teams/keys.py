@@ -17,6 +17,7 @@ from jwt.exceptions import PyJWTError
 
 from adapters.bounded_json import parse_object
 from adapters.teams.addresses import web_address
+from adapters.teams.answers import read_answer
 from core.errors import Refused
 
 _log = logging.getLogger(__name__)
@@ -112,22 +113,18 @@ class SigningKeys:
         async with self._http.get(url, allow_redirects=False) as response:
             if response.status != _OK:
                 raise ValueError(f"status {response.status}")
-            body = bytearray()
-            async for chunk in response.content.iter_any():
-                body += chunk
-                if len(body) > _LARGEST_ANSWER:
-                    raise ValueError("too long an answer")
-        return parse_object(bytes(body), limit=_LARGEST_ANSWER)
+            body = await read_answer(response, limit=_LARGEST_ANSWER)
+        return parse_object(body, limit=_LARGEST_ANSWER)
 
 
 def read_keys(answer: Mapping[str, Any]) -> dict[str, SigningKey]:
     """A JWK set's RSA keys for signatures by their id; others are left out. Raises `ValueError` when none is left."""
     listed = answer.get("keys")
-    found = {}
+    found: dict[str, SigningKey] = {}
     for one in listed if isinstance(listed, list) else ():
         kid = one.get("kid") if isinstance(one, dict) else None
         key = _read_key(one) if isinstance(kid, str) and kid else None
-        if key is not None:
+        if key is not None and isinstance(kid, str):
             found[kid] = key
     if not found:
         raise ValueError("no usable key")

@@ -55,11 +55,7 @@ def _framework(reference: Reference) -> ConversationReference:
     return ConversationReference(
         service_url=reference.service_url,
         channel_id=CHANNEL_ID,
-        conversation=ConversationAccount(
-            id=reference.chat,
-            conversation_type=reference.kind or None,
-            tenant_id=reference.tenant or None,
-        ),
+        conversation=ConversationAccount(id=reference.chat, conversation_type=reference.kind or None),
         bot=ChannelAccount(id=reference.bot, name=reference.bot_name or None),
         user=ChannelAccount(id=reference.user, name=reference.user_name or None),
         locale=reference.locale or None,

@@ -64,6 +64,7 @@ class BotFramework:
     kid: str = "k1"
     keys: list[dict[str, Any]] = field(default_factory=list)
     away: bool = False
+    metadata: Callable[[], web.Response] | None = None  # another answer than the right one
     password: str = PASSWORD
     token_life: int = 3_600
     tokens: list[str] = field(default_factory=list)
@@ -135,6 +136,8 @@ class BotFramework:
         self.metadata_reads += 1
         if self.away:
             return web.Response(status=503)
+        if self.metadata:
+            return self.metadata()
         return web.json_response({"issuer": ISSUER, "jwks_uri": f"{self.url}/keys"})
 
     async def _keys(self, _request: web.Request) -> web.Response:

@@ -158,7 +158,7 @@ def _arrival(
     kind: str, activity: Mapping[str, Any], reference: Reference, channel: str, at: float
 ) -> Said | Left | None:
     if kind == "installationUpdate":
-        arrived, left = str(activity.get("action")).startswith("add"), activity.get("action") in {"remove", "delete"}
+        arrived, left = str(activity.get("action")).startswith("add"), str(activity.get("action")).startswith("remove")
     else:
         arrived = reference.bot in _members(activity.get("membersAdded"))
         left = reference.bot in _members(activity.get("membersRemoved"))
@@ -214,7 +214,7 @@ def _is_bot(activity: Mapping[str, Any]) -> bool:
     """Another bot, or we ourselves: two bots that answer each other never stop."""
     sender = activity.get("from")
     role = sender.get("role") if isinstance(sender, dict) else None
-    return activity.get("type") in {"message", "invoke"} and (role == "bot" or _account(sender).startswith("28:"))
+    return str(activity.get("type")) in {"message", "invoke"} and (role == "bot" or _account(sender).startswith("28:"))
 
 
 def _visitor(channel: str, reference: Reference) -> VisitorId:

@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _deliveries(commands)
     _slack(commands)
     _telegram(commands)
+    _teams(commands)
     _schema(commands)
     return parser
 
@@ -198,6 +199,15 @@ def _telegram(commands: Commands) -> None:
     command.add_argument("--bot", default="", metavar="NAME", help="the bot's user name; asked of Telegram without it")
     command.add_argument("--qr", type=Path, metavar="FILE", help="also draw the link as a QR code: .svg or .png")
     command.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _teams(commands: Commands) -> None:
+    command = _command(commands, "teams", "the app package of a bot in Microsoft Teams")
+    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser)
+    action = actions.add_parser("package", help="write the zip file that is uploaded to Teams")
+    _desk(action)
+    action.add_argument("--channel", default="", metavar="NAME", help="which one, where there are several")
+    action.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="where the package goes")
 
 
 def _schema(commands: Commands) -> None:

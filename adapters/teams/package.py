@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,15 +15,18 @@ from core.errors import ConfigError
 
 MANIFEST_VERSION = "1.16"
 _SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.16/MicrosoftTeams.schema.json"
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SCOPES = ("personal", "team", "groupchat")
 _WRITTEN = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the package, so that the same settings give the same bytes."""
 
 
 def package(settings: TeamsSettings) -> bytes:
-    """The zip file. Raises `ConfigError` when the channel's file does not say what the app is called."""
+    """The zip file. Raises `ConfigError` when the channel's file does not tell enough of the app."""
     if settings.app is None:
         raise ConfigError("the channel's file has no `app:`; the package needs its name, developer and addresses")
+    if not _GUID.fullmatch(settings.app_id):
+        raise ConfigError("the channel's app_id is no Microsoft app id, such as 0f8fad5b-d9cb-469f-a165-70867728950e")
     manifest = json.dumps(manifest_of(settings, settings.app), ensure_ascii=False, indent=2) + "\n"
     written = BytesIO()
     with ZipFile(written, "w", ZIP_DEFLATED) as archive:

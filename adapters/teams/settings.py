@@ -12,10 +12,10 @@ from config.secret import Secret
 OPENID_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 ISSUER = "https://api.botframework.com"
 ANY_TENANT = "*"
-_GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+_ID = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"
 
 WebAddress = Annotated[str, AfterValidator(web_address)]
-Tenant = Annotated[str, Field(pattern=rf"{_GUID}|^\*$")]
+Tenant = Annotated[str, Field(pattern=rf"{_ID}|^\*$")]
 
 
 class _Model(BaseModel):
@@ -68,7 +68,7 @@ class TeamsSettings(_Model):
 
     kind: Literal["teams"] = "teams"
     app_id: str = Field(
-        pattern=_GUID,
+        pattern=_ID,
         description="The Microsoft app id of the Azure bot.",
         examples=["0f8fad5b-d9cb-469f-a165-70867728950e"],
     )
@@ -77,7 +77,7 @@ class TeamsSettings(_Model):
     )
     app_tenant: str = Field(
         "",
-        pattern=rf"^$|{_GUID}",
+        pattern=rf"^$|{_ID}",
         description="The tenant the app is registered in, for a single-tenant bot; empty for a multi-tenant one.",
         examples=["7c9e6679-7425-40de-944b-e07fc1f90ae7"],
     )

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import jwt
-from aiohttp import web
+from aiohttp import ClientSession, web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 APP_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -74,7 +74,9 @@ class BotFramework:
     fault: Fault | None = None
     calls: list[Call] = field(default_factory=list)
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    on_call: Callable[[Call], None] | None = None
+    playground: str = ""  # where the playground's own connector is, when there is one behind this
+    shown_ids: list[str] = field(default_factory=list)  # under which it shows the bot's messages
+    bot: str = ""  # where the bot takes activities
 
     def __post_init__(self) -> None:
         self.keys = [jwk(self.kid, private_key(self.kid))]
@@ -127,6 +129,7 @@ class BotFramework:
             web.get("/openid", self._openid),
             web.get("/keys", self._keys),
             web.post("/token", self._token),
+            web.post("/gate", self._gate),
             web.post(root, self._connector),
             web.put(root + "/{shown}", self._connector),
             web.delete(root + "/{shown}", self._connector),
@@ -162,14 +165,26 @@ class BotFramework:
             return web.json_response({"error": {"code": "MessageSizeTooBig"}}, status=413)
         if self.enforcing and not self._within_limits(chat):
             return web.json_response({"error": {"code": "TooManyRequests"}}, status=429, headers={"Retry-After": "2"})
-        return web.json_response({"id": self._take(request, chat, body)}, status=201)
+        shown = self._take(request, chat, body)
+        return await self._shown(request, body) if self.playground else web.json_response({"id": shown}, status=201)
+
+    async def _shown(self, request: web.Request, body: bytes) -> web.Response:
+        """What the playground says to the call."""
+        url = self.playground + request.rel_url.raw_path.removeprefix("/teams")
+        answer = await _passed_on(request.method, url, body)
+        shown = json.loads(answer.body).get("id") if isinstance(answer.body, bytes) and answer.body else None
+        if request.method == "POST" and shown:
+            self.shown_ids.append(shown)
+        return answer
+
+    async def _gate(self, request: web.Request) -> web.Response:
+        """An activity of the playground, which signs nothing, on its way to the bot."""
+        return await _passed_on("POST", self.bot, await request.read(), Authorization=self.bearer())
 
     def _take(self, request: web.Request, chat: str, body: bytes) -> str:
         shown = unquote(request.match_info.get("shown", ""))
         call = Call(self.ticks(), request.method, chat, shown, json.loads(body) if body else {})
         self.calls.append(call)
-        if self.on_call:
-            self.on_call(call)
         return shown or f"s{len(self.calls)}"
 
     def _within_limits(self, chat: str) -> bool:
@@ -179,6 +194,12 @@ class BotFramework:
             return False
         times.append(now)
         return True
+
+
+async def _passed_on(method: str, url: str, body: bytes, **headers: str) -> web.Response:
+    sent = {"Content-Type": "application/json", **headers}
+    async with ClientSession() as http, http.request(method, url, data=body or None, headers=sent) as answer:
+        return web.Response(status=answer.status, body=await answer.read(), content_type=answer.content_type)
 
 
 @asynccontextmanager

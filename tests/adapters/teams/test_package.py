@@ -125,6 +125,8 @@ def test_that_a_package_needs_what_the_app_is_called() -> None:
     bare = settings().model_copy(update={"app": None})
     with pytest.raises(ConfigError, match="app:"):
         package(bare)
+    with pytest.raises(ConfigError, match="app_id"):
+        package(settings().model_copy(update={"app_id": "acme"}))
 
 
 def desk_with(folder: Path, **channels: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -16,6 +17,7 @@ CONNECTOR_HOSTS = frozenset(
 """Hosts of the connectors of Teams and its two government clouds."""
 CONNECTOR_DOMAIN = ".botframework.com"
 LONGEST_ADDRESS = 512
+_ENTRY = re.compile(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(:\d{1,5})?")
 
 
 def is_loopback(host: str) -> bool:
@@ -41,7 +43,7 @@ def web_address(value: str) -> str:
 def host_entry(value: str) -> str:
     """An entry of the admin's list: a host in lower case, with a port where it has an unusual one."""
     parts = _split(f"https://{value}")
-    if parts is None or parts.netloc != value.lower() or parts.path or parts.query or parts.username is not None:
+    if parts is None or parts.geturl() != f"https://{value.lower()}" or not _ENTRY.fullmatch(value.lower()):
         raise ValueError(f"{value!r} is no host; write it like connector.example.com, with :PORT where it has one")
     return value.lower()
 

@@ -97,7 +97,7 @@ class BotFramework:
         signer = private_key(kid or self.kid)
         return "Bearer " + jwt.encode(said, signer, "RS256", headers={"kid": kid or self.kid, **(headers or {})})
 
-    def activity(self, text: str = "Hello", **more: Any) -> dict[str, Any]:
+    def activity(self, text: str | None = "Hello", **more: Any) -> dict[str, Any]:
         """A message of a personal chat, as Teams sends it."""
         shape: dict[str, Any] = {
             "type": "message",

@@ -61,7 +61,7 @@ class Bot:
             plain = response.content_type != "application/json"
             return response.status, await response.text() if plain else await response.json()
 
-    async def says(self, text: str = "Hello", **more: Any) -> int:
+    async def says(self, text: str | None = "Hello", **more: Any) -> int:
         status, _ = await self.post(self.framework.activity(text, **more))
         return int(status)
 

@@ -84,9 +84,11 @@ def said(**changes: Any) -> Forge:
 
 
 def timed(**offsets: int) -> Forge:
-    return lambda framework: framework.bearer(
-        **{name: int(framework.clock()) + offset for name, offset in offsets.items()}
-    )
+    def forge(framework: BotFramework) -> str:
+        moments: dict[str, Any] = {name: int(framework.clock()) + offset for name, offset in offsets.items()}
+        return framework.bearer(**moments)
+
+    return forge
 
 
 def broken(change: Callable[[str], str]) -> Forge:

@@ -48,7 +48,7 @@ def words(activity: dict[str, Any]) -> str:
     """All that a message says, on a card or without."""
     cards = [attachment["content"] for attachment in activity.get("attachments", [])]
     runs = [run["text"] for card in cards for block in card["body"] for run in block["inlines"]]
-    return activity.get("text", "") + " ".join(runs)
+    return str(activity.get("text", "")) + " ".join(runs)
 
 
 def buttons(activity: dict[str, Any]) -> list[dict[str, Any]]:

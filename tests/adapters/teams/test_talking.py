@@ -60,7 +60,7 @@ async def test_that_an_activity_delivered_four_times_is_one_message(bot: Bot) ->
 
 
 async def test_that_being_added_opens_a_conversation_once_in_whatever_shape_it_is_told(bot: Bot) -> None:
-    added = {"type": "conversationUpdate", "membersAdded": [{"id": "29:pat"}, BOT], "text": None}
+    added: dict[str, Any] = {"type": "conversationUpdate", "membersAdded": [{"id": "29:pat"}, BOT], "text": None}
     assert await bot.says(**added) == 202
     assert await bot.says(type="installationUpdate", action="add", id="another") == 202
     assert [message.kind for message in bot.messages] == [MessageKind.OPENED]

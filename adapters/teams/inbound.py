@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from adapters.teams.reference import Reference, read_reference
+from adapters.teams.reference import PERSONAL, Reference, read_reference
 from adapters.text import clean_text
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
@@ -17,7 +17,6 @@ KIND = "teams"
 TOKEN_KEY = "frontdesk"  # noqa: S105  the name of a field
 """Where the buttons of our cards keep their opaque token."""
 CHOICE_KEY = "choice"
-PERSONAL = "personal"
 CARD_ACTION = "adaptiveCard/action"
 _SURVIVING_TAG = re.compile(r"</?at\b[^<>]{0,200}>", re.IGNORECASE)
 _TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -199,7 +198,8 @@ def spoken(activity: Mapping[str, Any]) -> tuple[str, bool]:
         addressed = True
         marked = entity.get("text")
         text = text.replace(marked, " ") if isinstance(marked, str) and marked else text
-    return clean_text(_without_gaps(_SURVIVING_TAG.sub("", text))).text, addressed
+    text = _SURVIVING_TAG.sub("", text).replace("&nbsp;", " ")  # which Teams puts behind a mention
+    return clean_text(_without_gaps(text)).text, addressed
 
 
 def _without_gaps(text: str) -> str:

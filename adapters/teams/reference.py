@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import msgspec
 
+PERSONAL = "personal"
 _LONGEST_ID = 512
 _LONGEST_NAME = 256
 
@@ -16,7 +17,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     service_url: str
     chat: str
-    kind: str  # "personal", "groupChat" or "channel"; "" when it was not told
+    kind: str  # "personal", "groupChat" or "channel"
     bot: str
     user: str
     tenant: str = ""
@@ -47,7 +48,7 @@ def read_reference(activity: Mapping[str, Any]) -> Reference | None:
     return Reference(
         service_url=service_url,
         chat=chat,
-        kind=_line(conversation.get("conversationType")),
+        kind=_line(conversation.get("conversationType")) or _kind_of(conversation),
         bot=itself,
         user=user,
         tenant=_line(conversation.get("tenantId")) or _line(tenant),
@@ -59,6 +60,11 @@ def read_reference(activity: Mapping[str, Any]) -> Reference | None:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _kind_of(conversation: Mapping[str, Any]) -> str:
+    """Some senders tell no more than whether it is a group."""
+    return "groupChat" if conversation.get("isGroup") is True else PERSONAL
 
 
 def _identifier(value: object) -> str:

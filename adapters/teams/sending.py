@@ -14,9 +14,9 @@ from adapters.teams.bridge import addressed
 from adapters.teams.cards import Card, Cards
 from adapters.teams.connector import Connector
 from adapters.teams.failures import Blocked
-from adapters.teams.inbound import PERSONAL, Pressed, chat_of
+from adapters.teams.inbound import Pressed, chat_of
 from adapters.teams.outbound import TYPING, Composed, Outgoing, chosen, compose, with_buttons
-from adapters.teams.reference import Reference
+from adapters.teams.reference import PERSONAL, Reference
 from adapters.teams.whereabouts import Whereabouts
 from core.errors import DeliveryDelayed, DeliveryError, DeliveryUncertain, StoreUnavailable
 from core.ids import ConversationId

@@ -113,6 +113,8 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
         {"text": "hi", "entities": [{"type": "mention", "mentioned": {"id": "29:sam"}, "text": "hi"}]},
         "hi",
     ),
+    "space behind a mention": ({"text": "<at>Acme</at>&nbsp;hi"}, "Acme hi"),
+    "conversation type not told": ({"conversation": {"id": "a:one"}}, "Hello"),
     "markup stays text": ({"text": "<b>bold</b> & <script>x</script>"}, "<b>bold</b> & <script>x</script>"),
     "lone surrogate": ({"text": "a \ud83d b"}, "a \ufffd b"),
     "right to left override": ({"text": "a\u202eb"}, "ab"),

@@ -35,6 +35,7 @@ ROOM = 20_000
 """Bytes that blocks may fill; the rest of `PAYLOAD_LIMIT` is for addresses, buttons and the summary."""
 KEPT_BODY = 4_096
 """Bytes of a card's body that are remembered, so that it can be shown again without its buttons."""
+CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 CARD_VERSION = "1.4"
 SUMMARY_LENGTH = 200
 _CHOSEN = "✓ "
@@ -64,6 +65,21 @@ class Composed:
     messages: tuple[Outgoing, ...]
     labels: tuple[str, ...] = ()
     body: tuple[Element, ...] = ()  # of that card; empty when the card holds nothing but buttons
+
+
+def content(outgoing: Outgoing, *, to: str) -> dict[str, Any]:
+    """The activity without its addresses; suggestions are shown to the person `to`."""
+    wire: dict[str, Any] = {"type": outgoing.type}
+    if outgoing.text:
+        wire |= {"text": outgoing.text, "textFormat": "markdown"}
+    if outgoing.summary:
+        wire["summary"] = outgoing.summary
+    if outgoing.card is not None:
+        wire["attachments"] = [{"contentType": CARD_TYPE, "content": outgoing.card}]
+    if outgoing.suggestions:
+        actions = [{"type": "imBack", "title": label, "value": label} for label in outgoing.suggestions]
+        wire["suggestedActions"] = {"to": [to], "actions": actions}
+    return wire
 
 
 def compose(reply: Reply, capabilities: Capabilities, *, suggested: bool) -> Composed:

@@ -1,9 +1,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := tests/peers
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test fix lint bench setup setup-dev lock
+.PHONY: run test fix lint bench setup setup-dev setup-peers lock
 
 run: setup ## install and start the demo
 	$(BIN)/frontdesk demo
@@ -22,7 +23,13 @@ $(VENV)/.dev-installed: requirements/dev.lock $(VENV)/.run-installed
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
 	touch $@
 
-test: setup-dev ## linters, types, contracts and the whole test suite
+setup-peers: $(PEERS)/node_modules/.package-lock.json
+
+$(PEERS)/node_modules/.package-lock.json: $(PEERS)/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix $(PEERS) --ignore-scripts --no-audit --no-fund --silent; \
+	else echo "no npm: the tests against programs of Node are skipped"; fi
+
+test: setup-dev setup-peers ## linters, types, contracts and the whole test suite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .

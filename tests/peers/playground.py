@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiohttp import ClientSession
@@ -55,11 +56,13 @@ async def running_playground(*, endpoint: str, service_url: str, port: int) -> A
     """A playground that posts to `endpoint` and says that its connector is at `service_url`."""
     program = node_module("@microsoft/m365agentsplayground") / "cli.js"
     options = ["-e", endpoint, "-c", "msteams", "-p", str(port), "--dt", "true", "--service-url", service_url]
+    folder = TemporaryDirectory()  # it writes a log where it is started
     process = await asyncio.create_subprocess_exec(
         "node",
         str(program),
         "start",
         *options,
+        cwd=folder.name,
         env={**os.environ, "TEAMSAPPTESTER_BROWSER": "none"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -76,6 +79,7 @@ async def running_playground(*, endpoint: str, service_url: str, port: int) -> A
         if process.returncode is None:
             process.terminate()
         await process.communicate()
+        folder.cleanup()
 
 
 def free_port() -> int:

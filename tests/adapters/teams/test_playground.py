@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 import yaml
+from aiohttp import web
 
+from core.ids import ConversationId
+from core.pace import Pace
+from core.shards import shard_of
 from frontdesk.app import Running, running
 from frontdesk.clock import SystemClock
 from frontdesk.desk import read_desk
@@ -82,7 +86,7 @@ async def stage(folder: Path, store: str) -> AsyncIterator[Stage]:
     async with running_framework(framework):
         port = free_port()
         framework.playground = f"http://127.0.0.1:{port}/_connector"
-        async with running(read_desk(desk_for(folder, framework, store))) as hub:
+        async with running(read_desk(desk_for(folder, framework, store)), pace=Pace(uncertain=0.1)) as hub:
             framework.bot = f"{hub.address}/channels/teams/bot/messages"
             gate, connector = f"{framework.url}/gate", framework.service_url
             async with running_playground(endpoint=gate, service_url=connector, port=port) as playground:
@@ -116,6 +120,7 @@ async def test_that_a_button_pressed_in_teams_is_answered_and_its_card_closed(te
     await talk.install(talk.chat)
     greeting = await teams.answer(1)
     pressed = buttons(greeting)[0]
+    await teams.until(lambda: bool(teams.framework.shown_ids))
     await talk.press(teams.framework.shown_ids[0], pressed["data"])
     answer = await teams.answer(2)
     assert words(answer).strip()
@@ -135,3 +140,30 @@ async def test_that_a_group_is_answered_where_the_bot_is_mentioned(teams: Stage)
     answer = await teams.answer(1, chat)
     assert words(answer).strip()
     assert len(teams.framework.messages(chat)) == 1
+
+
+async def test_that_an_answer_that_may_have_arrived_is_sent_once_and_listed(teams: Stage) -> None:
+    arrived: list[str] = []
+
+    async def taken_and_gone(request: web.Request) -> web.StreamResponse | None:
+        activity = await request.json()
+        if activity["type"] != "message":
+            return None
+        arrived.append(words(activity))
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response(status=201)
+
+    teams.framework.fault = taken_and_gone
+    await teams.playground.say("Do you work with Shopify?")
+    conversation = ConversationId(f"teams:bot:{teams.playground.chat}")
+    outbox, shard = teams.hub.store.store.outbox, shard_of(conversation, 8)
+    async with asyncio.timeout(20):
+        while not (listed := await outbox.uncertain(shard)):  # noqa: ASYNC110  the store's side
+            await asyncio.sleep(0.02)
+    assert [one.conversation for one in listed] == [conversation]
+    assert len(arrived) == 1
+    teams.framework.fault = None
+    await teams.playground.say("And what does it cost?")
+    assert words(await teams.answer(1)).strip()
+    assert len(arrived) == 1

@@ -145,6 +145,7 @@ class _Search:
         self._page = view.session.page.url if view.session.page else ""
         self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
         self._said = said
+        self._talk = view.session.said
         self._before = view.session.said.removesuffix("\n".join(one.text for one in spoken(view.messages)))
         self._just_read = "\n".join(message.prompt for message in view.messages)
 
@@ -168,7 +169,10 @@ class _Search:
         return isinstance(self._knowledge, Conversing) and self._knowledge.tells(part)
 
     def _completed(self, query: str) -> str:
-        return self._knowledge.completed(query, self._before) if isinstance(self._knowledge, Conversing) else ""
+        if not isinstance(self._knowledge, Conversing):
+            return ""
+        earlier, found, _ = self._talk.rpartition(query)
+        return self._knowledge.completed(query, earlier if found else self._before)
 
     async def _look(self, query: str) -> _Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)

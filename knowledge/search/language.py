@@ -82,6 +82,8 @@ class Language:
         self._no_designators = frozenset(lexicon.no_designators)
         self._elliptic = re.compile(rf"\W*(?:{'|'.join(lexicon.elliptic)})\b[\s,:]*", re.IGNORECASE)
         self._own = frozenset(lexicon.own)
+        self._pointing = frozenset((*lexicon.pronouns, *lexicon.pointing))
+        self._product = frozenset(lexicon.product)
         joined, asking = ("|".join(map(re.escape, words)) for words in (lexicon.conjunctions, lexicon.asking))
         self._joint = re.compile(rf"(?:,?\s+(?:{joined})|[,;])\s+(?=(?:{asking})\b)", re.IGNORECASE)
         self._patterns = {
@@ -243,6 +245,15 @@ class Language:
         words = words_of(rest)
         own = not words or len(words) > _LONGEST_ELLIPSIS or words[0] in self._asking
         return "" if own else rest
+
+    def points(self, question: str) -> bool:
+        """Whether a question holds a word that stands for something said before: it, those.
+
+        In "what does it cost?" the word stands for the whole product.
+        """
+        words = {word.replace("’", "'").partition("'")[0] for word in words_of(question)}
+        pointing = self._pointing & words
+        return bool(pointing - self._product if MONEY in self.read(question).cues else pointing)
 
     def without_yes_or_no(self, sentence: str) -> str:
         """A statement without the "Yes." or "No, " that answers the question it stands under; "" if nothing is left."""

@@ -63,6 +63,8 @@ class Lexicon(BaseModel):
     yes_or_no: tuple[str, ...]
     no_designators: tuple[str, ...]
     elliptic: tuple[str, ...]
+    pointing: tuple[str, ...]
+    product: tuple[str, ...]
     capitalised_nouns: tuple[str, ...]
     open_questions: tuple[str, ...]
     next_steps: tuple[str, ...]

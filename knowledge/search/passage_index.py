@@ -21,7 +21,7 @@ from knowledge.search.instructions import quotable
 from knowledge.search.language import MONEY, NEED, NEXT, OVERVIEW, Language, Reading
 from knowledge.search.lexicon import Lexicon, lexicon
 from knowledge.search.price_book import PriceBook
-from knowledge.search.price_questions import PriceQuestions
+from knowledge.search.price_questions import OF_EVERY_PLAN, PriceQuestions
 from knowledge.search.strangers import Strangers
 from knowledge.search.tongues import ENGLISH, Tongues, Translated, tongue_data
 from knowledge.search.vectors import vectors_of
@@ -69,7 +69,9 @@ class PassageIndex:
         self._words = WordSearch(self._entries, self._scales, threshold=threshold)
         book = PriceBook(self._entries, self._language, company)
         self._prices = PriceQuestions(book, self._language, self._scales.weigh, self._entries)
-        self._following = Following(self._language, book.names)
+        self._following = Following(
+            self._language, book.names, things=self._things, translated=lambda text: self._in_its_tongue(text).text
+        )
         self._contradictions = Contradictions(self._entries, self._language.says_little)
         nouns = language in data.capitalised_nouns
         self._strangers = Strangers(
@@ -119,7 +121,7 @@ class PassageIndex:
 
     def completed(self, question: str, before: str) -> str:
         """See `core.research.Conversing`."""
-        return self._following.completed(question[:QUERY_LIMIT], before)
+        return self._following.completed(question[:QUERY_LIMIT], before[-QUERY_LIMIT:])
 
     def questions_in(self, question: str) -> tuple[str, ...]:
         """See `core.research.Conversing`."""
@@ -164,6 +166,13 @@ class PassageIndex:
         sure = bool(query.worded) and query.worded[0].score >= SETTLED
         general = OVERVIEW in cues and not any(map(self._is_telling, query.reading.parts))
         return query.worded[:limit] if told or sure or general or NEED in cues else None
+
+    def _things(self, text: str) -> dict[str, bool]:
+        """The things that a sentence of any language names, but prices and plans: whether the site speaks of each."""
+        parts = self._language.read(self._in_its_tongue(text).text).parts
+        weighed = (self._scales.weigh(part) for part in parts)
+        things = (one for one in weighed if not one.faint and one.terms[0][0] not in OF_EVERY_PLAN)
+        return {one.part: bool(one.impacts) for one in things}
 
     def _is_telling(self, part: str) -> bool:
         return not self._scales.weigh(part).faint

@@ -14,7 +14,8 @@ from knowledge.words import words_of
 
 _TELLING = 1.5
 """Weight from which a part of a question is about one thing on the site rather than about all of it."""
-_ABOUT_PRICES = frozenset({PRICE, "@cheap", "@plan"})
+OF_EVERY_PLAN = frozenset({PRICE, "@cheap", "@plan"})
+"""What a question about money asks for without naming a thing."""
 _QUANTITY = re.compile(
     r"\b(?:for|with|at)\s+(?:(?:a|an|about|around|roughly|some|our|team|crew|fleet|group|of|up|to)\s+)*"
     r"(?:\d[\d.,]*k?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|fifty|hundred)\s+[\w-]+",
@@ -69,7 +70,7 @@ class PriceQuestions:
         return self._is_thing(one) and one.weight > _TELLING
 
     def _is_thing(self, one: Weighed) -> bool:
-        return not one.faint and one.terms[0][0] not in _ABOUT_PRICES
+        return not one.faint and one.terms[0][0] not in OF_EVERY_PLAN
 
     def _is_unit(self, one: Weighed) -> bool:
         return any(term in self._book.units() for term, _ in one.terms)

@@ -66,6 +66,10 @@ def test_an_index_understands_conversations(index: PassageIndex) -> None:
         ("what does it cost?", "Do you deliver?", ""),
         ("and Glaze?", "we are a school", ""),
         ("and?", "What does it cost?", ""),
+        ("Does that cost anything?", "Your site says you deliver.", "deliver Does that cost anything?"),
+        ("Which plan has that?", "We need kilns.\nthanks a lot.", "kilns Which plan has that?"),
+        ("is that for dogs?", "Do you deliver?", ""),
+        ("is that so?", "hello there", ""),
     ],
 )
 def test_a_question_that_leans_on_another_is_completed_by_it(

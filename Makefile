@@ -26,7 +26,7 @@ $(VENV)/.dev-installed: requirements/dev.lock $(VENV)/.run-installed
 setup-peers: $(PEERS)/node_modules/.package-lock.json
 
 $(PEERS)/node_modules/.package-lock.json: $(PEERS)/package-lock.json
-	@if command -v npm >/dev/null; then npm ci --prefix $(PEERS) --ignore-scripts --no-audit --no-fund --silent; \
+	@if command -v npm >/dev/null; then (cd $(PEERS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); \
 	else echo "no npm: the tests against programs of Node are skipped"; fi
 
 test: setup-dev setup-peers ## linters, types, contracts and the whole test suite

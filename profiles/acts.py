@@ -133,6 +133,8 @@ def _act(hit: Hit, reading: Reading, context: Context, session: Session) -> Act 
         # "right" and "no" are answers only at the start; "no integration yet" is none.
         answers = _opens(low, hit.start) and (len(low) <= SHORT or _stands_alone(low, hit.end))
         return _WHOLE[hit.name] if answers else None
+    if hit.name == "calls_human":
+        return Act.WANTS_HUMAN if _is_all(low, hit) else None
     if hit.name == "declines":
         return Act.REFUSES_EMAIL if _about_contact(reading, session) else None
     if hit.name == "praises" and context.negated(hit.start):
@@ -146,6 +148,10 @@ _WHOLE = {"affirms": Act.AFFIRMS, "denies": Act.DENIES}
 
 def _opens(low: str, start: int) -> bool:
     return len(low[:start].strip(" ,.!-")) <= 6  # noqa: PLR2004  "oh, " or "ok " may stand before
+
+
+def _is_all(low: str, hit: Hit) -> bool:
+    return not low[: hit.start].strip(" ,.!?") and not low[hit.end :].strip(" ,.!?")
 
 
 def _stands_alone(low: str, end: int) -> bool:

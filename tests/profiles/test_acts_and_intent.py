@@ -17,6 +17,8 @@ ACTS = [
     ("this looks great", Act.PRAISES),
     ("this is useless", Act.COMPLAINS),
     ("can I talk to a human", Act.WANTS_HUMAN),
+    ("Operator!", Act.WANTS_HUMAN),
+    ("un humano, por favor", Act.WANTS_HUMAN),
     ("are you a bot?", Act.ASKS_IF_ROBOT),
     ("what do you do with my data?", Act.ASKS_WHAT_HAPPENS_WITH_DATA),
     ("no idea really", Act.DOES_NOT_KNOW),
@@ -67,6 +69,11 @@ TOPICS = [
 @pytest.mark.parametrize(("text", "act"), ACTS)
 def test_acts(talk: Any, text: str, act: Act) -> None:
     assert act in talk.hears(text).acts
+
+
+@pytest.mark.parametrize("text", ["human resources software", "I'm an agent", "the person in charge is on leave"])
+def test_that_a_word_among_others_calls_for_nobody(talk: Any, text: str) -> None:
+    assert Act.WANTS_HUMAN not in talk.hears(text).acts
 
 
 @pytest.mark.parametrize(("text", "questions"), QUESTIONS)

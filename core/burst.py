@@ -13,7 +13,7 @@ _ENDINGS = (".", "!", "?", "…", "。", "！", "？", "؟")
 
 def quiet_after(message: InboundMessage, pace: Pace) -> float:
     """Seconds of silence after `message` that end the burst."""
-    if message.kind is not MessageKind.TEXT:
+    if message.kind not in {MessageKind.TEXT, MessageKind.EDITED}:
         return 0.0
     text = message.text.rstrip()
     finished = text.endswith(_ENDINGS) and len(text.split()) >= FINISHED_WORDS

@@ -7,7 +7,7 @@ for it. What it finds comes back as a message of kind READ, so that the conversa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from core.asking import NOT_BUYERS
@@ -94,11 +94,13 @@ def found(reading: ReadClosely, facts: tuple[Fact, ...]) -> InboundMessage:
     )
 
 
-def taken_in(messages: Iterable[InboundMessage], facts: Sequence[Fact]) -> tuple[Fact, ...]:
+def taken_in(
+    messages: Iterable[InboundMessage], facts: Sequence[Fact], amended: Collection[MessageId] = ()
+) -> tuple[Fact, ...]:
     """Those facts of READ messages that add to `facts`, the conversation's so far.
 
     A value the visitor has spoken of since outranks what was read from older words, and so does what a grammar reads
-    better. Nothing is taken back that the older words did not speak of.
+    better. Nothing is taken back that the older words did not speak of. Of `amended` messages the words have changed.
     """
     known = fold(facts)
     return tuple(
@@ -106,7 +108,7 @@ def taken_in(messages: Iterable[InboundMessage], facts: Sequence[Fact]) -> tuple
         for message in messages
         if message.kind is MessageKind.READ
         for fact in message.facts
-        if _counts(fact, known)
+        if fact.message not in amended and _counts(fact, known)
     )
 
 

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.amended_talk import folded
+from core.amending import amend
 from core.asking import NOT_BUYERS
 from core.brief import Brief
 from core.close_reading import asked_for, line_of, taken_in
@@ -23,17 +25,17 @@ from core.phrases import Phrases
 from core.plan import INVITATION, Planner
 from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
 from core.profile import Profile, ProfileUpdate
-from core.receiving import absorb, begin, receive, spoken, with_broken_address
+from core.receiving import absorb, asks_us, begin, receive, spoken, with_broken_address, with_evidence
 from core.recognising import for_the_ledger
 from core.remembering import remember
 from core.reply import MAX_WORDS, Mode, ProfileContext, Reply
 from core.research import Research, look_up
 from core.session import ConversationState, Said, Session
+from core.setting_aside import set_aside
 from core.situation import Situation
 from core.suggestion import SENTENCE_WORDS, Suggester, Suggestion, ground_of, noted
-from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts, Timer, TurnOutcome, TurnView
+from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts, Timer, TurnOutcome, TurnView
 from core.understanding import Understanding
-from core.unmatched import unmatched_chat
 from core.writer import LocalWriter, Written
 
 _log = logging.getLogger(__name__)
@@ -88,6 +90,7 @@ class Turn:
     own: tuple[Fact, ...]  # what the conversation has to keep of this turn
     known: Known
     before: Known  # what was known when the turn began
+    applied: tuple[InboundMessage, ...] = ()  # edits and deletions of what was said in earlier turns
     readiness: Readiness = NOT_READY
 
 
@@ -112,10 +115,11 @@ class Engine:
 
     async def respond(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
         """Answer one burst. Raises only for a defect: models, profile and handoff fail without costing the reply."""
-        turn = await self._understand(state, messages)
+        messages, replaced = folded(messages)
+        turn = await self._amend(state, messages)
         turn = await self._detect_persona(turn)
         turn = self._choose_mode(turn)
-        asked = _asks_us(turn.view.messages)
+        asked = asks_us(turn.view.messages)
         research = await look_up(self._rooms.knowledge, turn.view, turn.known) if asked else Research()
         suggestion = await self._suggest(turn) if self._follow_up_is_due(turn) else None
         brief = self._plan(turn, research, suggestion)
@@ -123,7 +127,8 @@ class Engine:
         session = self._follow_up(turn, remember(turn.view.session, brief, written), written, suggestion)
         learned = self._learn(turn, session)
         lead = self._consider_handoff(turn, learned)
-        return self._outcome(turn, learned, lead, brief, written)
+        outcome = self._outcome(turn, learned, lead, brief, written)
+        return replace(outcome, amended=(*replaced, *turn.applied)) if replaced or turn.applied else outcome
 
     async def invite(self, page: Page) -> Reply | None:
         """See `core.reception.Inviter`."""
@@ -153,8 +158,8 @@ class Engine:
         before = fold(state.known_facts)
         received = receive(state.session, messages)
         understanding = await self._rooms.interpreter.interpret(messages, state.session, before)
-        understanding = with_broken_address(_with_evidence(understanding, messages), state.session, messages)
-        told = (*taken_in(messages, state.known_facts), *understanding.facts)
+        understanding = with_broken_address(with_evidence(understanding, messages), state.session, messages)
+        told = (*taken_in(messages, state.known_facts, state.session.amended), *understanding.facts)
         news = changes(told, before)
         # what is known from elsewhere is no news, but the conversation must know it by itself if the link is taken back
         own = changes(told, fold(state.facts)) if state.elsewhere else news
@@ -172,6 +177,24 @@ class Engine:
             now=self._clock.now(),
         )
         return Turn(state=state, view=view, own=own, known=fold(facts) if own else before, before=before)
+
+    async def _amend(self, state: ConversationState, messages: Sequence[InboundMessage]) -> Turn:
+        """As `_understand`, where earlier messages were edited or deleted. Other words of the burst come first."""
+        amendment = await amend(self._rooms.interpreter, state, messages) if state.talk else None
+        if amendment is None:
+            return await self._understand(state, messages)
+        turn = await self._understand(amendment.state, messages)
+        view = replace(turn.view, news=(*amendment.news, *turn.view.news))
+        if amendment.answer and amendment.understanding and not spoken(messages):
+            view = replace(view, messages=(*messages, amendment.answer), understanding=amendment.understanding)
+        return replace(
+            turn,
+            state=replace(state, recent=amendment.state.recent),
+            view=view,
+            own=(*amendment.facts, *turn.own),
+            before=fold(state.known_facts),
+            applied=amendment.applied,
+        )
 
     async def _detect_persona(self, turn: Turn) -> Turn:
         session = turn.view.session
@@ -200,7 +223,7 @@ class Engine:
     def _follow_up_is_due(self, turn: Turn) -> bool:
         before, view = turn.state.session, turn.view
         due = view.session.channel in self._house.follow_ups and fell_due(before, view.messages)
-        return due and not _asks_us(view.messages) and may_speak(before, view.session, view.now)
+        return due and not asks_us(view.messages) and may_speak(before, view.session, view.now)
 
     async def _suggest(self, turn: Turn, words: int = SENTENCE_WORDS) -> Suggestion | None:
         """What the site has to say to this visitor, unasked; None without anything new, and in another language."""
@@ -304,10 +327,12 @@ class Engine:
         state, view, session = turn.state, turn.view, learned.session
         if lead is not None:
             session = replace(session, lead=lead.id)
-        session, aside = _set_aside(turn, session)
+        session, aside = set_aside(view, turn.known, session)
         session, closer, wait = self._close_reading(turn, session, learned.triggers)
         reply = written.reply if written else None
-        heard = tuple(line_of(message) for message in spoken(view.messages) if message.text)
+        heard = tuple(
+            line_of(message) for message in spoken(view.messages) if message.text and message.id not in session.amended
+        )
         answer = (Said(author="bot", text=_spoken_text(reply)),) if reply else ()
         lead_changed = lead is not None and (state.lead is None or lead.revision != state.lead.revision)
         starts = not state.session.turns and session.turns
@@ -355,34 +380,8 @@ class Engine:
             yield RecordFacts(person=person_of(session.visitor), facts=recorded)
 
 
-def _asks_us(messages: Sequence[InboundMessage]) -> bool:
-    """Whether something is expected of us: words were said, or the chat was opened."""
-    return any(message.kind is MessageKind.OPENED for message in messages) or bool(spoken(messages))
-
-
 def _spoken_text(reply: Reply) -> str:
     return " ".join(filter(None, (reply.main_text, reply.email_prompt)))
-
-
-def _with_evidence(understanding: Understanding, messages: Sequence[InboundMessage]) -> Understanding:
-    """Without the facts whose quote is not in the message they name: nothing is stored that nobody said."""
-    texts = {message.id: message.text for message in messages}
-    facts = tuple(fact for fact in understanding.facts if fact.quote and fact.quote in texts.get(fact.message, ""))
-    if len(facts) == len(understanding.facts):
-        return understanding
-    _log.error("%d facts without evidence were dropped", len(understanding.facts) - len(facts))
-    return replace(understanding, facts=facts)
-
-
-def _set_aside(turn: Turn, session: Session) -> tuple[Session, tuple[Effect, ...]]:
-    """Chats that fit no persona are kept for whoever looks after the personas, and taken out again once one fits."""
-    if not spoken(turn.view.messages):
-        return session, ()
-    chat = unmatched_chat(session, turn.view.facts, turn.known)
-    if chat is None and not session.unmatched:
-        return session, ()
-    note = NoteUnmatched(conversation=session.conversation, chat=chat)
-    return replace(session, unmatched=chat is not None), (note,)
 
 
 def _profile_context(turn: Turn) -> ProfileContext:

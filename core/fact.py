@@ -106,4 +106,8 @@ class Fact:
     standing: Standing = Standing.CLAIMED
     confidence: float = 0.8
     note: str = ""  # e.g. free_mail, disposable, role_account for an address
+    retracts: FactId | None = None  # takes this fact of the same channel back; everything else is for the reader only
+    place: float | None = (
+        None  # where it stands among the others: the time of the words it comes from, if they were edited
+    )
     corrects: bool = False  # said to put right what was known, so that the two do not contradict each other

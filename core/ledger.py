@@ -18,9 +18,28 @@ def value_key(value: FactValue) -> object:
 def fold(facts: Iterable[Fact]) -> dict[Field, tuple[Fact, ...]]:
     """The facts that hold after all of `facts`, applied in order."""
     known: dict[Field, tuple[Fact, ...]] = {}
-    for fact in facts:
+    for fact in settled(facts):
         _apply(fact, known)
     return known
+
+
+def settled(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The facts that were not retracted, those of edited messages in the place of the words they stand for."""
+    facts = tuple(facts)
+    if not any(fact.retracts or fact.place is not None for fact in facts):
+        return facts
+    gone = {(fact.channel, fact.retracts) for fact in facts if fact.retracts}
+    left = [fact for fact in facts if not fact.retracts and (fact.channel, fact.id) not in gone]
+    ordered = [fact for fact in left if fact.place is None]
+    for fact in left:
+        if fact.place is not None:
+            after = (number for number, one in enumerate(ordered) if _place(one) > fact.place)
+            ordered.insert(next(after, len(ordered)), fact)
+    return tuple(ordered)
+
+
+def _place(fact: Fact) -> float:
+    return fact.at if fact.place is None else fact.place
 
 
 def _apply(fact: Fact, known: dict[Field, tuple[Fact, ...]]) -> bool:

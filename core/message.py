@@ -21,6 +21,8 @@ class MessageKind(StrEnum):
     AWAY = "away"  # the visitor left the tab, or hid it
     RETURNED = "returned"  # the visitor is back in the tab
     IDENTIFIED = "identified"  # a signed token says who the visitor is; `text` is what it claims of them
+    EDITED = "edited"  # the message `about` now says `text`
+    DELETED = "deleted"  # the message `about` was taken back
     READ = "read"  # a model has read what the visitor said before; `facts` are what it found
 
 
@@ -50,6 +52,7 @@ class InboundMessage:
     page: Page | None = None
     locale: str = ""  # BCP 47 tag the client reported
     returning: bool = False  # the visitor was known by a valid token when this session began
+    about: MessageId | None = None  # of kinds EDITED and DELETED: the message it changes, as it was first sent
     prompt: str = ""  # the invitation on the page that this answers, as reported by the channel (untrusted)
     facts: tuple[Fact, ...] = ()  # of kind READ only, which no channel makes
     identity: Identity | None = None  # of kind IDENTIFIED only: verified by the channel

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
 from core.message import InboundMessage, MessageKind
 from core.session import SAID_LIMIT, ConversationState, EmailAsking, Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
+
+_log = logging.getLogger(__name__)
 
 PAGES_LIMIT = 30
 VISIT_GAP = 6 * 3600.0
@@ -37,6 +40,11 @@ def spoken(messages: Sequence[InboundMessage]) -> tuple[InboundMessage, ...]:
     return tuple(message for message in messages if message.kind in {MessageKind.TEXT, MessageKind.BUTTON})
 
 
+def asks_us(messages: Sequence[InboundMessage]) -> bool:
+    """Whether something is expected of us: words were said, or the chat was opened."""
+    return any(message.kind is MessageKind.OPENED for message in messages) or bool(spoken(messages))
+
+
 def receive(session: Session, messages: Sequence[InboundMessage]) -> Session:
     """Counts, pages and the visitor's words, before anything is understood."""
     page = next((message.page for message in reversed(messages) if message.page), session.page)
@@ -60,6 +68,16 @@ def receive(session: Session, messages: Sequence[InboundMessage]) -> Session:
         pages=pages,
         person=session.person or next((one.identity.person for one in messages if one.identity), None),
     )
+
+
+def with_evidence(understanding: Understanding, messages: Sequence[InboundMessage]) -> Understanding:
+    """Without the facts whose quote is not in the message they name: nothing is stored that nobody said."""
+    texts = {message.id: message.text for message in messages}
+    facts = tuple(fact for fact in understanding.facts if fact.quote and fact.quote in texts.get(fact.message, ""))
+    if len(facts) == len(understanding.facts):
+        return understanding
+    _log.error("%d facts without evidence were dropped", len(understanding.facts) - len(facts))
+    return replace(understanding, facts=facts)
 
 
 def with_broken_address(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from core.fact import Fact
 from core.ids import ConversationId, LeadId, MessageId, PersonId, VisitorId, person_of
 from core.lead import Lead
+from core.ledger import settled
 from core.message import Page
 from core.people import merged
 from core.persona import UNKNOWN, PersonaGuess
@@ -82,6 +83,7 @@ class Session:
     read_due: float = 0.0  # when a model is to read what was said, unless more is said before; 0 = not planned
     read_at: float = 0.0  # when a model was last asked to, 0 = never
     read_through: float = 0.0  # time of the newest message it was given
+    amended: tuple[MessageId, ...] = ()  # the newest messages that were edited or deleted after they were read
     unmatched: bool = False  # kept among the chats that fit no persona
     lead: LeadId | None = None
     person: PersonId | None = None  # who a signed token said this is, the first of them for good
@@ -95,6 +97,8 @@ class Said:
     text: str
     message: MessageId | None = None  # the visitor's message this line is
     at: float = 0.0
+    replaces: MessageId | None = None  # the message whose text this is now, "" when it was deleted
+    asks: str = ""  # id of the question a line of the bot's waits for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,7 @@ class ConversationState:
     """What the engine is given: the session, every fact of the conversation in order, its lead, the last lines.
 
     `elsewhere` is what is known of the same person beside the conversation. It is read, never written with it.
+    `talk` is the whole transcript, there only when a message of the burst changes an earlier one.
     """
 
     session: Session
@@ -109,10 +114,11 @@ class ConversationState:
     elsewhere: tuple[Fact, ...] = ()
     lead: Lead | None = None
     recent: tuple[Said, ...] = ()
+    talk: tuple[Said, ...] = ()
 
     @property
     def known_facts(self) -> tuple[Fact, ...]:
-        """Everything known of the person, in the order it was learned."""
+        """Everything known of the person, in the order it was said, without what was taken back."""
         if not self.elsewhere:
-            return self.facts
-        return merged({PersonId(""): self.elsewhere, person_of(self.session.visitor): self.facts})
+            return settled(self.facts)
+        return settled(merged({PersonId(""): self.elsewhere, person_of(self.session.visitor): self.facts}))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Protocol
 
+from core.amended_talk import as_said
 from core.delivery import Courier
 from core.errors import DependencyError, Fenced, StoreUnavailable
 from core.ids import ConversationId, Epoch, Shard
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 """Starts of an entry that ended without a commit (the worker died) before it becomes a dead letter."""
+TALK_LINES = 5_000
+"""Lines of a transcript that are read to hear it again after an edit; a message beyond them is not known."""
 CACHED_CONVERSATIONS = 64
 """Loaded conversations kept a shard; with 64 shards about four thousand a process."""
 
@@ -258,12 +261,15 @@ class Tenure:
 
     async def _load(self, conversation: ConversationId, burst: tuple[InboxEntry, ...]) -> ConversationState:
         messages = [entry.message for entry in burst]
-        state = self._states.get(conversation)
-        if state is not None:
-            return await recognised(self._staff.store, state, messages, anew=False)
-        state = await self._staff.store.conversations.load(conversation)
-        state = _without_the_unanswered(state) if state is not None else begin(messages[0])
-        return await recognised(self._staff.store, state, messages, anew=True)
+        store, state = self._staff.store, self._states.get(conversation)
+        anew = state is None
+        if state is None:
+            state = await store.conversations.load(conversation)
+            state = _without_the_unanswered(state) if state is not None else begin(messages[0])
+        if any(message.about for message in messages):
+            lines = await store.transcripts.read(conversation, after=0, limit=TALK_LINES)
+            state = replace(state, talk=as_said(lines))
+        return await recognised(store, state, messages, anew=anew)
 
     async def _respond(self, state: ConversationState, burst: tuple[InboxEntry, ...]) -> TurnOutcome:
         messages = tuple(entry.message for entry in burst)
@@ -282,18 +288,7 @@ class Tenure:
         await self._staff.store.inbox.bury(self.shard, self._worker, self.epoch, entry, reason)
 
     async def _commit(self, outcome: TurnOutcome, burst: tuple[InboxEntry, ...]) -> Committed:
-        reply = outcome.reply
-        lines: tuple[TranscriptEntry, ...] = ()
-        if reply is not None:
-            lines = (
-                TranscriptEntry(
-                    seq=0,
-                    author="bot",
-                    at=self._staff.clock.now(),
-                    text=reply.main_text,
-                    reply=reply.to_wire(),
-                ),
-            )
+        lines = _lines_of(outcome, self._staff.clock.now())
         commit = Commit(
             session=outcome.state.session,
             facts=outcome.new_facts,
@@ -310,6 +305,19 @@ class Tenure:
         self._states.move_to_end(conversation)
         if len(self._states) > CACHED_CONVERSATIONS:
             self._states.popitem(last=False)
+
+
+def _lines_of(outcome: TurnOutcome, now: float) -> tuple[TranscriptEntry, ...]:
+    """The lines a turn adds: what was edited or deleted, then the reply."""
+    amended = (
+        TranscriptEntry(seq=0, author="visitor", at=one.at, text=one.text, message=one.id, replaces=one.about)
+        for one in outcome.amended
+    )
+    reply, asks = outcome.reply, outcome.state.session.pending_question
+    if reply is None:
+        return tuple(amended)
+    said = TranscriptEntry(seq=0, author="bot", at=now, text=reply.main_text, reply=reply.to_wire(), asks=asks)
+    return (*amended, said)
 
 
 def _without_the_unanswered(state: ConversationState) -> ConversationState:

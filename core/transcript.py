@@ -16,4 +16,6 @@ class TranscriptEntry:
     at: float
     text: str
     message: MessageId | None = None  # the visitor's message this line is
+    replaces: MessageId | None = None  # an earlier message that was edited to `text`, or deleted where that is ""
+    asks: str = ""  # id of the question that a line of the bot's waits for
     reply: Mapping[str, Any] | None = None  # the reply's wire shape, for the bot's lines

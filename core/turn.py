@@ -97,6 +97,7 @@ class TurnOutcome:
     readiness: Readiness
     asked_email: bool = False
     triggers: tuple[str, ...] = ()
+    amended: tuple[InboundMessage, ...] = ()  # edits and deletions of messages that are in the transcript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from core.amended_talk import as_amended
 from core.errors import DependencyError
 from core.fact import Fact
 from core.ids import MessageId
@@ -118,6 +119,8 @@ class _Line(msgspec.Struct, omit_defaults=True):
     text: str
     message: str | None = None
     reply: Mapping[str, Any] | None = None
+    replaces: str | None = None
+    asks: str = ""
 
 
 class Lines:
@@ -128,7 +131,15 @@ class Lines:
 
     def encode(self, line: TranscriptEntry) -> bytes:
         return _encode(
-            _Line(author=line.author, at=line.at, text=line.text, message=line.message, reply=line.reply),
+            _Line(
+                author=line.author,
+                at=line.at,
+                text=line.text,
+                message=line.message,
+                reply=line.reply,
+                replaces=line.replaces,
+                asks=line.asks,
+            ),
         )
 
     def said(self, message: InboundMessage) -> bytes:
@@ -137,14 +148,15 @@ class Lines:
 
     def decode(self, raw: bytes, seq: int) -> TranscriptEntry:
         line = self._stored.decode(raw)
-        message = None if line.message is None else MessageId(line.message)
         return TranscriptEntry(
             seq=seq,
             author=line.author,
             at=line.at,
             text=line.text,
-            message=message,
+            message=_message_id(line.message),
             reply=line.reply,
+            replaces=_message_id(line.replaces),
+            asks=line.asks,
         )
 
 
@@ -167,13 +179,23 @@ class Conversation:
             session=loaded.session,
             facts=loaded.facts,
             lead=loaded.lead,
-            recent=tuple([_said(line) for line in loaded.lines]),
+            recent=as_amended([_said(line) for line in loaded.lines]),
         )
 
 
 def _said(line: _Line) -> Said:
-    message = None if line.message is None else MessageId(line.message)
-    return Said(author=line.author, text=line.text, message=message, at=line.at)
+    return Said(
+        author=line.author,
+        text=line.text,
+        message=_message_id(line.message),
+        at=line.at,
+        replaces=_message_id(line.replaces),
+        asks=line.asks,
+    )
+
+
+def _message_id(raw: str | None) -> MessageId | None:
+    return None if raw is None else MessageId(raw)
 
 
 SESSION = SparseSessions()

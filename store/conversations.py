@@ -112,14 +112,4 @@ def _timer_items(session: Session, timers: Sequence[Timer]) -> list[Argument]:
 
 
 def _numbered(lines: Sequence[TranscriptEntry], first: int) -> tuple[TranscriptEntry, ...]:
-    return tuple(
-        TranscriptEntry(
-            seq=seq,
-            author=line.author,
-            at=line.at,
-            text=line.text,
-            message=line.message,
-            reply=line.reply,
-        )
-        for seq, line in enumerate(lines, first)
-    )
+    return tuple(replace(line, seq=seq) for seq, line in enumerate(lines, first))

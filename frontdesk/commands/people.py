@@ -14,7 +14,7 @@ from core.errors import ConfigError
 from core.fact import Fact
 from core.history import as_of
 from core.ids import ConversationId, PersonId, VisitorId
-from core.ledger import Known, fold
+from core.ledger import Known, fold, settled
 from core.people import Link, same_person, standing_links, taken_back
 from core.phrases import Phrases
 from core.profile import Profile
@@ -80,7 +80,9 @@ def view_of(person: PersonId, met: Acquaintances, at: float) -> PersonView:
     links = tuple(link for link in met.links if link.at <= at)
     people = same_person(person, links)
     standing = tuple(link for link in standing_links(links) if link.left in people)
-    return PersonView(person=person, at=at, people=people, links=standing, facts=as_of(merged_of(people, met), at))
+    return PersonView(
+        person=person, at=at, people=people, links=standing, facts=settled(as_of(merged_of(people, met), at))
+    )
 
 
 def profile_of(desk: Desk, seen: PersonView) -> Profile:

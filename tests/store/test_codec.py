@@ -70,6 +70,7 @@ FULL = Session(
     read_due=NOW + 60,
     read_through=NOW - 1,
     unmatched=True,
+    amended=(MessageId("m1"),),
     lead=LeadId("lead.web.1"),
 )
 

@@ -71,8 +71,9 @@ async def amend(
     if not ours:
         return None
     texts: dict[MessageId | None, str] = {one.about: one.text for one in ours}
-    before = await _hear(interpreter, state, talk)
-    after = await _hear(interpreter, state, with_texts(talk, texts))
+    others = tuple(fact for fact in settled(state.facts) if fact.message not in told)
+    before = await _hear(interpreter, state, talk, others)
+    after = await _hear(interpreter, state, with_texts(talk, texts), others)
     facts = _difference(state, talk, before, after, ours)
     amended = replace(
         state,
@@ -103,10 +104,10 @@ def _heard_lines(state: ConversationState, messages: Sequence[InboundMessage]) -
     )
 
 
-async def _hear(interpreter: Interpreter, state: ConversationState, talk: Sequence[Said]) -> _Heard:
-    """Lines without one of ours in between were one burst."""
-    told = {line.message for line in talk if line.author == "visitor"}
-    held = tuple(fact for fact in settled(state.facts) if fact.message not in told)
+async def _hear(
+    interpreter: Interpreter, state: ConversationState, talk: Sequence[Said], others: tuple[Fact, ...]
+) -> _Heard:
+    """Lines without one of ours in between were one burst. `others` are facts that nobody said in the talk."""
     session = replace(state.session, **{name: getattr(_blank(state), name) for name in _FOLLOWS})
     session = replace(session, email=_blank(state).email, pending_question="")
     found: tuple[Fact, ...] = ()
@@ -117,16 +118,16 @@ async def _hear(interpreter: Interpreter, state: ConversationState, talk: Sequen
             continue
         burst = tuple(_message_of(line, state.session) for line in lines)
         received = receive(session, burst)
-        known = fold(merged_with(state.elsewhere, (*held, *found)))
+        known = fold(_merged(state.elsewhere, (*others, *found)))
         understanding = await interpreter.interpret(burst, session, known)
         understanding = with_broken_address(with_evidence(understanding, burst), session, burst)
-        found = (*found, *changes(understanding.facts, fold((*held, *found))))
+        found = (*found, *changes(understanding.facts, fold((*others, *found))))
         meant |= dict.fromkeys((message.id for message in burst), understanding)
         session = absorb(received, understanding)
     return _Heard(session=session, facts=found, meant=meant)
 
 
-def merged_with(elsewhere: tuple[Fact, ...], own: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def _merged(elsewhere: tuple[Fact, ...], own: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return merged({"": elsewhere, "own": own}) if elsewhere else own  # type: ignore[dict-item]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.fact import Field
 from core.ledger import Known, fold, settled, value_key
 from core.message import InboundMessage, MessageKind
+from core.receiving import begin
 from core.reply import Mode
 from core.session import ConversationState, Said
 from core.turn import TurnOutcome
@@ -71,6 +72,23 @@ async def told(*lines: str) -> Amended:
     return talk
 
 
+async def told_under(lines: list[tuple[str, str]]) -> Amended:
+    """Each line under the question that was put before it: what the bot asked stays asked, whatever is edited."""
+    talk = Amended()
+    for line, question in lines:
+        message = talk.message(line)
+        state = talk.state or begin(message)
+        talk.state = replace(state, session=replace(state.session, pending_question=question))
+        await talk.turn(message)
+    return talk
+
+
+def asked_before(talk: Amended) -> list[str]:
+    """The question before each of the visitor's lines."""
+    places = [place for place, line in enumerate(talk.written) if line.author == "visitor"]
+    return [talk.written[place - 1].asks if place else "" for place in places]
+
+
 def values(known: Known) -> dict[Field, list[object]]:
     return {field: sorted((repr(value_key(one.value)) for one in held), key=str) for field, held in known.items()}
 
@@ -80,18 +98,18 @@ def profile(talk: Amended) -> dict[Field, list[object]]:
 
 
 async def test_that_an_edit_takes_back_what_the_old_words_said_and_reads_the_new_ones() -> None:
-    talk = await told("We are 20 agents and use Zendesk.", "Thanks.")
+    talk = await told("We use Zendesk. We are 20 agents.", "Thanks.")
     before = talk.now_is.facts
 
-    outcome = await talk.edits(0, "We are 35 agents and use Freshdesk.")
+    outcome = await talk.edits(0, "We use Freshdesk. We are 35 agents.")
 
     state = talk.now_is
     known = fold(state.known_facts)
     assert [one.value for one in known[Field.TECH_STACK]] == ["Freshdesk"]
     assert state.facts[: len(before)] == before, "the list is only added to"
     assert {one.retracts for one in state.facts if one.retracts} <= {one.id for one in before}
-    assert all(one.quote in "We are 35 agents and use Freshdesk." for held in known.values() for one in held)
-    assert [one.text for one in outcome.amended] == ["We are 35 agents and use Freshdesk."]
+    assert all(one.quote in "We use Freshdesk. We are 35 agents." for held in known.values() for one in held)
+    assert [one.text for one in outcome.amended] == ["We use Freshdesk. We are 35 agents."]
     assert "Zendesk" not in state.session.said
     assert "Zendesk" not in " ".join(line.text for line in state.recent if line.author == "visitor")
 
@@ -191,11 +209,12 @@ async def test_that_a_message_can_be_edited_again_and_then_deleted() -> None:
 async def test_that_editing_is_saying_it_at_once(lines: list[str], new: str, data: st.DataObject) -> None:
     number = data.draw(st.integers(0, len(lines) - 1))
     talk = await told(*lines)
+    asked = asked_before(talk)
 
     await talk.edits(number, new)
 
     at_once = [new if place == number else line for place, line in enumerate(lines)]
-    assert profile(talk) == profile(await told(*at_once))
+    assert profile(talk) == profile(await told_under(list(zip(at_once, asked, strict=True))))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -203,7 +222,10 @@ async def test_that_editing_is_saying_it_at_once(lines: list[str], new: str, dat
 async def test_that_deleting_is_never_having_said_it(lines: list[str], data: st.DataObject) -> None:
     number = data.draw(st.integers(0, len(lines) - 1))
     talk = await told(*lines)
+    asked = asked_before(talk)
 
     await talk.edits(number, "")
 
-    assert profile(talk) == profile(await told(*(line for place, line in enumerate(lines) if place != number)))
+    left = list(zip(lines, asked, strict=True))
+    del left[number]
+    assert profile(talk) == profile(await told_under(left))

@@ -9,13 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.fact import Field
+from core.ids import Shard
 from core.ledger import Known, fold, settled, value_key
 from core.message import InboundMessage, MessageKind
 from core.receiving import begin
 from core.reply import Mode
 from core.session import ConversationState, Said
+from core.store_ports import AcceptStatus, Store
 from core.turn import TurnOutcome
-from tests.core.talking import Talk
+from tests.core.hub_parts import eventually, in_shard, running_hub, said
+from tests.core.talking import Talk, example_engine
 
 LINES = (
     "We are a team of 20 agents and use Zendesk.",
@@ -184,11 +187,12 @@ async def test_that_a_message_deleted_within_its_burst_was_never_said() -> None:
 
 async def test_that_a_deleted_address_ends_the_sales_mode_and_leaves_the_lead_without_it() -> None:
     talk = await told("We are 20 agents.", "Write to ana@northgate.com")
-    assert talk.now_is.session.mode is Mode.SALES
+    modes = [talk.now_is.session.mode]
 
     await talk.edits(1, "")
 
-    assert talk.now_is.session.mode is Mode.LEAD
+    modes.append(talk.now_is.session.mode)
+    assert modes == [Mode.SALES, Mode.LEAD]
     assert talk.now_is.lead is not None
     assert talk.now_is.lead.email == ""
 
@@ -202,6 +206,35 @@ async def test_that_a_message_can_be_edited_again_and_then_deleted() -> None:
     await talk.edits(0, "")
 
     assert settled(talk.now_is.facts) == ()
+
+
+async def test_that_an_edit_is_stored_with_its_mark_and_survives_a_restart(embedded_store: Store) -> None:
+    """Through the hub and the store: one worker hears the message, another one its edit, delivered twice."""
+    (conversation,) = in_shard(Shard(1))
+    first = said(conversation, "We use Zendesk.", identity="a")
+    edit = replace(
+        said(conversation, "We use Freshdesk.", identity="b", at=first.at + 20), kind=MessageKind.EDITED, about=first.id
+    )
+    store = embedded_store
+
+    async def lines_are(count: int) -> bool:
+        return len(await store.transcripts.read(conversation, after=0, limit=9)) == count
+
+    async with running_hub(store, engine=example_engine()) as hub:
+        await hub.accept(first)
+        await eventually(lambda: lines_are(2), "the message was not answered")
+    async with running_hub(store, worker="w2", engine=example_engine()) as hub:
+        await hub.accept(edit)
+        again = await hub.accept(edit)
+        await eventually(lambda: lines_are(3), "the edit was not written down")
+
+    assert again.status is AcceptStatus.DUPLICATE
+    marked = (await store.transcripts.read(conversation, after=2, limit=9))[0]
+    assert (marked.author, marked.text, marked.replaces) == ("visitor", "We use Freshdesk.", first.id)
+    state = await store.conversations.load(conversation)
+    assert state is not None
+    assert [one.value for one in fold(state.known_facts)[Field.TECH_STACK]] == ["Freshdesk"]
+    assert [one.text for one in state.recent if one.author == "visitor"] == ["We use Freshdesk."]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.text import clean_line, clean_text
@@ -66,8 +66,30 @@ class Reader:
     def event(self, payload: Json, bot: Bot, *, at: float) -> Heard | None:
         """An `event_callback` envelope: a direct message, a mention, or a message in a channel."""
         event = _object(payload.get("event"))
-        kind, subtype = event.get("type"), event.get("subtype") or ""
-        if kind not in ("message", "app_mention") or subtype not in _SAID or _by_a_bot(event, bot):
+        if event.get("type") not in ("message", "app_mention"):
+            return None
+        match event.get("subtype"):
+            case "message_changed":
+                return self._changed(event, payload, bot, at=at)
+            case "message_deleted":
+                return self._deleted(event, payload, bot, at=at)
+            case _:
+                return self._said(event, payload, bot, at=at)
+
+    def _changed(self, event: Json, payload: Json, bot: Bot, *, at: float) -> Heard | None:
+        """An edit. Slack also tells of changes nobody made, such as a link's preview: there the words stay the same."""
+        new, old = _object(event.get("message")), _object(event.get("previous_message"))
+        if new.get("text") == old.get("text"):
+            return None
+        first = self._said(_within(event, new), payload, bot, at=at)
+        return _amended(first, MessageKind.EDITED, event) if first else None
+
+    def _deleted(self, event: Json, payload: Json, bot: Bot, *, at: float) -> Heard | None:
+        first = self._said(_within(event, _object(event.get("previous_message"))), payload, bot, at=at)
+        return _amended(first, MessageKind.DELETED, event) if first else None
+
+    def _said(self, event: Json, payload: Json, bot: Bot, *, at: float) -> Heard | None:
+        if (event.get("subtype") or "") not in _SAID or _by_a_bot(event, bot):
             return None
         channel, ts, user = (
             _matching(event.get(key), form) for key, form in (("channel", _ID), ("ts", _TS), ("user", _ID))
@@ -144,6 +166,18 @@ def spoken(text: str, bot: Bot) -> str:
     for entity, letter in _ENTITIES:
         text = text.replace(entity, letter)
     return text
+
+
+def _within(event: Json, message: Json) -> Json:
+    """A message that is told about, as if it were told itself."""
+    return {**message, "channel": event.get("channel"), "channel_type": event.get("channel_type")}
+
+
+def _amended(first: Heard, kind: MessageKind, event: Json) -> Heard:
+    about = first.message.id
+    identity = MessageId(f"{about}.{kind.value}.{_matching(event.get('ts'), _TS)}")
+    text = "" if kind is MessageKind.DELETED else first.message.text
+    return replace(first, called=False, message=replace(first.message, id=identity, kind=kind, text=text, about=about))
 
 
 def _by_a_bot(event: Json, bot: Bot) -> bool:

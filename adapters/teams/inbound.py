@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -25,6 +25,7 @@ _LONGEST_ID = 512
 _MOST_CHOICES = 16
 _MOST_ENTITIES = 100
 _LONGEST_TEXT = 200_000
+_VERSION_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,9 @@ def read(activity: Mapping[str, Any], *, channel: str, at: float) -> Event | Non
             return _message(activity, reference, channel, at)
         case "invoke":
             return _invoke(activity, reference, channel) or asked
+        case "messageUpdate" | "messageDelete" as kind:
+            change = _amended if kind == "messageUpdate" else _taken_back
+            return change(activity, reference, channel, at)
         case "conversationUpdate" | "installationUpdate" as kind:
             return _arrival(kind, activity, reference, channel, at)
         case _:
@@ -100,7 +104,7 @@ def _message(activity: Mapping[str, Any], reference: Reference, channel: str, at
     if not said or not identity or not (addressed or reference.kind == PERSONAL):
         return None
     message = InboundMessage(
-        id=MessageId(_bounded(f"{reference.chat}.{identity}")),
+        id=_message_id(reference, identity),
         channel=channel,
         conversation=conversation_of(channel, reference.chat),
         visitor=_visitor(channel, reference),
@@ -110,6 +114,39 @@ def _message(activity: Mapping[str, Any], reference: Reference, channel: str, at
         locale=_locale(activity),
     )
     return Said(message=message, reference=reference)
+
+
+def _amended(activity: Mapping[str, Any], reference: Reference, channel: str, at: float) -> Said | None:
+    """An edit, or a deletion taken back: it comes under the id of the message as first sent."""
+    first = _message(activity, reference, channel, at)
+    if not isinstance(first, Said):
+        return None
+    version = sha256(f"{activity.get('timestamp')}\n{first.message.text}".encode()).hexdigest()[:_VERSION_LENGTH]
+    about = first.message.id
+    edited = replace(first.message, id=MessageId(_bounded(f"{about}.{version}")), kind=MessageKind.EDITED, about=about)
+    return Said(message=edited, reference=reference)
+
+
+def _taken_back(activity: Mapping[str, Any], reference: Reference, channel: str, at: float) -> Said | None:
+    identity = _identifier(activity.get("id"))
+    if not identity:
+        return None
+    about = _message_id(reference, identity)
+    message = InboundMessage(
+        id=MessageId(_bounded(f"{about}.deleted")),
+        channel=channel,
+        conversation=conversation_of(channel, reference.chat),
+        visitor=_visitor(channel, reference),
+        kind=MessageKind.DELETED,
+        text="",
+        at=at,
+        about=about,
+    )
+    return Said(message=message, reference=reference)
+
+
+def _message_id(reference: Reference, identity: str) -> MessageId:
+    return MessageId(_bounded(f"{reference.chat}.{identity}"))
 
 
 def _invoke(activity: Mapping[str, Any], reference: Reference, channel: str) -> Event | None:
@@ -214,7 +251,8 @@ def _is_bot(activity: Mapping[str, Any]) -> bool:
     """Another bot, or we ourselves: two bots that answer each other never stop."""
     sender = activity.get("from")
     role = sender.get("role") if isinstance(sender, dict) else None
-    return str(activity.get("type")) in {"message", "invoke"} and (role == "bot" or _account(sender).startswith("28:"))
+    theirs = role == "bot" or _account(sender).startswith("28:")
+    return theirs and str(activity.get("type")) in {"message", "messageUpdate", "messageDelete", "invoke"}
 
 
 def _visitor(channel: str, reference: Reference) -> VisitorId:

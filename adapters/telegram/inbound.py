@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.text import clean_line, clean_text
@@ -119,7 +119,19 @@ class Reader:
             return _pressed(_object(update["callback_query"]))
         if "my_chat_member" in update:
             return _membership(_object(update["my_chat_member"]))
+        if "edited_message" in update:
+            return self._amended(_object(update["edited_message"]), bot, at=at)
         return self._message(_object(update.get("message")), bot, at=at)
+
+    def _amended(self, message: Json, bot: Bot, *, at: float) -> Said | None:
+        """An edit; each has a time of its own. One that only changed a picture says nothing new and is harmless."""
+        found = self._message(message, bot, at=at)
+        if not isinstance(found, Said):
+            return None
+        about = found.message.id
+        identity = MessageId(f"{about}.edited.{_number(message.get('edit_date'))}")
+        edited = replace(found.message, id=identity, kind=MessageKind.EDITED, about=about)
+        return Said(message=edited, chat=found.chat)
 
     def _message(self, message: Json, bot: Bot, *, at: float) -> Incoming | None:
         chat = _number(_object(message.get("chat")).get("id"))

@@ -137,6 +137,33 @@ async def test_that_what_nobody_said_is_left_aside(desk: Around, change: dict[st
     assert desk.reception.messages == []
 
 
+def changed(subtype: str, before: str, after: str, *, ts: str, **more: Any) -> dict[str, Any]:
+    """Slack's word that a message is another one now, or none."""
+    payload = event("", ts=ts)
+    said = {"type": "message", "user": VISITOR, "team": THEIR_TEAM, "ts": "1700000500.000001", **more}
+    inner = {"subtype": subtype, "previous_message": {**said, "text": before}, "text": None, "user": None}
+    payload["event"].update(inner)
+    if subtype == "message_changed":
+        payload["event"]["message"] = {**said, "text": after}
+    return payload
+
+
+async def test_that_an_edit_and_a_deletion_name_the_message_as_it_was_first_sent(desk: Around) -> None:
+    await desk.caller.send(event("We are 20 people", ts="1700000500.000001"))
+    edit = changed("message_changed", "We are 20 people", "We are 30 people", ts="1700000600.000001")
+    preview = changed("message_changed", "We are 30 people", "We are 30 people", ts="1700000601.000001")
+    ours = changed("message_changed", "Two plans", "Three plans", ts="1700000602.000001", bot_id="B0FRONTDESK")
+    taken_back = changed("message_deleted", "We are 30 people", "", ts="1700000700.000001")
+    for payload in (edit, edit, preview, ours, taken_back, taken_back):
+        assert await desk.caller.send(payload) == 200
+    first, *changes = desk.reception.messages
+    assert [(one.kind, one.text) for one in changes] == [
+        (MessageKind.EDITED, "We are 30 people"),
+        (MessageKind.DELETED, ""),
+    ]
+    assert {one.about for one in changes} == {first.id}
+
+
 async def test_that_signed_junk_is_left_aside(desk: Around, caplog: pytest.LogCaptureFixture) -> None:
     now = desk.clock.now()
     for junk in (b"", b"{", b"[]", b"null", b"1", b'{"a":' * 5_000, b"\xff", b'{"a":1,"a":2}', b"1e999", b"[" * 9_000):

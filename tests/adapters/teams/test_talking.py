@@ -59,6 +59,25 @@ async def test_that_an_activity_delivered_four_times_is_one_message(bot: Bot) ->
     assert len(bot.messages) == 1
 
 
+async def test_that_an_edit_and_a_deletion_name_the_message_as_it_was_first_sent(bot: Bot) -> None:
+    await bot.says("We are 20 people")
+    first = bot.messages[0]
+    for text, at in (("We are 30 people", "2026-01-01T10:00:00Z"), ("We are 20 people", "2026-01-01T10:01:00Z")):
+        for _ in range(2):
+            assert await bot.says(text, type="messageUpdate", timestamp=at) == 202
+    for _ in range(2):
+        assert await bot.says(None, type="messageDelete") == 202
+    assert [(one.kind, one.text) for one in bot.messages[1:]] == [
+        (MessageKind.EDITED, "We are 30 people"),
+        (MessageKind.EDITED, "We are 20 people"),
+        (MessageKind.DELETED, ""),
+    ]
+    assert {one.about for one in bot.messages[1:]} == {first.id}
+    assert await bot.says("x", type="messageUpdate", **{"from": BOT}) == 200
+    assert await bot.says(None, type="messageDelete", id=None) == 200
+    assert len(bot.messages) == 4
+
+
 async def test_that_being_added_opens_a_conversation_once_in_whatever_shape_it_is_told(bot: Bot) -> None:
     added: dict[str, Any] = {"type": "conversationUpdate", "membersAdded": [{"id": "29:pat"}, BOT], "text": None}
     assert await bot.says(**added) == 202

@@ -177,6 +177,21 @@ async def test_what_counts_as_said(desk: Around) -> None:
     assert [len(text) for text in texts[4:]] == [4_000, 13, 13]
 
 
+async def test_that_an_edit_names_the_message_as_it_was_first_sent(desk: Around) -> None:
+    said = desk.api.text("We are 20 people")
+    assert await desk.bring(said) == 200
+    for text, at in (("We are 30 people", 1_700_000_100), ("We are 20 people", 1_700_000_200)):
+        edited = {**said["message"], "text": text, "edit_date": at}
+        for _ in range(2):
+            assert await desk.bring(desk.api.queue({"edited_message": edited})) == 200
+    first, *edits = desk.reception.messages
+    assert [(one.kind, one.text) for one in edits] == [
+        (MessageKind.EDITED, "We are 30 people"),
+        (MessageKind.EDITED, "We are 20 people"),
+    ]
+    assert {one.about for one in edits} == {first.id}
+
+
 async def test_what_does_not_and_is_told_once(desk: Around) -> None:
     api = desk.api
     unread = [

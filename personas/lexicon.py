@@ -38,6 +38,7 @@ class Lexicon(BaseModel):
     sizes: dict[str, Band]
     size_words: dict[str, tuple[str, ...]]
     industries: dict[str, tuple[str, ...]]
+    of_many_kinds: tuple[str, ...]
     tools: tuple[ToolGroup, ...]
     everyday: str
     outsiders: tuple[str, ...]

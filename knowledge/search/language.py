@@ -17,6 +17,7 @@ RELATED = 0.5
 """How much a word counts that is matched by a word for something near it."""
 MONEY = "money"
 PRICE = "@price"
+DURATION = "duration"
 NEED = "need"
 OVERVIEW = "overview"
 ADDRESSED = "addressed"
@@ -249,11 +250,11 @@ class Language:
     def points(self, question: str) -> bool:
         """Whether a question holds a word that stands for something said before: it, those.
 
-        In "what does it cost?" the word stands for the whole product.
+        In "what does it cost?" and "how long does it take?" the word stands for the whole product.
         """
         words = {word.replace("’", "'").partition("'")[0] for word in words_of(question)}
         pointing = self._pointing & words
-        return bool(pointing - self._product if MONEY in self.read(question).cues else pointing)
+        return bool(pointing - self._product if {MONEY, DURATION} & self.read(question).cues else pointing)
 
     def without_yes_or_no(self, sentence: str) -> str:
         """A statement without the "Yes." or "No, " that answers the question it stands under; "" if nothing is left."""

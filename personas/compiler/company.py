@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.site import SiteSource
+from knowledge.search.lexicon import lexicon as search_lexicon
 from personas.compiler.figures import employees_in
 from personas.compiler.material import Line, Material
 from personas.compiler.merging import Group
@@ -93,15 +94,26 @@ def _spoken_of(lines: Sequence[Line]) -> tuple[str, ...]:
 
 
 def _industry(key: str) -> str:
-    """The industry a name tells by its first telling words: "government agency" is government, "agency" an agency."""
+    """The industry a name tells by its first telling words: "government agency" is government, "agency" an agency.
+
+    A word that stands for one kind of many ("agency") tells nothing where the name says of what kind it is.
+    """
     text = f" {key.replace('-', ' ')} "
     places = [
         (text.find(phrase.casefold().replace("-", " ")), -len(phrase), label)
         for label, phrases in lexicon().industries.items()
         for phrase in (*phrases, label.replace("_", " "))
-        if _holds(text, phrase)
+        if _holds(text, phrase) and not _is_of_another_kind(text, phrase)
     ]
     return min(places)[2] if places else ""
+
+
+def _is_of_another_kind(text: str, phrase: str) -> bool:
+    """Whether a name tells what kind it is of, and a phrase only that it is one of many."""
+    before, found, _ = text.partition(f" {phrase.casefold()}")
+    known = lexicon()
+    plain = f"{search_lexicon().faint} {known.everyday}".split()
+    return bool(found) and phrase.casefold() in known.of_many_kinds and any(one not in plain for one in before.split())
 
 
 def _holds(text: str, phrase: str) -> bool:

@@ -78,6 +78,7 @@ class Phrasebook(BaseModel):
     tool_sentences: tuple[str, ...]
     step_words: frozenset[str]
     empty_steps: frozenset[str]
+    price_rows: frozenset[str]
     technical_roles: frozenset[str]
     technical_words: frozenset[str]
     openers: frozenset[str]

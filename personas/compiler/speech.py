@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.offering import Offering
 from core.persona import PersonaQuestion
@@ -97,7 +98,7 @@ class Speech:
         found += [buttons["plan"].format(name=plan)] if plan and not plan.casefold().endswith("plan") else []
         found += [buttons["tool"].format(name=one) for one in spoken.tools][:1]
         found += self.topics(material, spoken.topics)
-        return tuple(dict.fromkeys(one for one in found if _fits(one)))[:_MOST_BUTTONS]
+        return tuple(dict.fromkeys(one for one in found if _fits(one) and not self._is_price_row(one)))[:_MOST_BUTTONS]
 
     def topics(self, material: Material, topics: Iterable[str]) -> tuple[str, ...]:
         """Headings of their own pages that name a topic, then noun phrases, capitalised."""
@@ -106,7 +107,11 @@ class Speech:
             for line in material.own_lines
             if 1 < line.level < DETAIL_LEVEL and self._is_topic(line.text) and not self._is_furniture(line.text)
         ]
-        return tuple(dict.fromkeys(one for one in (*headings, *map(_capital, topics)) if _fits(one)))
+        return tuple(
+            dict.fromkeys(
+                one for one in (*headings, *map(_capital, topics)) if _fits(one) and not self._is_price_row(one)
+            )
+        )
 
     def openers(self, draft: Draft) -> tuple[str, ...]:
         """Questions to begin with, about their own troubles where the site tells any that stand alone."""
@@ -224,6 +229,11 @@ class Speech:
         if parts[-1] in self._phrases.empty_steps:
             return False
         return not self._phrases.step_words.isdisjoint((parts[0], parts[-1]))
+
+    def _is_price_row(self, text: str) -> bool:
+        words = text.casefold().split()
+        pairs = map(" ".join, pairwise(words))
+        return not self._phrases.price_rows.isdisjoint((*words, *pairs))
 
     def _is_topic(self, text: str) -> bool:
         """Whether a heading is a noun phrase: few words, no clause, no name of somebody."""

@@ -38,6 +38,25 @@ class Field(StrEnum):
     STYLE = "communication_style"  # analytical | direct | relationship
 
 
+QUALIFYING = (
+    Field.COMPANY_SIZE,
+    Field.TEAM_SIZE,
+    Field.INDUSTRY,
+    Field.VOLUME,
+    Field.BUDGET,
+    Field.TIMELINE,
+    Field.ROLE,
+    Field.DECISION_MAKER,
+    Field.TECH_STACK,
+    Field.INTEGRATIONS,
+    Field.USE_CASE,
+    Field.PAINS,
+    Field.SECURITY,
+    Field.COMPETITORS,
+)
+"""The scored fields that tell of an organisation and its needs; the other four tell who the visitor is."""
+
+
 LIST_FIELDS = frozenset(
     {
         Field.TECH_STACK,

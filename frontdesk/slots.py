@@ -4,29 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.fact import LIST_FIELDS, Field, Quantity
+from core.fact import LIST_FIELDS, QUALIFYING, Field, Quantity
 from core.ledger import Known, texts_of
 
-SCORED = (
-    Field.EMAIL,
-    Field.PHONE,
-    Field.NAME,
-    Field.COMPANY,
-    Field.COMPANY_SIZE,
-    Field.TEAM_SIZE,
-    Field.INDUSTRY,
-    Field.VOLUME,
-    Field.BUDGET,
-    Field.TIMELINE,
-    Field.ROLE,
-    Field.DECISION_MAKER,
-    Field.TECH_STACK,
-    Field.INTEGRATIONS,
-    Field.USE_CASE,
-    Field.PAINS,
-    Field.SECURITY,
-    Field.COMPETITORS,
-)
+SCORED = (Field.EMAIL, Field.PHONE, Field.NAME, Field.COMPANY, *QUALIFYING)
 HEADCOUNTS = frozenset({Field.COMPANY_SIZE, Field.TEAM_SIZE})
 
 

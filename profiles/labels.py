@@ -34,10 +34,8 @@ VOICED = (Field.OBJECTIONS, Field.SIGNALS, Field.SCALING)
 
 _WELL_REACH = 12
 """Characters between a trouble and the words that say it is none."""
-_THEIRS = re.compile(
-    r"\b(?:your|yours|ihre[nrms]?|votre|vos|vuestr[oa]s?|jullie|vostr[oaie]|your own)\s[^,;]{0,40}$", re.IGNORECASE
-)
-"""Before a trouble: it is the vendor that is spoken of, or asked about."""
+_THEIRS_REACH = 40
+"""Characters between a word for what is the vendor's and the trouble it makes theirs."""
 
 
 def named_labels(labels: LabelSets) -> dict[Field, dict[str, Label]]:
@@ -85,7 +83,11 @@ def _is_well(reading: Reading, end: int) -> bool:
 
 
 def _is_theirs(reading: Reading, start: int) -> bool:
-    return _THEIRS.search(reading.low, reading.clause(start)[0], start) is not None
+    first = max(reading.clause(start)[0], start - _THEIRS_REACH)
+    return any(
+        first <= word.start < word.end < start and not any(mark in reading.low[word.end : start] for mark in ",;")
+        for word in reading.of("vendor")
+    )
 
 
 def read_voiced(reading: Reading, context: Context) -> Iterator[Finding]:

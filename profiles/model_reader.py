@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from core.fact import LIST_FIELDS, Fact, FactValue, Field, Operation, Quantity
+from core.fact import LIST_FIELDS, QUALIFYING, Fact, FactValue, Field, Operation, Quantity
 from core.ids import MessageId
 from core.ledger import Known
 from core.message import TEXT_LIMIT
@@ -24,24 +24,7 @@ from profiles.sources import own_words
 CONFIDENCE = 0.8
 MAX_TOKENS = 1_200
 MOST_FACTS = 40
-FIELDS = (
-    Field.NAME,
-    Field.COMPANY,
-    Field.COMPANY_SIZE,
-    Field.TEAM_SIZE,
-    Field.INDUSTRY,
-    Field.VOLUME,
-    Field.BUDGET,
-    Field.TIMELINE,
-    Field.ROLE,
-    Field.DECISION_MAKER,
-    Field.TECH_STACK,
-    Field.INTEGRATIONS,
-    Field.USE_CASE,
-    Field.PAINS,
-    Field.SECURITY,
-    Field.COMPETITORS,
-)
+FIELDS = (Field.NAME, Field.COMPANY, *QUALIFYING)
 """What a model is asked for; addresses and numbers to call are masked before they leave, and read better here."""
 _WORDED = frozenset({Field.NAME, Field.COMPANY, Field.TECH_STACK, Field.INTEGRATIONS, Field.COMPETITORS})
 """Fields whose value is a name: it has to stand in the quote."""

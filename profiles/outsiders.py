@@ -5,31 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.asking import NOT_BUYERS
-from core.fact import Fact, Field, Operation
+from core.fact import QUALIFYING, Fact, Field, Operation
 from core.ledger import Known
 from core.session import Session
 from core.understanding import Intent, VisitorType
 from profiles.facts import Finding, to_fact
 from profiles.reading import Reading
 
-OF_A_PROSPECT = (
-    Field.COMPANY_SIZE,
-    Field.TEAM_SIZE,
-    Field.INDUSTRY,
-    Field.VOLUME,
-    Field.BUDGET,
-    Field.TIMELINE,
-    Field.ROLE,
-    Field.DECISION_MAKER,
-    Field.TECH_STACK,
-    Field.INTEGRATIONS,
-    Field.USE_CASE,
-    Field.PAINS,
-    Field.SECURITY,
-    Field.COMPETITORS,
-    Field.FEATURES,
-    Field.SCALING,
-)
+OF_A_PROSPECT = (*QUALIFYING, Field.FEATURES, Field.SCALING)
 """Fields that qualify an organisation; who the visitor is and how to reach them stays."""
 
 _GIVING = frozenset({Operation.SET, Operation.ADD})

@@ -83,6 +83,23 @@ def replaced_tools(
             yield found._replace(value=last, operation=Operation.REMOVE)
 
 
+def restated_tools(
+    reading: Reading, context: Context, mentions: list[Mention], known: Known, category: Callable[[str], str]
+) -> Iterator[Finding]:
+    """As in "no, it's Freshdesk": a tool without a role takes that of the known one of its kind."""
+    repair = next(iter(context.hits("correction")), None)
+    if repair is None or "?" in reading.low[repair.start : reading.sentence(repair.start)[1]]:
+        return
+    for mention in mentions:
+        if mention.role or mention.start < repair.end or not context.asserted(mention.start):
+            continue
+        for field in _TOOLS:
+            held = known.get(field, ())
+            if held and category(str(held[-1].value)) == mention.tool.category:
+                yield Finding(field, mention.tool.name, mention.start, mention.end, Operation.ADD, confidence=0.8)
+                break
+
+
 def withdrawals(reading: Reading, context: Context, mentions: list[Mention], known: Known) -> Iterator[Finding]:
     """As in "Forget the Salesforce part", "never mind the budget": what the clause names is taken back."""
     for hit in context.hits("withdrawal"):

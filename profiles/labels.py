@@ -25,6 +25,7 @@ _FOR_OTHERS = re.compile(
     r"(?<!work )(?<!working )\b(?:for|para|für|pour|voor)\s+(?!an?\s)"
     r"(?:(?!our\b|my\b|we\b|nos\b|unser)[\w'-]+\s+){0,5}$"
     r"|\b(?:brands|marcas|marken|marques|merken)\s+(?:of|de|d'|von|van)\s+(?:\w+\s+){0,3}$|\b(?:that|which)\s+$"
+    r"|\b(?:to|an|à|aux|a|aan)\s+(?:(?:about|over|some|around|rund|über|environ|unos|cerca de|zo'n)\s+)?\d[\d.,']*\s+$"
 )
 """Before a trade: it is that of their customers, as in "invoices for photographers"."""
 _REACH = 60

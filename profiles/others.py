@@ -46,12 +46,16 @@ _OWNING = re.compile(
     r"(?:\s+[\w'’-]+){0,2}?\s+(?:has|have|had|runs?|use[sd]?|employ\w*|is|are|was|were|with|got|whose|works?|pays?)\b"
 )
 """What makes customers a company of their own: otherwise they are merely those who write in."""
+_ONE_OF = re.compile(r"\b(?:one|two|some) of (?:our|my|their|your)(?: other| bigger| biggest| largest| smaller)?\s+$")
+"""What makes it one among the customers, of whom figures of its own are told."""
 _BELONGING = re.compile(
     r"(?:['’]s?)?(?:\s+(?:of (?:mine|ours)|von (?:mir|uns)|à (?:moi|nous)|mí[ao]|míos|nuestr[ao]s?|meus?"
     r"|noss[ao]s?|van (?:mij|ons)))?"
     r"(?:,?\s+(?:who |that |which |whom )?(?:we|i)(?:'ve| have| had| know| knew| work(?:ed)? (?:with|for)"
     r"| serve| talk to"
-    r"| spoke to| met| sell to| look after)\b(?! \d))?"
+    r"| spoke to| met| sell to| look after)\b(?! \d)"
+    r"|,? (?:who|that|which)(?: (?!we\b|i\b)[\w'’-]+){1,3} (?:our|us|my|me)\b"
+    r"(?: (?!has\b|have\b|is\b|uses?\b)[\w'’-]+){0,2})?"
 )
 _SOURCE = re.compile(
     r"\s+(?:has |have |had |just |already |also |hat |haben |a |ont |m'a |m'ont |nous a |me |nos |heeft |hebben )*"
@@ -86,7 +90,7 @@ def others(reading: Reading) -> list[Other]:
         owner = (_OF_MINE if hit.name == "colleague" else _OF_ANYBODY).search(head)
         if owner is None or _IS_MYSELF.search(head[: owner.start() + 1]):
             continue
-        if hit.name == "audience" and not _OWNING.match(low, hit.end):
+        if hit.name == "audience" and not (_ONE_OF.search(head) or _OWNING.match(low, hit.end)):
             continue
         belonging = _BELONGING.match(low, hit.end)
         end = belonging.end() if belonging else hit.end

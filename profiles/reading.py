@@ -15,9 +15,11 @@ QUOTE_LIMIT = 160
 _SENTENCE_END = re.compile(r"[.!?…\n。！？]+[\"'”)]*\s*")
 _CLAUSE_END = re.compile(r"[,;:–—-]\s+")
 _DIGIT = re.compile(r"\d")
-_RUNS = re.compile(r" {2,}")
 _ANY_MORE = re.compile(r"\bn[ãa]o\b[^.!?,;]*\bmais$")
 """Portuguese "no longer", which holds the French "but"."""
+_SCRIPTS = re.compile(r"(?<=[a-z])(?=[\u3040-\u30ff\u3400-\u9fff])|(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[a-z])")
+"""Where a word in Latin letters meets Japanese, which puts no space there."""
+_SEAMS = re.compile(rf"( {{2,}})|{_SCRIPTS.pattern}")
 _NONE: list[Hit] = []
 
 
@@ -42,15 +44,21 @@ class Reading:
         self._clauses: list[int] | None = None
 
     def _scan(self, lexicon: Lexicon) -> dict[str, list[Hit]]:
-        """Hits in offsets of the text: the folded form has one space in front and its runs of spaces closed."""
+        """Hits in offsets of the text: the folded form begins with a space, and its words stand one space apart."""
         plain = f" {folded(self.low)} "
-        if "  " not in plain:
+        if "  " not in plain and (plain.isascii() or not _SCRIPTS.search(plain)):
             return lexicon.scan(plain, (0,), (-1,))
-        starts, shifts = [0], [-1]
-        for match in _RUNS.finditer(plain):
-            shifts.append(shifts[-1] + match.end() - match.start() - 1)
-            starts.append(match.end() - shifts[-1] - 1)
-        return lexicon.scan(_RUNS.sub(" ", plain), starts, shifts)
+        starts, shifts, parts, size = [0], [-1], list[str](), 0
+        for piece in _SEAMS.split(plain):
+            if piece and not piece.isspace():
+                parts.append(piece)
+                size += len(piece)
+            elif piece != "":
+                parts.append(" ")
+                size += 1
+                starts.append(size)
+                shifts.append(shifts[-1] + len(piece or "") - 1)  # nothing stands where two scripts meet
+        return lexicon.scan("".join(parts), starts, shifts)
 
     def of(self, group: str) -> list[Hit]:
         """The hits of one group of cues, in order; empty when there are none."""

@@ -26,13 +26,16 @@ SHORT = 110
 _ALONE = re.compile(
     r"\s*(?:[.,;:!?)–—-]|$|(?:since|as of|by now|seit|depuis|desde|sinds|not|instead|rather|i meant|i mean"
     r"|meant|and not|sorry|actually|please|then|now|is (?:right|correct|what)"
-    r"|nicht|statt|und nicht|meinte|wollte|sind es|pas|et non|au lieu|je voulais|je pense|no|en vez|quise"
+    r"|nicht|eher|doch|jetzt|heute|nun|plutôt|en fait"
+    r"|now|today|these days|hoy|ahora|hoje|agora|nu|oggi|adesso"
+    r"|statt|und nicht|meinte|wollte|sind es|pas|et non|au lieu|je voulais|je pense|no|en vez|quise"
     r"|quería|son|não|em vez|quis|niet"
     r"|in plaats|bedoel\w*|zijn het|moet het|it is|it was|of them|in total|insgesamt|au total|en total|no total"
     r"|in totaal)\b)"
 )
 _SAYS_NO = re.compile(
-    r"\W*(?:no|nope|nein|nee|non|não|nicht)\b\W+(?:it's |it is |es sind |c'est |son |são |het zijn )?(?=\S{0,3}\d)"
+    r"\W*(?:(?:oh|ah|ach)\W+)?(?:no|nope|nein|nee|non|não|nicht|moment|halt|stopp|momento|espera|wacht|attends"
+    r"|attendez|aspetta|um momento)\b\W+(?:it's |it is |es sind |c'est |son |são |het zijn )?(?=\S{0,3}\d)"
 )
 
 
@@ -57,7 +60,10 @@ def corrected_number(
         for one in free
         if one not in denied and not context.hypothetical(one.start) and not context.elsewhere(one.start)
     ]
-    if not stated or not (repairs or denied):
+    if len(stated) > 1:  # "nearer 30 than 80": the figure that is known is the one put right
+        held = [one for one in stated if any(_is(one, fact) for field in COUNTED for fact in known.get(field, ()))]
+        denied, stated = [*denied, *held], [one for one in stated if one not in held]
+    if not stated or not (repairs or denied) or _asks(reading, stated[-1]):
         return None
     number = stated[-1]
     old = _meant(reading, number, denied, known, pending, reader)
@@ -84,7 +90,7 @@ def _meant(
     named = reader.counted(reading, number) or _named(reading)
     if named is not None:
         facts = [fact for fact in facts if fact.field in named]
-    elif not _ALONE.match(reading.low, number.end) or reading.low.rstrip().endswith("?"):
+    elif not (denied or _ALONE.match(reading.low, number.end)) or reading.low.rstrip().endswith("?"):
         return None
     if old := next((fact for fact in facts if any(_is(one, fact) for one in denied)), None):
         return old
@@ -92,6 +98,10 @@ def _meant(
     return max(
         asked or facts, key=lambda fact: (_near(number, fact) < _FAR, fact.at, -_near(number, fact)), default=None
     )
+
+
+def _asks(reading: Reading, number: Number) -> bool:
+    return reading.text[number.end : reading.sentence(number.start)[1]].rstrip().endswith("?")
 
 
 def _named(reading: Reading) -> tuple[Field, ...] | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 from telegram import Bot as SdkBot
@@ -42,38 +40,40 @@ class TelegramApi:
 
     async def send(self, place: Place, part: Part, markup: Json | None) -> None:
         """One message; where Telegram does not take the markup, its words alone, once."""
-        arguments = {"reply_markup": markup} if markup else {}
-        if place.thread:
-            arguments["message_thread_id"] = place.thread  # type: ignore[assignment]
-        extra = {**arguments, "link_preview_options": {"is_disabled": True}}
+        arguments: Json = {
+            "chat_id": place.chat,
+            "link_preview_options": {"is_disabled": True},
+            **({"message_thread_id": place.thread} if place.thread else {}),
+            **({"reply_markup": markup} if markup else {}),
+        }
         try:
-            await self._bot.send_message(place.chat, part.html, parse_mode="HTML", api_kwargs=extra)
+            await self._call("sendMessage", **arguments, text=part.html, parse_mode="HTML")
         except BadRequest as error:
             if _UNPARSABLE not in str(error):
                 raise
-            await self._bot.send_message(place.chat, part.plain, api_kwargs=extra)
+            await self._call("sendMessage", **arguments, text=part.plain)
 
     async def show(self, chat: int, message: int, markup: Json) -> None:
         """Change the keyboard of a message of ours."""
-        await self._bot.edit_message_reply_markup(chat, message, api_kwargs={"reply_markup": markup})
+        await self._call("editMessageReplyMarkup", chat_id=chat, message_id=message, reply_markup=markup)
 
     async def acknowledge(self, query: str) -> None:
         """End the waiting a press begins on the visitor's screen; an old press is beyond that."""
         with suppress(TelegramError):
-            await self._bot.answer_callback_query(query)
+            await self._call("answerCallbackQuery", callback_query_id=query)
 
     async def typing(self, chat: int) -> None:
         with suppress(TelegramError):
-            await self._bot.send_chat_action(chat, "typing")
+            await self._call("sendChatAction", chat_id=chat, action="typing")
 
     async def say(self, chat: int, text: str) -> None:
         """Words of our own that belong to no reply."""
-        await self._bot.send_message(chat, text)
+        await self._call("sendMessage", chat_id=chat, text=text)
 
     async def updates(self, offset: int) -> Sequence[Json]:
         """What has happened from `offset` on; waits for it. Only asking with a higher offset forgets it."""
-        asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": json.dumps(UPDATES)}
-        found = await self._request.post(f"{self._root}/getUpdates?{urlencode(asked)}", read_timeout=_POLL_TIMEOUT)
+        asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": UPDATES}
+        found = await self._request.call(f"{self._root}/getUpdates", asked, seconds=_POLL_TIMEOUT)
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
     async def listen_at(self, url: str, secret: str) -> None:
@@ -83,3 +83,6 @@ class TelegramApi:
     async def forget_webhook(self) -> None:
         """Have nothing sent anywhere; what waits is kept."""
         await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def _call(self, method: str, **arguments: Any) -> Any:
+        return await self._request.call(f"{self._root}/{method}", arguments)

@@ -65,7 +65,9 @@ async def test_that_in_a_group_a_press_is_of_whom_it_was_offered_to(desk: Around
     assert desk.reception.conversation == TOPIC
 
 
-@pytest.mark.parametrize("fault", [Fault(applied=True), Fault(), Fault(status=502, applied=True), Fault(status=500)])
+@pytest.mark.parametrize(
+    "fault", [Fault(applied=True), Fault(), Fault(status=502, applied=True), Fault(status=500), Fault(status=200)]
+)
 async def test_that_a_doubtful_message_is_never_sent_again(desk: Around, fault: Fault) -> None:
     desk.api.order("sendMessage", fault)
     with pytest.raises(DeliveryUncertain):

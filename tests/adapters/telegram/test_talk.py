@@ -23,9 +23,9 @@ from tests.peers.telegram_api import Fault, TelegramApi
 Bring = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-def write_desk(folder: Path, api: str, mode: str) -> Path:
+def write_desk(folder: Path, api: str, mode: str, *, public: str = "https://chat.example") -> Path:
     desk = Path(shutil.copytree(DESK, folder / "desk", ignore=shutil.ignore_patterns(".*")))
-    webhook = "webhook_secret: ${env:HOOK}\npublic_url: https://chat.example\n" if mode == "webhook" else ""
+    webhook = f"webhook_secret: ${{env:HOOK}}\npublic_url: {public}\n" if mode == "webhook" else ""
     (desk / "channels" / "bot.yaml").write_text(
         f"kind: telegram\nmode: {mode}\nbot_token: ${{env:BOT}}\n{webhook}api_base_url: {api}\n"
     )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import BaseModel
 
 from adapters.capabilities import Capabilities
+from adapters.probing import ProbePorts, Prober
+from core.health import Diagnosis
 from core.ids import ConversationId
 from core.ports import Clock
 from core.reception import Identities, Inviter, Reception
@@ -70,6 +72,7 @@ class ChannelKind:
     where: str = "{channel}: {public}/channels/{channel}"  # a line for people on where it is found
     reads_transcript: bool = False  # its clients read replies from the transcript; others are sent to
     shared: str = ""  # "module:function" giving the routes all channels of the kind share
+    prober: str = ""  # "module:function", a `Prober`: what `frontdesk doctor` asks about one channel
 
     def build(self, settings: BaseModel, ports: ChannelPorts) -> Channel:
         """Import the channel and make one. Raises `ConfigError` when settings and ports do not suffice."""
@@ -80,6 +83,14 @@ class ChannelKind:
         """Routes to be added once, however many channels of the kind there are."""
         routes: Sequence[AbstractRouteDef] = _load(self.shared)() if self.shared else ()
         return routes
+
+    async def probe(self, settings: BaseModel, ports: ProbePorts) -> Sequence[Diagnosis]:
+        """What can be found out about one channel without building it; nothing where the kind has no prober.
+
+        May raise `FrontdeskError`, and take as long as it likes: whoever asks sets the limit.
+        """
+        prober: Prober | None = _load(self.prober) if self.prober else None
+        return await prober(settings, ports) if prober else ()
 
 
 def _load(target: str) -> Any:

@@ -7,12 +7,19 @@ from contextlib import asynccontextmanager
 
 from config import Desk
 from core.store_ports import Store
-from store.open import open_store
+from store.open import OpenStore, open_store
 
 
 @asynccontextmanager
 async def store_beside(desk: Desk) -> AsyncIterator[Store]:
     """Raises `ConfigError`, `DependencyError` and `StoreUnavailable` as `open_store` does."""
+    async with opened_beside(desk) as opened:
+        yield opened.store
+
+
+@asynccontextmanager
+async def opened_beside(desk: Desk) -> AsyncIterator[OpenStore]:
+    """The same, with what can be told about the store itself."""
     settings = desk.settings
     opened = await open_store(
         settings.store.url.reveal(),
@@ -22,6 +29,6 @@ async def store_beside(desk: Desk) -> AsyncIterator[Store]:
         beside=True,
     )
     try:
-        yield opened.store
+        yield opened
     finally:
         await opened.close()

@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _serve(commands)
     _chat(commands)
     _check(commands)
+    _doctor(commands)
     _replay(commands)
     _eval(commands)
     _personas(commands)
@@ -125,6 +126,12 @@ def _check(commands: Commands) -> None:
     command = _command(commands, "check", "list every problem of the files in DIR, without any network")
     _desk(command)
     command.add_argument("--json", action="store_true", help="the problems as JSON")
+
+
+def _doctor(commands: Commands) -> None:
+    command = _command(commands, "doctor", "ask everything the desk in DIR leans on whether it works")
+    _desk(command)
+    command.add_argument("--json", action="store_true", help="what was found as JSON")
 
 
 def _replay(commands: Commands) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from config import Inspection, Problem, Severity, render
 from config.models.offers import OffersFile
@@ -17,9 +18,7 @@ from knowledge.files import PassageErrors, read_passages
 
 def run(options: argparse.Namespace) -> int:
     """Print what is wrong; 78 when anything is, 0 for warnings only."""
-    inspection = inspect_desk(options.config)
-    of_outcomes = examine_outcomes(options.config / OUTCOMES)[1]
-    problems = (*inspection.problems, *_of_the_passages(inspection), *_of_the_offers(inspection), *of_outcomes)
+    _, problems = examine_files(options.config)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if options.json:
         report = {"ok": not errors, "problems": [problem.to_json() for problem in problems]}
@@ -29,6 +28,13 @@ def run(options: argparse.Namespace) -> int:
         if errors:
             print(f"\n{errors} {'error' if errors == 1 else 'errors'}. Nothing was started.")
     return EXIT_CONFIG if errors else 0
+
+
+def examine_files(directory: Path) -> tuple[Inspection, tuple[Problem, ...]]:
+    """The folder as far as it can be read, and every problem of its files."""
+    inspection = inspect_desk(directory)
+    of_outcomes = examine_outcomes(directory / OUTCOMES)[1]
+    return inspection, (*inspection.problems, *_of_the_passages(inspection), *_of_the_offers(inspection), *of_outcomes)
 
 
 def _of_the_passages(inspection: Inspection) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import FrontdeskError
+from core.errors import DependencyError, FrontdeskError
 
 _NEXT = " Next: "
 _LONGEST_NAME = 60
@@ -39,10 +39,13 @@ def broken(what: str, next_step: str) -> Diagnosis:
 
 
 def diagnosed(error: FrontdeskError, next_step: str) -> Diagnosis:
-    """An error of ours; `next_step` is for one whose message names none behind "Next:" or a colon."""
+    """An error of ours; `next_step` is for one whose message names none.
+
+    A message names one behind "Next:", and that of a `DependencyError` behind its last colon.
+    """
     text = str(error)
     what, mark, step = text.partition(_NEXT)
-    if not mark:
+    if not mark and isinstance(error, DependencyError):
         what, mark, step = text.rpartition(": ")
     return broken(what.rstrip(".") if mark else text, step.rstrip(".") if mark else next_step)
 

@@ -10,6 +10,7 @@ CHANNEL = ChannelKind(
     settings=SlackChannelSettings,
     builder="adapters.slack.channel:build",
     where="in Slack, whose event and interactivity requests go to {public}/channels/slack/{channel}/events",
+    prober="adapters.slack.probe:probe",
     capabilities=Capabilities(
         buttons=MAX_BUTTONS,
         button_length=MAX_BUTTON_LENGTH,

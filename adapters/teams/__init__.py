@@ -8,6 +8,7 @@ CHANNEL = ChannelKind(
     name="teams",
     settings=TeamsSettings,
     builder="adapters.teams.channel:build",
+    prober="adapters.teams.probe:probe",
     capabilities=Capabilities(
         buttons=6,
         button_length=40,

@@ -72,6 +72,11 @@ class SigningKeys:
                     await task
         self._refreshing = self._fetching = None
 
+    async def fetch(self) -> int:
+        """Fetch the keys now; how many are known then."""
+        await self._fetch_again()
+        return len(self._keys)
+
     async def find(self, kid: str) -> SigningKey | None:
         """The key of an id. An unknown id waits for a fetch, at most once a minute for all who ask together."""
         if kid not in self._keys:

@@ -10,6 +10,7 @@ CHANNEL = ChannelKind(
     settings=TelegramSettings,
     builder="adapters.telegram.channel:build",
     where="in Telegram, whose updates go to {public}/channels/telegram/{channel}",
+    prober="adapters.telegram.probe:probe",
     capabilities=Capabilities(
         buttons=MAX_BUTTONS,
         button_length=MAX_BUTTON_LENGTH,

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 from telegram import Bot as SdkBot
+from telegram import WebhookInfo
 from telegram.error import BadRequest, TelegramError
 
 from adapters.telegram.inbound import Bot, Place
@@ -75,6 +76,14 @@ class TelegramApi:
         asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": UPDATES}
         found = await self._request.call(f"{self._root}/getUpdates", asked, seconds=_POLL_TIMEOUT)
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    async def webhook(self) -> WebhookInfo:
+        """Where updates are sent, and how that goes."""
+        return await self._bot.get_webhook_info()
+
+    async def look(self) -> None:
+        """Ask for updates without waiting and without forgetting any. Raises `Conflict` where somebody else asks."""
+        await self._request.post(f"{self._root}/getUpdates?{urlencode({'timeout': 0, 'limit': 1})}")
 
     async def listen_at(self, url: str, secret: str) -> None:
         """Have updates sent to an address; what waits is kept."""

@@ -34,7 +34,7 @@ from adapters.telegram.inbound import (
     place_of,
 )
 from adapters.telegram.outbound import Part, chosen, keyboard, parts_of
-from adapters.telegram.polling import Poller
+from adapters.telegram.polling import CONTESTED, CONTESTED_LIFE, Poller
 from adapters.telegram.request import Limited, Unanswered, Unreachable
 from adapters.telegram.settings import TelegramSettings
 from core.errors import (
@@ -89,11 +89,17 @@ class TelegramChannel:
                 await self._api.listen_at(f"{str(public).rstrip('/')}/channels/telegram/{self._name}", secret.reveal())
             else:
                 await self._api.forget_webhook()
-                self._polling = asyncio.create_task(Poller(self._api, self._take, name=self._name).run())
+                self._polling = asyncio.create_task(self._poller().run())
         except InvalidToken:
             raise DependencyError("Telegram refuses the bot token; copy it again from @BotFather") from None
         except TelegramError as error:
             raise DependencyError(f"Telegram does not let the bot begin ({type(error).__name__})") from None
+
+    def _poller(self) -> Poller:
+        async def contested() -> None:
+            await self._notes.put(self._name, CONTESTED, "1", life=CONTESTED_LIFE)
+
+        return Poller(self._api, self._take, name=self._name, contested=contested)
 
     async def stop(self) -> None:
         tasks = [*self._beside, *([self._polling] if self._polling else [])]

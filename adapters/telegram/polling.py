@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from telegram.error import Conflict, InvalidToken, TelegramError
 
@@ -18,14 +19,25 @@ _log = logging.getLogger(__name__)
 AGAIN_SECONDS = 1.0
 LONGEST_SECONDS = 60.0
 CONFLICT_SECONDS = 30.0
+CONTESTED = "contested"
+"""The note left for `frontdesk doctor` while somebody else takes the updates."""
+CONTESTED_LIFE = 4 * CONFLICT_SECONDS
 
 
 class Poller:
     """Takes updates in order, one after another, until it is cancelled."""
 
     def __init__(
-        self, api: TelegramApi, take: Take, *, name: str, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        api: TelegramApi,
+        take: Take,
+        *,
+        name: str,
+        contested: Callable[[], Awaitable[None]] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """`contested` is called whenever somebody else is found to take the updates."""
+        self._contested = contested
         self._api = api
         self._take = take
         self._name = name
@@ -43,9 +55,15 @@ class Poller:
                 failures += 1
                 wait = self._wait(error, failures)
                 _log.log(_level(error), "channel %s asks again in %.0f s: %s", self._name, wait, _told(error))
+                await self._note(error)
                 await self._sleep(wait)
             else:
                 failures = 0
+
+    async def _note(self, error: Exception) -> None:
+        if self._contested is not None and isinstance(error, Conflict):
+            with suppress(StoreUnavailable):
+                await self._contested()
 
     def _wait(self, error: Exception, failures: int) -> float:
         if isinstance(error, Limited):

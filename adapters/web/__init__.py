@@ -28,4 +28,5 @@ CHANNEL = ChannelKind(
     where='on a page: <script async src="{public}/widget.js" data-channel="{channel}"></script>',
     reads_transcript=True,
     shared="adapters.web.assets:routes",
+    prober="adapters.web.probe:probe",
 )

@@ -112,6 +112,8 @@ class SlackStandIn:
         """`channels` maps ids to names."""
         self.token = token
         self.channels = {id_: Channel(id=id_, name=name) for id_, name in channels.items()}
+        self.scopes: tuple[str, ...] = ()
+        """What the token may do, as told with each answer; nothing is told while it is empty."""
         self.calls: list[Call] = []
         self.version = 0
         """Grows with every change of a channel."""
@@ -122,6 +124,7 @@ class SlackStandIn:
         self._closing = asyncio.Event()
         self._methods: dict[str, Callable[[Json], Json]] = {
             "auth.test": self._auth_test,
+            "apps.connections.open": lambda _: {"url": "wss://wss-primary.slack.com/link/?ticket=stand-in"},
             "chat.postMessage": self._post_message,
             "chat.update": self._update,
             "conversations.history": self._history,
@@ -170,7 +173,8 @@ class SlackStandIn:
         else:
             answer = {"ok": False, "error": fault.error or fault.kind}
         self.calls.append(Call(method, arguments, self._clock.now(), answer.get("error", ""), fault is None))
-        return web.json_response(answer) if fault is None else await self._spoiled(request, fault, answer)
+        told = {"x-oauth-scopes": ",".join(self.scopes)} if self.scopes else {}
+        return web.json_response(answer, headers=told) if fault is None else await self._spoiled(request, fault, answer)
 
     def _perform(self, method: str, authorization: str, arguments: Json) -> Json:
         try:

@@ -41,6 +41,7 @@ class TelegramApi:
         self.messages: dict[int, list[Json]] = defaultdict(list)  # by chat: what the bot sent
         self.calls: list[tuple[str, Json]] = []
         self.webhook: Json = {}
+        self.webhook_trouble: Json = {}  # what getWebhookInfo says of failed deliveries
         self.limits: Callable[[Json], float] = lambda _: 0.0  # seconds to wait before a message, 0 to take it
         self._updates: list[Json] = []
         self._numbers = itertools.count(1)
@@ -52,6 +53,7 @@ class TelegramApi:
             "sendMessage": self._send,
             "editMessageReplyMarkup": self._edit,
             "setWebhook": self._set_webhook,
+            "getWebhookInfo": self._webhook_info,
             **dict.fromkeys(("deleteWebhook", "sendChatAction", "answerCallbackQuery", "setMyCommands"), _done),
         }
 
@@ -131,6 +133,10 @@ class TelegramApi:
     def _set_webhook(self, arguments: Json) -> web.Response:
         self.webhook = arguments
         return _ok(result=True)
+
+    def _webhook_info(self, _: Json) -> web.Response:
+        told = {"url": self.webhook.get("url", ""), "has_custom_certificate": False}
+        return _ok({**told, "pending_update_count": len(self._updates), **self.webhook_trouble})
 
     async def _get_updates(self, arguments: Json) -> web.Response:
         offset = int(arguments.get("offset", 0))

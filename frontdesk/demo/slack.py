@@ -124,7 +124,6 @@ class SlackStandIn:
         self._closing = asyncio.Event()
         self._methods: dict[str, Callable[[Json], Json]] = {
             "auth.test": self._auth_test,
-            "apps.connections.open": lambda _: {"url": "wss://wss-primary.slack.com/link/?ticket=stand-in"},
             "chat.postMessage": self._post_message,
             "chat.update": self._update,
             "conversations.history": self._history,

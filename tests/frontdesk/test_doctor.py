@@ -6,13 +6,16 @@ import asyncio
 import json
 import shutil
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from aiohttp import web
 
 from core.health import Level
@@ -323,3 +326,53 @@ async def test_the_public_address_must_lead_to_the_hub(desk: Path) -> None:
             assert (answer[0], words in answer[1]) == ("error", True)
     _, answer = of(await looked(desk), "server.public_url")
     assert (answer[0], "nothing answers" in answer[1]) == ("error", True)
+
+
+@asynccontextmanager
+async def secure_hub(authority: trustme.CA, *names: str, **until: Any) -> AsyncIterator[int]:
+    """The port of something that answers as a hub does, behind a certificate for `names`."""
+
+    async def live(_: web.Request) -> web.Response:
+        return web.json_response({"status": "alive"})
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names, **until).configure_cert(context)
+    application = web.Application()
+    application.add_routes([web.get("/livez", live)])
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "level", "words"),
+    [
+        ("localhost", 90, "ok", "good for"),
+        ("localhost", 5, "warning", "ends in"),
+        ("localhost", -1, "error", "expired"),
+        ("other.example", 90, "error", "localhost"),
+    ],
+)
+async def test_the_certificate_is_looked_at(
+    desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, days: int, level: str, words: str
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    until = datetime.fromtimestamp(SystemClock().now(), UTC) + timedelta(days=days, hours=1)
+    async with secure_hub(authority, name, not_after=until) as port:
+        change(desk, "  # public_url: https://chat.example.com", f"  public_url: https://localhost:{port}")
+        found = await asyncio.to_thread(frontdesk, "doctor", "-c", str(desk), "--json")
+    told = [one for one in json.loads(found.stdout)["findings"] if one["part"] == "server.public_url"]
+    assert [one["level"] for one in told if words in one["what"] and "certificate" in one["what"]] == [level]
+    assert any(one["what"].startswith("the hub answers at") for one in told) is (level == "ok")
+
+
+async def test_a_name_that_nobody_knows_is_named(desk: Path) -> None:
+    change(desk, "  # public_url: https://chat.example.com", "  public_url: https://nobody.invalid")
+    ((told, what, _),) = of(await looked(desk), "server.public_url")
+    assert (told, what) == ("error", "the name nobody.invalid is not known")

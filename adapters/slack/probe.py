@@ -14,7 +14,7 @@ from platforms.slack.probing import introduce, scopes_of
 
 SCOPES = ("app_mentions:read", "channels:history", "chat:write", "groups:history", "im:history", "mpim:history")
 """What the manifest asks for."""
-_TOKEN = "install the app again, and copy its Bot User OAuth Token (xoxb-...) to where `bot_token` refers"
+_AGAIN = "install the app again, and copy its Bot User OAuth Token (xoxb-...) to where `bot_token` refers"
 _STEP = "see that Slack is reached from here, and check `api_base_url`"
 
 
@@ -24,7 +24,7 @@ async def probe(settings: SlackChannelSettings, ports: ProbePorts) -> Sequence[D
     try:
         bearer = await introduce(client)
     except SlackRefused as refused:
-        return [broken(f"Slack refuses the bot token ({refused.code})", _TOKEN)]
+        return [broken(f"Slack refuses the bot token ({refused.code})", _AGAIN)]
     except DeliveryError as error:
         return [diagnosed(error, _STEP)]
     way = _by_http(ports) if settings.mode == "http" else await _by_socket(client, settings)

@@ -310,10 +310,10 @@ async def test_silence_costs_its_part_the_time_and_no_other(desk: Path) -> None:
 
 
 async def test_the_public_address_must_lead_to_the_hub(desk: Path) -> None:
-    answers = {"status": 200, "body": {"status": "alive"}}
+    answers: dict[str, Any] = {"status": 200, "body": {"status": "alive"}}
 
     async def live(_: web.Request) -> web.Response:
-        return web.json_response(answers["body"], status=int(str(answers["status"])))
+        return web.json_response(answers["body"], status=answers["status"])
 
     async with serving([web.get("/livez", live)]) as url:
         change(desk, "  # public_url: https://chat.example.com", f"  public_url: {url}")

@@ -83,7 +83,7 @@ class TelegramApi:
 
     async def look(self) -> None:
         """Ask for updates without waiting and without forgetting any. Raises `Conflict` where somebody else asks."""
-        await self._request.post(f"{self._root}/getUpdates?{urlencode({'timeout': 0, 'limit': 1})}")
+        await self._call("getUpdates", timeout=0, limit=1)
 
     async def listen_at(self, url: str, secret: str) -> None:
         """Have updates sent to an address; what waits is kept."""

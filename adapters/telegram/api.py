@@ -71,6 +71,11 @@ class TelegramApi:
         """Words of our own that belong to no reply."""
         await self._call("sendMessage", chat_id=chat, text=text)
 
+    async def offer(self, commands: Json, language: str) -> None:
+        """Show these commands in the bot's menu: to people of a language, "" for everybody else."""
+        listed = [{"command": name, "description": words} for name, words in commands.items()]
+        await self._call("setMyCommands", commands=listed, language_code=language)
+
     async def updates(self, offset: int) -> Sequence[Json]:
         """What has happened from `offset` on; waits for it. Only asking with a higher offset forgets it."""
         asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": UPDATES}

@@ -94,6 +94,7 @@ class TelegramChannel:
             raise DependencyError("Telegram refuses the bot token; copy it again from @BotFather") from None
         except TelegramError as error:
             raise DependencyError(f"Telegram does not let the bot begin ({type(error).__name__})") from None
+        self._soon(self._offer_commands())
 
     def _poller(self) -> Poller:
         async def contested() -> None:
@@ -161,7 +162,18 @@ class TelegramChannel:
     # --- in
 
     async def _take(self, update: Mapping[str, Any]) -> None:
-        """Record what somebody said. Raises `StoreUnavailable`."""
+        """Record what somebody said. Raises `StoreUnavailable`; what fails in any other way is left aside.
+
+        Not taking an update would hold up all that come after it: its chat's, or in polling everybody's.
+        """
+        try:
+            await self._record(update)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            _log.exception("channel %s: an update could not be taken and is left aside", self._name)
+
+    async def _record(self, update: Mapping[str, Any]) -> None:
         if self._bot is None:
             raise StoreUnavailable("the channel has not started")
         match self._reader.update(update, self._bot, at=self._ports.clock.now()):
@@ -240,8 +252,13 @@ class TelegramChannel:
     async def _mark(self, pressed: Pressed, label: str) -> None:
         await self._api.show(pressed.chat, pressed.message, chosen(label))
 
+    async def _offer_commands(self) -> None:
+        offered = _resource("commands")
+        for language, commands in {"": offered["en"], **offered}.items():
+            await self._api.offer(commands, language)
+
     async def _say(self, unread: Unread) -> None:
-        words = _phrases()
+        words = _resource("phrases")
         await self._api.say(unread.chat, words.get(unread.locale.partition("-")[0].lower(), words["en"]))
 
 
@@ -254,10 +271,11 @@ def build(settings: TelegramSettings, ports: ChannelPorts) -> TelegramChannel:
 
 
 @cache
-def _phrases() -> Mapping[str, str]:
-    text = (files("adapters.telegram") / "resources" / "phrases.yaml").read_text("utf-8")
-    phrases: Mapping[str, str] = yaml.safe_load(text)
-    return phrases
+def _resource(name: str) -> Mapping[str, Any]:
+    """What a file of resources says, by language."""
+    text = (files("adapters.telegram") / "resources" / f"{name}.yaml").read_text("utf-8")
+    found: Mapping[str, Any] = yaml.safe_load(text)
+    return found
 
 
 def _away(chat: int) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.message import MessageKind
+from adapters.telegram.inbound import Bot, Reader, Said, Started, place_of
+from core.message import TEXT_LIMIT, MessageKind
 from core.store_ports import Store
 from tests.adapters.telegram.bots import HEADER, SECRET, TOKEN, Around, around
 from tests.peers.telegram_api import TelegramApi
@@ -86,6 +90,83 @@ async def test_that_junk_of_telegrams_is_left_aside(desk: Around, caplog: pytest
     assert (await desk.raw(b" " * 300_000, {HEADER: SECRET}))[0] == 413
     assert desk.reception.messages == []
     assert "left aside" in caplog.text
+
+
+async def test_that_what_fails_here_does_not_hold_up_what_comes_after(
+    desk: Around, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as here:
+        here.setattr("adapters.telegram.inbound.Reader.update", broken)
+        assert await desk.bring(update("first")) == 200
+    assert await desk.bring(update("second")) == 200
+    assert [message.text for message in desk.reception.messages] == ["second"]
+    assert "left aside" in caplog.text
+
+
+async def test_that_the_menu_is_there_in_each_language(desk: Around) -> None:
+    def offered() -> list[dict[str, Any]]:
+        return [arguments for method, arguments in desk.api.calls if method == "setMyCommands"]
+
+    await desk.api.until(lambda: len(offered()) == 7)
+    by_language = {one.get("language_code"): one["commands"] for one in offered()}
+    assert set(by_language) == {"", "en", "de", "fr", "es", "pt", "nl"}
+    for commands in by_language.values():
+        assert [one["command"] for one in commands] == ["start", "human"]
+        assert all(1 <= len(one["description"]) <= 256 for one in commands)
+
+
+_JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def _rarely_junk(right: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.integers(0, 12).flatmap(lambda drawn: right if drawn else _JUNK)
+
+
+def _mostly(*right: object) -> st.SearchStrategy[object]:
+    return _rarely_junk(st.sampled_from(right))
+
+
+def _object(
+    optional: Mapping[str, st.SearchStrategy[object]] = MappingProxyType({}), /, **fields: st.SearchStrategy[object]
+) -> st.SearchStrategy[object]:
+    named: dict[str, st.SearchStrategy[object]] = {name.removesuffix("_"): field for name, field in fields.items()}
+    return _rarely_junk(st.fixed_dictionaries(named, optional=dict(optional)))
+
+
+_PERSON = _object(id=_mostly(501, 7), is_bot=_mostly(False), language_code=_mostly("en", "pt-BR"))
+_CHAT = _object(id=_mostly(501, -100), type=_mostly("private", "supergroup"))
+_WORDS = _mostly("hello", "/start", "/start Ab3_x-9Z", "/human", "@fern_bot hi", "/x@fern_bot y", "😀" * 5_000)
+_CONTACT = _object(user_id=_mostly(501), phone_number=_mostly("4930901820"))
+_SOMETIMES = {
+    "caption": _WORDS, "contact": _CONTACT, "edit_date": _mostly(9), "forward_origin": _mostly({}), "photo": _JUNK,
+    "is_topic_message": _mostly(True), "message_thread_id": _mostly(9), "migrate_to_chat_id": _mostly(0, -100),
+    "reply_to_message": _object(from_=_PERSON), "text": _WORDS,
+}  # fmt: skip
+_MESSAGE = _object(_SOMETIMES, from_=_PERSON, chat=_CHAT, message_id=_mostly(1))
+_QUERY = _object(from_=_PERSON, id=_mostly("q"), data=_mostly("0123456789abcdef:0"), message=_MESSAGE)
+_MEMBER = _object(chat=_CHAT, new_chat_member=_object(status=_mostly("kicked", "member")))
+
+
+@given(
+    st.one_of(
+        st.fixed_dictionaries({"message": _MESSAGE}),
+        st.fixed_dictionaries({"edited_message": _MESSAGE}),
+        st.fixed_dictionaries({"callback_query": _QUERY}),
+        st.fixed_dictionaries({"my_chat_member": _MEMBER}),
+    )
+)
+def test_that_no_shape_of_an_update_is_an_error(brought: dict[str, Any]) -> None:
+    found = Reader("bot").update(brought, Bot(id=7, username="fern_bot"), at=0.0)
+    if isinstance(found, Said | Started):
+        assert place_of("bot", found.message.conversation).chat == found.chat
+        assert len(found.message.text) <= TEXT_LIMIT
 
 
 def _with(path: str, value: object) -> dict[str, Any]:

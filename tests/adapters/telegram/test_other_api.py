@@ -45,6 +45,9 @@ async def test_a_talk_with_presses_and_an_edit(mode: str, tmp_path: Path, monkey
         await visitor.say("Can we see a demo? Please write to jo@northfold.example")
         found = await visitor.until(lambda found: any("jo@northfold.example" in one["text"] for one in found))
         assert len({one["text"] for one in found}) == len(found), "something was said twice"
+        await visitor.say("/human")
+        (*_, person) = await visitor.until(lambda now: len(now) > len(found))
+        assert "team" in person["text"].lower() or "person" in person["text"].lower()
         await visitor.settled()
         calls = await visitor.calls()
         assert {"sendChatAction", "answerCallbackQuery", "editMessageReplyMarkup"} <= set(calls)

@@ -51,7 +51,8 @@ from core.store_ports import Notes
 
 _log = logging.getLogger(__name__)
 
-_CHAT, _GROUP, _OVERALL = (Window(1, 1.0),), (Window(20, 60.0),), (Window(30, 1.0),)
+CHAT, GROUP, OVERALL = (Window(1, 1.0),), (Window(20, 60.0),), (Window(30, 1.0),)
+"""What Telegram lets a bot send (core.telegram.org/bots/faq): to a chat, to a group besides, and altogether."""
 _BUTTON_LIFE = 30 * 86_400.0
 _PARTS_LIFE = 86_400.0
 _MOVED_LIFE = 400 * 86_400.0
@@ -63,14 +64,16 @@ _TOKEN_LENGTH = 16
 class TelegramChannel:
     """What prospects say goes to the hub, replies go to their chats."""
 
-    def __init__(self, settings: TelegramSettings, ports: ChannelPorts, notes: Notes, api: TelegramApi) -> None:
+    def __init__(
+        self, settings: TelegramSettings, ports: ChannelPorts, notes: Notes, api: TelegramApi, pace: Pacing
+    ) -> None:
         self._settings = settings
         self._name = ports.name
         self._ports = ports
         self._notes = notes
         self._api = api
         self._reader = Reader(ports.name)
-        self._pace = Pacing(chat=_CHAT, overall=_OVERALL)
+        self._pace = pace
         self._bot: Bot | None = None
         self._polling: asyncio.Task[None] | None = None
         self._beside: set[asyncio.Task[None]] = set()
@@ -131,7 +134,7 @@ class TelegramChannel:
         """Raises the `DeliveryError`s."""
         moved = await self._notes.get(self._name, _moved(place.chat))
         place = replace(place, chat=int(moved)) if moved else place
-        await self._pace.turn(str(place.chat), also=_GROUP if place.user else ())
+        await self._pace.turn(str(place.chat), also=GROUP if place.user else ())
         markup = keyboard(part.buttons, await self._token(conversation, part.buttons)) if part.buttons else None
         try:
             await self._api.send(place, part, markup)
@@ -262,12 +265,12 @@ class TelegramChannel:
         await self._api.say(unread.chat, words.get(unread.locale.partition("-")[0].lower(), words["en"]))
 
 
-def build(settings: TelegramSettings, ports: ChannelPorts) -> TelegramChannel:
-    """Raises `ConfigError` where the hub has no way to call out."""
+def build(settings: TelegramSettings, ports: ChannelPorts, pace: Pacing | None = None) -> TelegramChannel:
+    """A channel that keeps to Telegram's limits, or to `pace`. Raises `ConfigError` where the hub cannot call out."""
     if ports.http is None or ports.notes is None:
         raise ConfigError(f"channel {ports.name!r}: this process makes no outgoing calls")
     api = TelegramApi(settings.bot_token.reveal(), ports.http, str(settings.api_base_url))
-    return TelegramChannel(settings, ports, ports.notes, api)
+    return TelegramChannel(settings, ports, ports.notes, api, pace or Pacing(chat=CHAT, overall=OVERALL))
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from adapters.kind import ChannelPorts
+from adapters.pacing import Pacing
 from adapters.telegram.channel import TelegramChannel, build
 from adapters.telegram.settings import TelegramSettings
 from config.references import References
@@ -52,7 +53,7 @@ class Around:
 
 
 @asynccontextmanager
-async def around(notes: Notes, *, mode: str = "webhook") -> AsyncIterator[Around]:
+async def around(notes: Notes, *, mode: str = "webhook", pace: Pacing | None = None) -> AsyncIterator[Around]:
     clock = HandClock()
     reception, api, numbers = ScriptedReception(clock=clock), TelegramApi(token=TOKEN), itertools.count(1)
     more = {"webhook_secret": "${env:HOOK}", "public_url": "https://chat.example/"} if mode == "webhook" else {}
@@ -66,7 +67,7 @@ async def around(notes: Notes, *, mode: str = "webhook") -> AsyncIterator[Around
             notes=notes,
             http=http,
         )
-        channel = build(settings(there, mode=mode, **more), ports)
+        channel = build(settings(there, mode=mode, **more), ports, pace)
         async with serving(channel.routes()) as url:
             await channel.start()
             try:

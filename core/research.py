@@ -67,7 +67,6 @@ _CODE = re.compile(r"[{}\\]|=>|</|/>|\s-[A-Za-z] ")
 class Research:
     """`findings` answer, each trimmed to sentences not said before; `repeated`: something was answered already.
 
-    `again` are the answers to that, as they were said.
     `several`: each finding answers a question of its own. `left` counts those of a long burst that were not looked at.
     `near`: the closest that the site says to a question that it does not answer. `next_step`: it was asked how things
     go on from here, which was not looked up.
@@ -76,7 +75,6 @@ class Research:
     findings: tuple[Finding, ...] = ()
     unanswered: tuple[str, ...] = ()
     repeated: bool = False
-    again: tuple[Finding, ...] = ()
     several: bool = False
     left: int = 0
     near: Finding | None = None
@@ -85,8 +83,7 @@ class Research:
     @property
     def told(self) -> tuple[Finding, ...]:
         """Everything of the site that a reply may tell."""
-        told = (*self.findings, *self.again)
-        return (*told, self.near) if self.near else told
+        return (*self.findings, self.near) if self.near else self.findings
 
 
 def fingerprint(sentence: str) -> str:
@@ -138,7 +135,6 @@ class _Looked:
     fresh: tuple[Finding, ...]  # without what was said before
     answers: bool  # the site answers, be it with sentences that were all said before
     near: Finding | None = None  # the closest, where it does not
-    again: tuple[Finding, ...] = ()  # what was said before, where nothing fresh answers as well
 
 
 class _Search:
@@ -181,16 +177,12 @@ class _Search:
     async def _look(self, query: str) -> _Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
         readable = _keeping(found, _is_prose)
+        unsaid = _keeping(readable, lambda sentence: fingerprint(sentence) not in self._said)
+        # the invitation that was pressed is not said over again, unless nothing else answers
+        fresh = _keeping(unsaid, lambda sentence: sentence not in self._just_read) or unsaid
         if any(finding.near for finding in readable):
-            unsaid = self._unsaid(readable)
-            return _Looked(fresh=(), answers=False, near=next(iter(unsaid), None))
-        fresh = self._unsaid(_as_good(readable))
-        return _Looked(fresh=fresh, answers=bool(readable), again=() if fresh else readable[:1])
-
-    def _unsaid(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
-        """What was not said before; the invitation that was pressed only where nothing else is left."""
-        unsaid = _keeping(found, lambda sentence: fingerprint(sentence) not in self._said)
-        return _keeping(unsaid, lambda sentence: sentence not in self._just_read) or unsaid
+            return _Looked(fresh=(), answers=False, near=next(iter(fresh), None))
+        return _Looked(fresh=fresh, answers=bool(readable))
 
     def offered(self, finding: Finding) -> None:
         self._said |= {fingerprint(sentence) for sentence in finding.sentences}
@@ -208,7 +200,7 @@ async def _answer(search: _Search, questions: Sequence[str]) -> Research:
         return await _answer_each(search, joined)
     looked = await search.find(questions[0])
     if looked.answers:
-        return Research(findings=_equals(looked.fresh), repeated=not looked.fresh, again=looked.again)
+        return Research(findings=_equals(looked.fresh), repeated=not looked.fresh)
     parts = _parts(_COMMAS, questions[0])
     enumerated = () if any(map(search.tells, parts)) else parts
     pieces = await _answer_each(search, enumerated)
@@ -218,25 +210,18 @@ async def _answer(search: _Search, questions: Sequence[str]) -> Research:
 async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
     findings: list[Finding] = []
     unanswered: list[str] = []
-    again: list[Finding] = []
+    repeated = False
     for question in questions[:MAX_QUESTIONS]:
         looked = await search.find(question)
         if looked.fresh:
             findings.append(looked.fresh[0])
             search.offered(looked.fresh[0])
         elif looked.answers:
-            again += looked.again
+            repeated = True
         else:
             unanswered.append(question)
     left = max(0, len(questions) - MAX_QUESTIONS)
-    return Research(
-        findings=tuple(findings),
-        unanswered=tuple(unanswered),
-        repeated=bool(again),
-        again=tuple(one for one in again if one.sentences[0] not in _said_in(findings)),
-        several=True,
-        left=left,
-    )
+    return Research(findings=tuple(findings), unanswered=tuple(unanswered), repeated=repeated, several=True, left=left)
 
 
 def _about_next_step(knowledge: Knowledge, question: str) -> bool:
@@ -264,15 +249,6 @@ def _equals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         if one.score >= NEARLY_AS_WELL * first.score and len(said & _words(one.sentences[0])) < SAME * len(said)
     )
     return (first, *kept)
-
-
-def _as_good(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The best finding and those that answer nearly as well: a worse one is no substitute where that was said."""
-    return tuple(one for one in found if one.score >= NEARLY_AS_WELL * found[0].score)
-
-
-def _said_in(findings: Sequence[Finding]) -> frozenset[str]:
-    return frozenset(sentence for finding in findings for sentence in finding.sentences)
 
 
 def _words(sentence: str) -> frozenset[str]:

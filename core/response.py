@@ -18,9 +18,6 @@ from core.wording import FACTS_NAMED, facts_in_words
 TURNED_AWAY = frozenset({VisitorType.JOB_SEEKER, VisitorType.VENDOR, VisitorType.SPAM})
 """To these the door is the whole answer at first: our pages are not about what they want."""
 
-ANSWERED_AGAIN = 2
-"""Answers given before that are said over again in one reply."""
-
 
 class Response:
     """The first part of a reply. Holds data only."""
@@ -130,9 +127,7 @@ class Response:
         elif research.unanswered and not ends_with_it and not referred:
             yield self._unknown(situation, alone=alone)
         if research.repeated and not research.findings:
-            yield self._frame.move("answer.again" if research.again else "answer.nothing_new")
-        for finding in research.again[:ANSWERED_AGAIN]:
-            yield from tell(finding, 1, phrases)
+            yield self._frame.move("answer.nothing_new")
         if research.left:
             yield self._frame.move("answer.rest")
         if research.next_step and not referred:

@@ -38,7 +38,7 @@ class Following:
         """The question with what it leaves to the last full one of `before`; "" where it stands by itself.
 
         A name that the new question gives stands in for those of the old one. Where a question only points ("does that
-        cost anything?"), what the sentence before it names stands for that.
+        cost anything?"), what the question before it names stands for that; what somebody tells of themselves does not.
         """
         rest = self._language.ellipsis(question)
         full = self._last_full(before) if rest else ""
@@ -52,7 +52,8 @@ class Following:
     def _pointed(self, question: str, before: str) -> str:
         if not self._language.points(question) or self._things(question):
             return ""
-        for sentence in reversed([part for part in _QUESTIONS.split(before) if part.strip()][-_SENTENCES_BACK:]):
+        earlier = [part for part in _QUESTIONS.split(before) if part.strip()][-_SENTENCES_BACK:]
+        for sentence in filter(self._language.asks, reversed(earlier)):
             meant = [thing for thing, is_known in self._things(sentence).items() if is_known]
             if meant:
                 return " ".join((*meant[:_MOST_MEANT], self._translated(question)))

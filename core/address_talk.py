@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.asking import WHO_THEY_ARE, may_ask_email, may_ask_for_person
+from core.asking import WHO_THEY_ARE, AskTiming, may_ask_email, may_ask_for_person
 from core.brief import Brief, Move
 from core.fact import Field
 from core.frame import UNWELCOME, Frame
@@ -26,9 +26,10 @@ PLANNED_FOR = (Field.VOLUME, Field.INTEGRATIONS)
 class AddressTalk:
     """Everything a plan says about the address. Holds data only."""
 
-    def __init__(self, frame: Frame, response: Response) -> None:
+    def __init__(self, frame: Frame, response: Response, timing: AskTiming) -> None:
         self._frame = frame
         self._response = response
+        self._timing = timing
 
     def about_address(self, situation: Situation) -> Brief | None:
         """The reply when the burst held an address, usable or not, or a "no" to our spelling of it."""
@@ -90,7 +91,9 @@ class AddressTalk:
             return False
         introduced = any(field in situation.before for field in WHO_THEY_ARE)
         engaged = introduced or bool(situation.view.understanding.questions)
-        return may_ask_email(session, situation.known, gave_something=gave_something, engaged=engaged)
+        return may_ask_email(
+            session, situation.known, gave_something=gave_something, engaged=engaged, timing=self._timing
+        )
 
     def ask(self, situation: Situation, moves: list[Move]) -> Brief:
         """These moves, with the request for the address and what it is for at the end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from core.fact import Field
 from core.ledger import Known
 from core.receiving import MAX_ADDRESS_CORRECTIONS
@@ -39,12 +41,26 @@ TURNS_BEFORE_ASKING_AGAIN = 4
 MAX_REQUESTS = 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskTiming:
+    """When an address is asked for, counted in the visitor's messages."""
+
+    turns: int = TURNS_BEFORE_ASKING
+    again_after: int = TURNS_BEFORE_ASKING_AGAIN
+    most: int = MAX_REQUESTS
+
+
+PATIENT = AskTiming()
+
+
 def may_ask_for_person(session: Session, known: Known) -> bool:
     """Whether one who wants a person may be asked where to answer: once, and not after a refusal."""
     return _open_to_it(session, known) and not session.email.asked
 
 
-def may_ask_email(session: Session, known: Known, *, gave_something: bool, engaged: bool = False) -> bool:
+def may_ask_email(
+    session: Session, known: Known, *, gave_something: bool, engaged: bool = False, timing: AskTiming = PATIENT
+) -> bool:
     """Whether this is the moment. `gave_something`: this or an earlier reply answered something from the site.
 
     `engaged`: the visitor asks something now, or has said who they are before being asked. Who evaluates by their third
@@ -54,14 +70,14 @@ def may_ask_email(session: Session, known: Known, *, gave_something: bool, engag
     if not _open_to_it(session, known):
         return False
     if state.asked:
-        again = session.turns - state.asked_turn >= TURNS_BEFORE_ASKING_AGAIN
-        return state.asked < MAX_REQUESTS and again and session.intent is Intent.ACTING
+        again = session.turns - state.asked_turn >= timing.again_after
+        return state.asked < timing.most and again and session.intent is Intent.ACTING
     if session.intent is Intent.ACTING:
         return gave_something or session.turns > 1
     if session.intent is Intent.NONE or max(session.intent, session.intent_peak) < Intent.EVALUATING:
         return False
     soon = engaged or any(field in known for field in _TELLING)
-    return session.turns >= TURNS_BEFORE_ASKING - (soon and gave_something)
+    return session.turns >= timing.turns - (soon and gave_something)
 
 
 def _open_to_it(session: Session, known: Known) -> bool:

@@ -5,23 +5,48 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from random import Random
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from core.about import CONVERSATION, TRACE
 from core.close_reading import found
+from core.counts import Counts, Outcome
+from core.erasing import expire, forget, thin
 from core.errors import DeliveryDelayed, DeliveryParked, DeliveryUncertain, Fenced, ModelError, StoreUnavailable
-from core.ids import ConversationId, Epoch, LeadId, Shard
+from core.ids import ConversationId, Epoch, LeadId, Shard, person_of
+from core.joining import told_message
 from core.lead import Posting, PostingState
 from core.ledger import fold
 from core.pace import Pace
-from core.ports import FactReader, LeadSink
+from core.ports import FactReader, LeadSink, LeadWithdrawal, TeamThread
 from core.reply import Reply
-from core.store_ports import OutboxEntry, Store
-from core.turn import DeliverLead, DeliverReply, NoteUnmatched, ReadClosely, RecordFacts
+from core.same_address import looked_up
+from core.store_ports import Beginning, OutboxEntry, Store
+from core.tracing import UNTRACED, Tracer
+from core.turn import (
+    CompareAddress,
+    DeliverLead,
+    DeliverReply,
+    Expire,
+    Forget,
+    ListConversation,
+    NoteUnmatched,
+    ReadClosely,
+    RecordFacts,
+    TellTeam,
+    TellThread,
+    Thin,
+    WithdrawLead,
+)
 
 _log = logging.getLogger(__name__)
+
+_Kept = RecordFacts | NoteUnmatched | ListConversation | TellThread | CompareAddress | Expire | Forget | Thin
+_NEWEST_SUFFICES = DeliverLead | ListConversation
+"""Of several such effects for one destination, the last says all that the others would have said."""
 
 
 class ReplyChannel(Protocol):
@@ -40,12 +65,22 @@ class ReplyChannel(Protocol):
 class Doors:
     """Where effects go. `channels` holds those channels that are sent to.
 
-    `sink` is None without a sales channel, `reader` without a chat model.
+    `sink`, `thread` and `withdrawal` are None without a sales channel, `reader` without a chat model. `further_sinks`
+    get every lead as well, each by its own name, which its postings are kept under; the same revision twice does none
+    of them harm.
     """
 
     channels: Mapping[str, ReplyChannel]
     sink: LeadSink | None
+    thread: TeamThread | None = None
     reader: FactReader | None = None
+    withdrawal: LeadWithdrawal | None = None
+    further_sinks: Mapping[str, LeadSink] = field(default_factory=dict)
+    forgotten: Callable[[], None] = lambda: None  # somebody was taken out: the store's files still tell of them
+
+    def sink_named(self, name: str) -> LeadSink | None:
+        """The sales channel's is named ""."""
+        return self.further_sinks.get(name) if name else self.sink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +91,15 @@ class Grounds:
     worker: str
     epoch: Epoch
     fresh: Callable[[], bool]  # whether the lease surely still runs
+    counts: Counts = field(default_factory=Counts)
+    tracer: Tracer = UNTRACED
+
+
+class _Part(NamedTuple):
+    """An effect as one destination sees it; `sink` names who gets the lead."""
+
+    entry: OutboxEntry
+    sink: str = ""
 
 
 class Courier:
@@ -70,12 +114,14 @@ class Courier:
         self._pace = pace
         self._rng = rng
         self._lost = lost
-        self._queues: dict[str, deque[OutboxEntry]] = {}
+        self._queues: dict[str, deque[_Part]] = {}
+        self._unfinished: dict[int, int] = {}  # parts of an entry that are still to be delivered, by its number
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._parked: set[str] = set()
         self._resting: set[str] = set()
         self._begun: set[LeadId] = set()
         self._doubtful: set[int] = set()
+        self._waited: set[LeadId] = set()
         self._closing = False
 
     @property
@@ -88,10 +134,25 @@ class Courier:
         if self._closing:
             return
         for entry in entries:
-            destination = _destination(entry)
-            self._queues.setdefault(destination, deque()).append(entry)
-            if destination not in self._tasks:
-                self._tasks[destination] = asyncio.get_running_loop().create_task(self._serve(destination))
+            parts = self._parts(entry)
+            self._unfinished[entry.seq] = len(parts)
+            for part in parts:
+                self._queue(_destination(part), part)
+
+    def _parts(self, entry: OutboxEntry) -> tuple[_Part, ...]:
+        """A lead goes to each sink by itself, so that one that is away holds up no other."""
+        sinks = tuple(self._doors.further_sinks) if isinstance(entry.effect, DeliverLead) else ()
+        return tuple(_Part(entry, sink) for sink in ("", *sinks))
+
+    def _queue(self, destination: str, part: _Part) -> None:
+        self._queues.setdefault(destination, deque()).append(part)
+        if destination not in self._tasks:
+            self._tasks[destination] = asyncio.get_running_loop().create_task(self._serve(destination))
+
+    def take_withdrawals(self, pending: tuple[OutboxEntry, ...]) -> None:
+        """Those of the store's pending effects that an erasure left; the others are ours already."""
+        held = {part.entry.seq for queue in self._queues.values() for part in queue}
+        self.take(tuple(one for one in pending if isinstance(one.effect, WithdrawLead) and one.seq not in held))
 
     def cancel(self) -> None:
         self._closing = True
@@ -111,46 +172,61 @@ class Courier:
         queue = self._queues[destination]
         try:
             while queue and not self._closing:
-                batch = tuple(queue) if isinstance(queue[0].effect, DeliverLead) else (queue[0],)
+                batch = _together(queue)
                 await self._until_delivered(destination, batch[-1])
                 self._parked.discard(destination)
-                for entry in batch:
-                    await self._store.outbox.delivered(
-                        self._grounds.shard, self._grounds.worker, self._grounds.epoch, entry.seq
-                    )
+                for part in batch:
+                    await self._finish(part.entry.seq)
                     queue.popleft()
             del self._queues[destination], self._tasks[destination]
         except (Fenced, StoreUnavailable) as error:
             _log.warning("shard %d: sending stopped: %s", self._grounds.shard, error)
             self._lost()
 
-    async def _until_delivered(self, destination: str, entry: OutboxEntry) -> None:
+    async def _finish(self, seq: int) -> None:
+        """One part is delivered; the effect has happened once all are."""
+        self._unfinished[seq] -= 1
+        if not self._unfinished[seq]:
+            del self._unfinished[seq]
+            await self._store.outbox.delivered(self._grounds.shard, self._grounds.worker, self._grounds.epoch, seq)
+
+    async def _until_delivered(self, destination: str, part: _Part) -> None:
         attempt = 0
+        CONVERSATION.set(part.entry.conversation)
+        TRACE.set(part.entry.trace)
         while True:
             attempt += 1
             try:
-                await self._deliver(entry)
+                with self._grounds.tracer.delivering(part.entry.effect, part.sink, trace=part.entry.trace):
+                    outcome = await self._deliver(part)
+                self._count(part, outcome)
             except (Fenced, StoreUnavailable):
                 raise
             except DeliveryDelayed as error:
+                self._count(part, Outcome.DELAYED)
                 wait = self._backoff(attempt, error.retry_after)
             except DeliveryUncertain as error:
+                self._count(part, Outcome.UNCERTAIN)
                 _log.warning("uncertain whether it arrived: %s", error)
                 wait = self._backoff(attempt, self._pace.uncertain)
             except Exception as error:
-                self._park(destination, entry, error)
+                self._park(destination, part, error)
                 wait = self._pace.park
             else:
                 return
             await self._rest(destination, wait)
 
-    def _park(self, destination: str, entry: OutboxEntry, error: Exception) -> None:
+    def _count(self, part: _Part, outcome: Outcome) -> None:
+        self._grounds.counts.deliver(part.entry.effect, part.sink, outcome)
+
+    def _park(self, destination: str, part: _Part, error: Exception) -> None:
         """Keep the effect and raise an alarm, once: it needs a person. So does a defect, which shows as any error."""
         if destination in self._parked:
             return
         self._parked.add(destination)
+        self._count(part, Outcome.PARKED)
         trace = None if isinstance(error, DeliveryParked) else error
-        _log.error("parked until mended: %s (%s)", error, type(entry.effect).__name__, exc_info=trace)
+        _log.error("parked until mended: %s (%s)", error, type(part.entry.effect).__name__, exc_info=trace)
 
     async def _rest(self, destination: str, seconds: float) -> None:
         if self._closing:
@@ -165,37 +241,87 @@ class Courier:
         """Full jitter above what the platform asked for."""
         return min(self._pace.retry_cap, at_least) + self._rng.uniform(0, min(self._pace.retry_cap, 0.1 * 2.0**attempt))
 
-    async def _deliver(self, entry: OutboxEntry) -> None:
-        effect = entry.effect
+    async def _deliver(self, part: _Part) -> Outcome:
+        """What leaves for the outside, each once; what only changes the store, see `_keep`."""
+        entry, effect = part.entry, part.entry.effect
         self._require_fresh()
+        match effect:
+            case DeliverReply():
+                return await self._send_reply(entry, effect)
+            case TellTeam():
+                return await self._tell_team(entry, effect)
+            case DeliverLead():
+                return await self._deliver_lead(effect.lead, part.sink)
+            case WithdrawLead():
+                await self._withdraw(effect)
+            case ReadClosely():
+                await self._read_closely(effect)
+            case _:
+                await self._keep(effect)
+        return Outcome.DELIVERED
+
+    async def _keep(
+        self,
+        effect: RecordFacts | NoteUnmatched | ListConversation | TellThread | CompareAddress | Expire | Forget | Thin,
+    ) -> None:
+        """Bring the store up to what a turn has decided; doing it again does no harm."""
+        worker, epoch = self._grounds.worker, self._grounds.epoch
         match effect:
             case RecordFacts():
                 await self._store.ledger.append(effect.person, effect.facts)
             case NoteUnmatched():
-                await self._store.unmatched.note(
-                    effect.conversation, self._grounds.worker, self._grounds.epoch, effect.chat
-                )
-            case DeliverReply():
-                await self._send_reply(entry, effect)
-            case DeliverLead():
-                await self._deliver_lead(effect.lead)
-            case ReadClosely():
-                await self._read_closely(effect)
+                await self._store.unmatched.note(effect.conversation, worker, epoch, effect.chat)
+            case ListConversation():
+                await self._store.directory.list(effect.listing)
+            case TellThread() | CompareAddress():
+                await self._tell_conversation(effect)
+            case Expire():
+                await expire(self._store, effect)
+            case Thin():
+                await thin(self._store, effect)
+            case Forget():
+                await forget(self._store, effect)
+                self._doors.forgotten()
+
+    async def _tell_conversation(self, effect: TellThread | CompareAddress) -> None:
+        """A word for another conversation comes in there like anything else."""
+        word = told_message(effect) if isinstance(effect, TellThread) else await looked_up(self._store, effect)
+        if word is not None:
+            await self._store.inbox.accept(word, worker=self._grounds.worker)
 
     def _require_fresh(self) -> None:
         if not self._grounds.fresh():
             raise Fenced("the lease may have lapsed")
 
-    async def _send_reply(self, entry: OutboxEntry, effect: DeliverReply) -> None:
-        """At most once: an attempt is noted before it leaves, and one of unknown outcome is never simply repeated."""
+    async def _send_reply(self, entry: OutboxEntry, effect: DeliverReply) -> Outcome:
         channel = self._doors.channels.get(effect.channel)
         if channel is None:
             raise DeliveryParked(f"no channel named {effect.channel!r} is configured")
+        return await self._once(
+            entry,
+            lambda name, again: channel.send(effect.conversation, effect.reply, effect=name, again=again),
+        )
+
+    async def _tell_team(self, entry: OutboxEntry, effect: TellTeam) -> Outcome:
+        """Told where the card stands; a lead that never got one has no thread and nobody who reads it."""
+        thread, store = self._doors.thread, self._store.leads
+        lead, posting = await asyncio.gather(store.load(effect.lead), store.posting(effect.lead))
+        if thread is None or lead is None or posting is None or not posting.reference:
+            return Outcome.WITHHELD
+        note = effect.note
+        return await self._once(entry, lambda name, again: thread.tell(lead, posting, note, effect=name, again=again))
+
+    async def _once(self, entry: OutboxEntry, send: Callable[[str, bool], Awaitable[None]]) -> Outcome:
+        """At most once: an attempt is noted before it leaves, and one of unknown outcome is never simply repeated."""
         shard, worker, epoch = self._grounds.shard, self._grounds.worker, self._grounds.epoch
-        again = entry.seq in self._doubtful or not await self._store.outbox.begin(shard, worker, epoch, entry.seq)
+        begun = await self._store.outbox.begin(shard, worker, epoch, entry)
+        if begun is Beginning.WITHHELD:
+            _log.info("an answer of the bot's is held back: a person has taken over")
+            return Outcome.WITHHELD
+        again = entry.seq in self._doubtful or begun is Beginning.AGAIN
         self._require_fresh()
         try:
-            await channel.send(effect.conversation, effect.reply, effect=f"{shard}-{entry.seq}", again=again)
+            await send(f"{shard}-{entry.seq}", again)
         except (DeliveryDelayed, DeliveryParked):
             if not again:
                 await self._store.outbox.not_begun(shard, entry.seq)
@@ -206,7 +332,10 @@ class Courier:
                 raise
             _log.error("uncertain whether it arrived, not sent again: %s", error)
             await self._store.outbox.doubt(shard, worker, epoch, entry.seq)
+            self._doubtful.discard(entry.seq)
+            return Outcome.LISTED
         self._doubtful.discard(entry.seq)
+        return Outcome.DELIVERED
 
     async def _read_closely(self, effect: ReadClosely) -> None:
         """Ask the model, and accept what it found like anything else that comes in.
@@ -224,41 +353,70 @@ class Courier:
         if facts:
             await self._store.inbox.accept(found(effect, facts), worker=self._grounds.worker)
 
-    async def _deliver_lead(self, lead_id: LeadId) -> None:
+    async def _deliver_lead(self, lead_id: LeadId, name: str) -> Outcome:
         """Post once, then update in place: a post is recorded as begun before it leaves, which is also the fence."""
-        sink = self._doors.sink
+        sink = self._doors.sink_named(name)
         lead = await self._store.leads.load(lead_id)
         if sink is None or lead is None:
-            return
-        posting = await self._store.leads.posting(lead_id)
+            return Outcome.WITHHELD
+        posting = await self._store.leads.posting(lead_id, name)
         if posting is not None and posting.state is PostingState.POSTED and posting.revision >= lead.revision:
-            return
-        if posting is not None and not posting.reference and lead_id not in self._begun:
+            return Outcome.WITHHELD
+        if not name and posting is not None and not posting.reference and lead_id not in self._begun:
             self._begun.add(lead_id)
             raise DeliveryUncertain("somebody before us began to post a lead, and it may still be on its way")
         self._begun.add(lead_id)
         begun = posting or Posting(state=PostingState.STARTED, revision=0)
-        await self._record(lead_id, begun)
+        if not await self._record(lead_id, begun, name):
+            return Outcome.WITHHELD
         self._require_fresh()
         try:
-            await self._record(lead_id, await sink.deliver(lead, posting))
+            await self._record(lead_id, await sink.deliver(lead, posting), name)
         except DeliveryParked as error:
-            await self._record(lead_id, replace(begun, reason=str(error)))
+            await self._record(lead_id, replace(begun, reason=str(error)), name)
             raise
+        return Outcome.DELIVERED
 
-    async def _record(self, lead: LeadId, posting: Posting) -> None:
-        await self._store.leads.record_posting(lead, self._grounds.worker, self._grounds.epoch, posting)
+    async def _withdraw(self, effect: WithdrawLead) -> None:
+        """A card that is to be searched may become visible late, so the search does not begin at once."""
+        if self._doors.withdrawal is None:
+            raise DeliveryParked("a card is to be deleted from a sales channel, and none is configured any more")
+        if not effect.reference and effect.lead not in self._waited:
+            self._waited.add(effect.lead)
+            raise DeliveryUncertain("a lead was erased while its card was being posted")
+        await self._doors.withdrawal.withdraw(
+            effect.lead, since=effect.since, channel=effect.channel, reference=effect.reference
+        )
+        self._waited.discard(effect.lead)
+
+    async def _record(self, lead: LeadId, posting: Posting, sink: str) -> bool:
+        return await self._store.leads.record_posting(lead, self._grounds.worker, self._grounds.epoch, posting, sink)
 
 
-def _destination(entry: OutboxEntry) -> str:
-    match entry.effect:
-        case DeliverReply():
-            return f"reply:{entry.effect.conversation}"
-        case DeliverLead():
-            return f"lead:{entry.effect.lead}"
+def _together(queue: deque[_Part]) -> tuple[_Part, ...]:
+    """What one attempt takes care of: any number of updates of one thing in a row, else one effect."""
+    updates = tuple(takewhile(lambda part: isinstance(part.entry.effect, _NEWEST_SUFFICES), queue))
+    return updates or (queue[0],)
+
+
+def _destination(part: _Part) -> str:
+    effect = part.entry.effect
+    name: tuple[str, str]
+    match effect:
+        case DeliverReply() | Forget():  # who asked for it hears so first
+            name = ("reply", effect.conversation)
+        case DeliverLead() | TellTeam() | WithdrawLead():
+            name = (part.sink or "lead", effect.lead)
         case RecordFacts():
-            return f"ledger:{entry.effect.person}"
+            name = ("ledger", effect.person)
+        case TellThread() | CompareAddress():  # after the facts it is about
+            name = ("ledger", person_of(effect.thread.visitor))
+        case ListConversation():
+            name = ("listing", effect.listing.conversation)
         case ReadClosely():
-            return f"reading:{entry.effect.conversation}"
+            name = ("reading", effect.conversation)
+        case Expire() | Thin():
+            name = ("expiry", effect.conversation)
         case NoteUnmatched():
-            return f"unmatched:{entry.effect.conversation}"
+            name = ("unmatched", effect.conversation)
+    return ":".join(name)

@@ -12,10 +12,14 @@ from core.asking import NOT_BUYERS
 from core.brief import Brief
 from core.close_reading import asked_for, line_of, taken_in
 from core.composing import Composer
+from core.dispatching import dispatched, person_wanted, presence, promised
 from core.enrich import Assessment, HandoffPolicy, enrich, reasons_to_hand_off
+from core.escalating import escalated, first_step, is_escalation
 from core.fact import Fact, Field
 from core.follow_up import FollowUpPolicy, fell_due, heard, may_speak, planned, seen, timers
+from core.handling import handle, outcome_of, overheard
 from core.ids import person_of
+from core.joining import for_the_lead, taking_up, thread_of, told, told_team
 from core.lead import NOT_READY, Lead, Readiness
 from core.ledger import Known, changes, fold, text_of
 from core.message import InboundMessage, MessageKind, Page, opening_on
@@ -23,17 +27,20 @@ from core.openers import telling_openers
 from core.persona import Persona
 from core.phrases import Phrases
 from core.plan import INVITATION, Planner
-from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Writer
+from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Roster, Writer
 from core.profile import Profile, ProfileUpdate
-from core.receiving import absorb, asks_us, begin, receive, spoken, with_broken_address, with_evidence
+from core.promise import TeamPresence
+from core.receiving import absorb, asks_us, begin, receive, spoken, wants_person, with_broken_address, with_evidence
 from core.recognising import for_the_ledger
 from core.remembering import remember
 from core.reply import MAX_WORDS, Mode, ProfileContext, Reply
 from core.research import Research, look_up
+from core.same_address import compared
 from core.session import ConversationState, Said, Session
 from core.setting_aside import set_aside
 from core.situation import Situation
 from core.suggestion import SENTENCE_WORDS, Suggester, Suggestion, ground_of, noted
+from core.telling import telling
 from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts, Timer, TurnOutcome, TurnView
 from core.understanding import Understanding
 from core.writer import LocalWriter, Written
@@ -65,6 +72,7 @@ class Rooms:
     local_writer: LocalWriter
     model_writer: Writer | None = None
     suggester: Suggester | None = None  # None: nothing is said without being asked
+    roster: Roster | None = None  # None: leads go where all go, and nobody is promised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +82,10 @@ class House:
     allowed_hosts: frozenset[str] = frozenset()  # hosts that replies may link to
     language: str = ""  # that the personas are written in, "" where it is not known: their words are not said then
     audiences: tuple[str, ...] = ()  # names of personas that fit a button, most important first
+    openers: tuple[str, ...] = ()  # lines to open with in the place of the personas' own
     max_words: int = MAX_WORDS
     policy: HandoffPolicy = field(default_factory=HandoffPolicy)
+    team_language: str = ""  # that leads are worded in, "" for the visitor's
     transcript_channels: frozenset[str] = frozenset()  # channels that read replies from the transcript
     follow_ups: Mapping[str, FollowUpPolicy] = field(default_factory=dict)  # by channel; the others have none
     reads_closely: bool = False  # a chat model is there to read what was said
@@ -92,6 +102,8 @@ class Turn:
     before: Known  # what was known when the turn began
     applied: tuple[InboundMessage, ...] = ()  # edits and deletions of what was said in earlier turns
     readiness: Readiness = NOT_READY
+    unanswered: bool = False  # the site does not say what was asked
+    team: TeamPresence | None = None  # who is there for a visitor who asks for a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,17 +128,19 @@ class Engine:
     async def respond(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
         """Answer one burst. Raises only for a defect: models, profile and handoff fail without costing the reply."""
         messages, replaced = folded(messages)
-        turn = await self._amend(state, messages)
+        turn = await self._amend(taking_up(state), messages)
         turn = await self._detect_persona(turn)
         turn = self._choose_mode(turn)
         asked = asks_us(turn.view.messages)
         research = await look_up(self._rooms.knowledge, turn.view, turn.known) if asked else Research()
         suggestion = await self._suggest(turn) if self._follow_up_is_due(turn) else None
+        turn = replace(turn, unanswered=bool(research.unanswered), team=await self._team_for(turn))
         brief = self._plan(turn, research, suggestion)
         written = await self._composer.compose(brief) if brief else None
         session = self._follow_up(turn, remember(turn.view.session, brief, written), written, suggestion)
         learned = self._learn(turn, session)
-        lead = self._consider_handoff(turn, learned)
+        lead = self._consider_handoff(turn, learned.profile)
+        lead = await dispatched(self._rooms.roster, turn.state.lead, lead, turn.view.now)
         outcome = self._outcome(turn, learned, lead, brief, written)
         return replace(outcome, amended=(*replaced, *turn.applied)) if replaced or turn.applied else outcome
 
@@ -144,7 +158,8 @@ class Engine:
     def apologise(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
         """What is left to say when `respond` failed: nothing is learned, nothing is forgotten."""
         session = receive(state.session, messages)
-        reply = Reply(main_text=self._phrases(session.language).say("error"), mode=session.mode)
+        sorry = Reply(main_text=self._phrases(session.language).say("error"), mode=session.mode)
+        reply = None if session.mode is Mode.HUMAN else sorry
         return TurnOutcome(
             state=replace(state, session=session),
             reply=reply,
@@ -152,6 +167,35 @@ class Engine:
             understanding=Understanding(),
             readiness=NOT_READY,
         )
+
+    async def handle(self, state: ConversationState, message: InboundMessage) -> TurnOutcome:
+        """What a sales rep does, or a timer that has to do with reps; see `core.handling` and `core.escalating`."""
+        now, phrases, channels = (
+            self._clock.now(),
+            self._phrases(state.session.language),
+            self._house.transcript_channels,
+        )
+        if not is_escalation(message):
+            outcome = handle(state, message, now=now, phrases=phrases, transcript_channels=channels)
+            return self._profiled(outcome)
+        handled = await escalated(state, message, self._rooms.roster, now, phrases)
+        return self._profiled(outcome_of(state, handled, read_by_clients=state.session.channel in channels))
+
+    def _profiled(self, outcome: TurnOutcome) -> TurnOutcome:
+        """The outcome of an act with the profile as it is: lists show it beside what the act has changed."""
+        session, facts = outcome.state.session, outcome.state.known_facts
+        if Field.EMAIL not in fold(facts):
+            return outcome
+        view = TurnView(
+            session=session,
+            facts=facts,
+            understanding=outcome.understanding,
+            news=(),
+            persona=self._rooms.detector.persona(session.guess.chosen),
+            messages=(),
+            now=self._clock.now(),
+        )
+        return replace(outcome, profile=self._rooms.analyst.profile(view, outcome.readiness))
 
     async def _understand(self, state: ConversationState, messages: Sequence[InboundMessage]) -> Turn:
         """What was said, which facts it adds, and what is known with them."""
@@ -251,12 +295,17 @@ class Engine:
             pending=turn.state.session.pending_question,
             audiences=self._house.audiences,
             likely=likely,
-            openers=telling_openers(likely) if self._speaks(turn.view.session.language) else (),
+            openers=self._openers(likely) if self._speaks(turn.view.session.language) else (),
             profile_context=_profile_context(turn) if mode is Mode.SALES else None,
             recent=turn.state.recent,
             suggestion=suggestion,
+            team=turn.team,
+            continued=turn.state.earlier is not None,
             silenced=turn.view.session.follow_ups.declined and not turn.state.session.follow_ups.declined,
         )
+
+    def _openers(self, likely: Persona | None) -> tuple[str, ...]:
+        return self._house.openers or telling_openers(likely)
 
     def _speaks(self, language: str) -> bool:
         """Whether the personas' own words may be said to a visitor."""
@@ -302,24 +351,39 @@ class Engine:
             return ()
         return self._rooms.analyst.triggers(turn.state.session, turn.view)
 
-    def _consider_handoff(self, turn: Turn, learned: Learned) -> Lead | None:
-        """The lead as sales should see it now; None while it is not theirs."""
-        lead = turn.state.lead
+    async def _team_for(self, turn: Turn) -> TeamPresence | None:
+        """Who is there for a visitor who asks for a person; None where nobody asks, and where it is not known."""
+        if turn.view.session.mode is Mode.HUMAN or not wants_person(turn.view.understanding):
+            return None
+        return await presence(self._rooms.roster, self._consider_handoff(turn, None), turn.view)
+
+    def _consider_handoff(self, turn: Turn, profile: Profile | None) -> Lead | None:
+        """The lead as sales should see it now; None while it is not theirs, and where another thread holds it."""
+        lead, view = turn.state.lead, for_the_lead(turn.view, turn.state)
+        if lead is None and view.session.home is not None:
+            return None
+        alone = view is turn.view
+        known = turn.known if alone else fold(view.facts)
         try:
             assessment = Assessment(
-                view=turn.view,
-                known=turn.known,
-                readiness=turn.readiness,
-                criteria=self._rooms.analyst.qualification(turn.known),
-                profile=learned.profile,
+                view=view,
+                known=known,
+                readiness=turn.readiness if alone else self._readiness(view),
+                criteria=self._rooms.analyst.qualification(known),
+                profile=profile,
+                unanswered=turn.unanswered,
             )
             reasons = reasons_to_hand_off(assessment, self._house.policy)
             if lead is None and not reasons:
                 return None
-            return enrich(lead, assessment, reasons, self._phrases(turn.view.session.language))
+            theirs = self._phrases(turn.view.session.language)
+            return enrich(lead, assessment, reasons, theirs, self._team_phrases(turn.view.session))
         except Exception:
             _log.exception("the lead was not updated")
             return lead
+
+    def _team_phrases(self, session: Session) -> Phrases:
+        return self._phrases(self._house.team_language or session.language)
 
     def _outcome(
         self, turn: Turn, learned: Learned, lead: Lead | None, brief: Brief | None, written: Written | None
@@ -329,6 +393,10 @@ class Engine:
             session = replace(session, lead=lead.id)
         session, aside = set_aside(view, turn.known, session)
         session, closer, wait = self._close_reading(turn, session, learned.triggers)
+        session, clocks = promised(session, turn.team, written.phrases if written else (), view.now)
+        clocks += first_step(self._rooms.roster, state.lead, lead, view.now)
+        news = telling(session.told, state.lead, lead, view.now)
+        session = replace(session, told=news.told)
         reply = written.reply if written else None
         heard = tuple(
             line_of(message) for message in spoken(view.messages) if message.text and message.id not in session.amended
@@ -342,13 +410,14 @@ class Engine:
                 session=session,
                 facts=(*state.facts, *turn.own),
                 elsewhere=state.elsewhere,
+                beside=state.beside,
                 lead=lead,
                 recent=(*state.recent, *heard, *answer)[-KEPT_LINES:],
             ),
             new_facts=turn.own,
             reply=reply,
-            effects=(*self._effects(turn, reply, lead if lead_changed else None), *aside, *closer),
-            timers=(*started, *timers(state.session, session, view.messages), *wait),
+            effects=(*self._effects(turn, reply, lead if lead_changed else None), *news.effects, *aside, *closer),
+            timers=(*started, *timers(state.session, session, view.messages), *wait, *clocks, *news.timers),
             lead_changed=lead_changed,
             understanding=view.understanding,
             profile=learned.profile,
@@ -375,9 +444,14 @@ class Engine:
         yield from self._reply_effect(session, reply)
         if lead is not None:
             yield DeliverLead(lead=lead.id)
+            yield from told_team(turn.state.lead, lead, self._team_phrases(session))
+        yield from overheard(turn.state.lead, spoken(turn.view.messages), turn.applied)
+        yield from person_wanted(turn.state.lead, turn.view)
         recorded = for_the_ledger(turn.state, session, turn.own)
         if recorded:
             yield RecordFacts(person=person_of(session.visitor), facts=recorded)
+        yield from told(turn.state, session, turn.view.messages)
+        yield from compared(thread_of(session), turn.own)
 
 
 def _spoken_text(reply: Reply) -> str:

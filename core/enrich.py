@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from core.fact import Fact, Field, Source
+from core.fact import Fact, Field, Quantity, Source, Standing
 from core.ids import lead_of
 from core.lead import Criterion, Lead, Quote, Readiness
 from core.ledger import Known, text_of, texts_of
 from core.phrases import Phrases
 from core.profile import Profile
+from core.same_address import is_hinted
+from core.session import Session
 from core.turn import TurnView
 from core.understanding import Intent
 from core.wording import facts_in_words, value_in_words
 
 QUOTES = 3
+NOTE_SHARED = "shared"
+"""Note on an address that another visitor gave as well."""
 REASON_EMAIL = "email_captured"
 REASON_HUMAN = "human_requested"
 REASON_HOT = "hot_signal"
+REASON_UNANSWERED = "unanswered_question"
+REASON_VALUE = "high_value"
 
 REQUIREMENT_FIELDS = (
     Field.USE_CASE,
@@ -57,14 +64,18 @@ class Assessment:
     readiness: Readiness
     criteria: tuple[Criterion, ...]
     profile: Profile | None
+    unanswered: bool = False  # they have just asked what the site does not answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffPolicy:
-    """When an address makes a visitor a lead: at once, or from a level of readiness on."""
+    """When a visitor is a lead: with an address at once, or from a level of readiness on; some without an address."""
 
     at_email: bool = True
     readiness: str = "medium"
+    unanswered: bool = False  # also who is so ready, and asks what the site does not answer
+    value_readiness: str = ""  # also who is so ready, and of a company so large; "" = nobody
+    value_employees: float = 0.0
 
 
 _LEVELS = ("low", "medium", "high")
@@ -76,25 +87,55 @@ def reasons_to_hand_off(assessment: Assessment, policy: HandoffPolicy) -> tuple[
     if session.person and not session.messages:
         return ()  # somebody logged in has opened a page: that is no conversation yet
     reasons = []
-    ready = _LEVELS.index(assessment.readiness.level) >= _LEVELS.index(policy.readiness)
+    ready = _is_ready(assessment, policy.readiness)
     if Field.EMAIL in known and (policy.at_email or ready):
         reasons.append(REASON_EMAIL)
     if session.human_asked:
         reasons.append(REASON_HUMAN)
     if Field.EMAIL in known and session.intent_peak is Intent.ACTING:
         reasons.append(REASON_HOT)
+    if not session.email.refused:  # who keeps their address to themselves is left in peace
+        reasons += _reasons_without_an_address(assessment, policy)
     return tuple(reasons)
 
 
-def enrich(lead: Lead | None, assessment: Assessment, reasons: tuple[str, ...], phrases: Phrases) -> Lead:
-    """A new lead, or the same lead with everything known now. The revision grows when a rep would see a difference."""
-    fresh = _as_known(lead or _begun(assessment), assessment, reasons, phrases)
+def _reasons_without_an_address(assessment: Assessment, policy: HandoffPolicy) -> Iterator[str]:
+    if policy.unanswered and assessment.unanswered and _is_ready(assessment, policy.readiness):
+        yield REASON_UNANSWERED
+    if policy.value_readiness and _is_ready(assessment, policy.value_readiness):
+        size = employees_of(assessment.known)
+        if size is not None and size >= policy.value_employees:
+            yield REASON_VALUE
+
+
+def _is_ready(assessment: Assessment, level: str) -> bool:
+    return _LEVELS.index(assessment.readiness.level) >= _LEVELS.index(level)
+
+
+def employees_of(known: Known) -> float | None:
+    """How many the company has at the least; None where nobody has said it."""
+    held = known.get(Field.COMPANY_SIZE, ())
+    value = held[-1].value if held else None
+    return (value.low or value.high) if isinstance(value, Quantity) else None
+
+
+def enrich(
+    lead: Lead | None, assessment: Assessment, reasons: tuple[str, ...], phrases: Phrases, team: Phrases | None = None
+) -> Lead:
+    """A new lead, or the same lead with everything known now. The revision grows when a rep would see a difference.
+
+    The opener is in the words of `phrases`, for the visitor; all else is for the team, in theirs if they are given.
+    """
+    team = team or phrases
+    fresh = _as_known(lead or _begun(assessment), assessment, reasons, team)
+    fresh = replace(fresh, opener=_opener(assessment.known, phrases))
     if lead is None:
         return fresh
     if _as_seen(fresh) == _as_seen(lead):
         return lead
     view = assessment.view
-    changes = (facts_in_words(view.news, phrases, fields=REQUIREMENT_FIELDS), _climb(lead, fresh))
+    news = facts_in_words(view.news, team, fields=REQUIREMENT_FIELDS)
+    changes = (*new_threads(lead, fresh, team), news, _climb(lead, fresh, team))
     return replace(
         fresh,
         revision=lead.revision + 1,
@@ -125,7 +166,7 @@ def _as_known(lead: Lead, assessment: Assessment, reasons: tuple[str, ...], phra
     return replace(
         _as_met(lead, assessment.view),
         email=text_of(known, Field.EMAIL),
-        email_note=_note(known, Field.EMAIL),
+        email_note=_email_note(known, assessment.view.session),
         name=text_of(known, Field.NAME),
         company=text_of(known, Field.COMPANY),
         phone=text_of(known, Field.PHONE),
@@ -136,8 +177,8 @@ def _as_known(lead: Lead, assessment: Assessment, reasons: tuple[str, ...], phra
         requirements=_requirements(known, phrases),
         quotes=_quotes(known, phrases),
         objections=texts_of(known, Field.OBJECTIONS),
+        employees=employees_of(known),
         next_step=next(iter(steps), lead.next_step),
-        opener=_opener(known, phrases),
     )
 
 
@@ -153,10 +194,12 @@ def _as_met(lead: Lead, view: TurnView) -> Lead:
         referrer=page.referrer if page else "",
         first_message=session.first_message,
         language=session.language,
+        visitor_type=session.visitor_type.value,
         persona=session.guess.chosen,
         persona_name=view.persona.name if view.persona else "",
         persona_probability=session.guess.probability(session.guess.chosen),
         pages=tuple(dict.fromkeys(session.pages)),
+        threads=session.threads,
     )
 
 
@@ -165,7 +208,8 @@ def _as_seen(lead: Lead) -> Lead:
     ready = lead.readiness
     receipt = tuple(replace(line, points=round(line.points)) for line in ready.receipt)
     seen = replace(ready, score=round(ready.score), probability=0.0, receipt=receipt)  # only the level is shown
-    return replace(lead, readiness=seen, persona_probability=round(lead.persona_probability, 2))
+    probability = round(lead.persona_probability, 2)
+    return replace(lead, readiness=seen, persona_probability=probability, visitor_type="", employees=None)
 
 
 def _opener(known: Known, phrases: Phrases) -> str:
@@ -177,15 +221,25 @@ def _opener(known: Known, phrases: Phrases) -> str:
     return f"{greeting} {phrases.say('opener.needs', needs=needs) if needs else phrases.say('opener.plain')}"
 
 
-def _note(known: Known, field: Field) -> str:
-    held = known.get(field, ())
-    return held[-1].note if held else ""
-
-
-def _climb(before: Lead, after: Lead) -> str:
-    if round(before.readiness.score) == round(after.readiness.score):
+def _email_note(known: Known, session: Session) -> str:
+    held = known.get(Field.EMAIL, ())
+    if not held:
         return ""
-    return f"readiness {before.readiness.score:.0f} → {after.readiness.score:.0f}"
+    newest = held[-1]
+    shared = newest.standing is not Standing.VERIFIED and is_hinted(session, str(newest.value))
+    return ", ".join(filter(None, (newest.note, NOTE_SHARED if shared else "")))
+
+
+def new_threads(before: Lead, after: Lead, team: Phrases) -> tuple[str, ...]:
+    """The channels that the person goes on in since then, in the team's words."""
+    known = {one.conversation for one in before.threads}
+    fresh = (one for one in after.threads if one.conversation not in known)
+    return tuple(team.say("card.also_on", channel=one.channel) for one in fresh)
+
+
+def _climb(before: Lead, after: Lead, team: Phrases) -> str:
+    was, now = round(before.readiness.score), round(after.readiness.score)
+    return "" if was == now else team.say("card.climb", before=str(was), after=str(now))
 
 
 def _requirements(known: Known, phrases: Phrases) -> tuple[tuple[str, str], ...]:
@@ -198,7 +252,7 @@ def _quotes(known: Known, phrases: Phrases) -> tuple[Quote, ...]:
     chosen: dict[str, Quote] = {}
     for fact in (fact for field in QUOTE_FIELDS for fact in known.get(field, ())):
         if fact.source is Source.STATED and fact.quote not in chosen and len(chosen) < QUOTES:
-            chosen[fact.quote] = Quote(text=fact.quote, shows=_shows(fact, phrases))
+            chosen[fact.quote] = Quote(text=fact.quote, shows=_shows(fact, phrases), message=fact.message)
     return tuple(chosen.values())
 
 

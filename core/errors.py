@@ -5,6 +5,7 @@
     ├── DependencyError      something Frontdesk needs is missing or unfit        (exit 69)
     │   └── StoreUnavailable the store did not answer; the effect may have happened
     ├── Fenced               this process no longer owns the shard it wrote for
+    ├── Held                 a person has taken the conversation over; the bot has nothing to say
     ├── Refused              an inbound request is not acceptable; `code` is the fixed public word
     ├── DeliveryError        an outgoing effect did not go through
     │   ├── DeliveryDelayed  try again, not before `retry_after` seconds
@@ -36,6 +37,10 @@ class StoreUnavailable(DependencyError):
 
 class Fenced(FrontdeskError):
     """Another process owns the shard; whatever was computed here must be thrown away."""
+
+
+class Held(FrontdeskError):
+    """A person has taken the conversation over, so nothing of the bot's may be committed."""
 
 
 class Refused(FrontdeskError):

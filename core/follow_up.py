@@ -30,7 +30,7 @@ SHORT_TEXT = 12
 """Words; in a longer text, "stop writing to me" is about something else."""
 
 _UNWELCOME = frozenset({Act.LEAVES, Act.COMPLAINS, Act.REFUSES_EMAIL, Act.INSTRUCTS_BOT, Act.WANTS_HUMAN})
-_NOT_THE_VISITOR = frozenset({MessageKind.TIMER, MessageKind.READ, MessageKind.IDENTIFIED})
+_NOT_THE_VISITOR = frozenset({MessageKind.TIMER, MessageKind.READ, MessageKind.IDENTIFIED, MessageKind.JOINED})
 _CURT = frozenset({Act.DENIES, Act.COMPLAINS, Act.LEAVES, Act.THANKS, Act.REFUSES_EMAIL})
 
 
@@ -97,6 +97,8 @@ def planned(
     elif fell_due(before, messages):
         held = bool(state.away_since) and not followed_up
         state = replace(state, due=_next(session, state, policy, said, now) if followed_up else 0.0, held=held)
+    if any(message.thread for message in messages):
+        state = replace(state, due=0.0, held=False)  # they go on in another channel
     if any(message.kind is MessageKind.RETURNED for message in messages) and not state.away_since:
         state = _sooner(before, session, state, policy, now)
     return session if state == session.follow_ups else replace(session, follow_ups=state)

@@ -21,6 +21,7 @@ from core.claims import (
     words_of_its_own,
 )
 from core.links import addresses, dotted_names, is_below_ours, is_ours, links
+from core.promise import PROMISED
 from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, MAX_WORDS, SLACK_WORDS, Reply
 
@@ -176,6 +177,11 @@ def _unsupported(kind: str, text: str, sources: str) -> bool:
     return any(found.group(0) not in known for one in expressions(kind) for found in one.finditer(low))
 
 
+def _promise(case: _Case) -> str:
+    """Our own words where the plan promises a person, so that a model may keep them; else nothing."""
+    return plain(case.draft) if any(move.phrase == PROMISED for move in case.brief.moves) else ""
+
+
 def _repeats(case: _Case) -> bool:
     """Word for word what the assistant said before; the local writer has no other words for it then."""
     return any(line.author == "bot" and line.text == case.reply.main_text for line in case.brief.recent)
@@ -198,7 +204,7 @@ _CHECKS_OF_A_MODEL: Mapping[str, Callable[[_Case], bool]] = {
     "unsupported number": lambda case: _beyond(figures, case),
     "unsupported price": lambda case: _beyond(amounts, case, site_only=True),
     "unsupported promise": lambda case: _unsupported("promises", case.text, case.site),
-    "promise of a person": lambda case: _unsupported("people", case.text, case.site),
+    "promise of a person": lambda case: _unsupported("people", case.text, case.site + _promise(case)),
     "unsupported time": lambda case: _unsupported("dates", case.text, case.material),
     "unsupported name": _unsupported_name,
     "words of its own": _words_of_its_own,

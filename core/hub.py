@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from random import Random
 from zlib import crc32
 
+from core.counts import Counts
 from core.delivery import Courier, Doors, Grounds
 from core.errors import Fenced, StoreUnavailable
 from core.ids import ConversationId, Epoch, Shard
@@ -17,8 +19,19 @@ from core.pace import Pace
 from core.ports import Clock
 from core.reception import Listener
 from core.shards import shard_of
-from core.store_ports import Acceptance, AcceptStatus, Grant, LinesWritten, ShardWoken, SignalsLost, Store
+from core.store_ports import (
+    Acceptance,
+    AcceptStatus,
+    Changed,
+    Forgotten,
+    Grant,
+    LinesWritten,
+    ShardWoken,
+    SignalsLost,
+    Store,
+)
 from core.tenure import Responder, Staff, Tenure, TurnObserver
+from core.tracing import UNTRACED, Tracer
 from core.transcript import TranscriptEntry
 from core.watchers import Watchers
 
@@ -46,6 +59,7 @@ class Hub:
         clock: Clock,
         rng: Random,
         observe: TurnObserver = lambda _state, _outcome: None,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self._store = store
         self._doors = doors
@@ -54,13 +68,23 @@ class Hub:
         self._pace = pace
         self._clock = clock
         self._rng = rng
+        self.counts = Counts()
+        self._tracer = tracer
         self._watchers = Watchers(store.transcripts, worker)
         self._staff = Staff(
-            store=store, engine=engine, watchers=self._watchers, pace=pace, clock=clock, observe=observe
+            store=store,
+            engine=engine,
+            watchers=self._watchers,
+            pace=pace,
+            clock=clock,
+            observe=observe,
+            counts=self.counts,
+            tracer=tracer,
         )
         self._tenures: dict[Shard, Tenure] = {}
         self._renewed: dict[Shard, float] = {}
         self._acquiring: set[Shard] = set()
+        self._ours: set[Shard] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._once: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -70,7 +94,10 @@ class Hub:
 
     async def accept(self, message: InboundMessage) -> Acceptance:
         """Record, then hand on in memory where this process owns the shard. Raises `StoreUnavailable`."""
-        acceptance, tries = await self._record(message)
+        with self._tracer.accepting(message) as trace:
+            message = replace(message, trace=trace) if trace else message
+            acceptance, tries = await self._record(message)
+        self.counts.accept(message, acceptance.status)
         if acceptance.status is AcceptStatus.ACCEPTED or (acceptance.log_seq and tries > 1):
             self._tell_others(message, acceptance)
         tenure = self._tenures.get(shard_of(message.conversation, self._shards))
@@ -125,6 +152,11 @@ class Hub:
         return frozenset(self._tenures)
 
     @property
+    def idle(self) -> bool:
+        """Whether there are shards this process is to work on, and it owns none of them yet."""
+        return bool(self._ours) and not self._tenures
+
+    @property
     def parked(self) -> frozenset[str]:
         """Destinations whose deliveries wait for somebody to mend something."""
         return frozenset(name for tenure in self._tenures.values() for name in tenure.courier.parked)
@@ -161,6 +193,7 @@ class Hub:
         started = asyncio.get_running_loop().time()
         alive = await self._store.ownership.announce(self._worker, ttl=self._pace.lease * ANNOUNCED_LEASES)
         ours = {shard for shard in map(Shard, range(self._shards)) if _owner(shard, alive) == self._worker}
+        self._ours = ours
         for shard, tenure in self._tenures.items():
             if shard not in ours and not tenure.closing:
                 self._soon(self._give_up, tenure)
@@ -219,7 +252,12 @@ class Hub:
                 self._soon(self._take_over_again, shard)
 
         grounds = Grounds(
-            shard=shard, worker=self._worker, epoch=grant.epoch, fresh=lambda: self._fresh(shard, grant.epoch)
+            shard=shard,
+            worker=self._worker,
+            epoch=grant.epoch,
+            fresh=lambda: self._fresh(shard, grant.epoch),
+            counts=self.counts,
+            tracer=self._tracer,
         )
         courier = Courier(self._store, self._doors, grounds, self._pace, rng=self._rng, lost=over)
         return Tenure(self._staff, shard, grant, self._worker, courier, over=over)
@@ -235,6 +273,7 @@ class Hub:
         if self._tenures.get(tenure.shard) is tenure:
             del self._tenures[tenure.shard]
         tenure.abandon()
+        self._soon(tenure.survive)
         self._catch_up(tenure.shard)
 
     def _catch_up(self, shard: Shard) -> None:
@@ -254,6 +293,7 @@ class Hub:
                 await tenure.close()
         tenure.abandon()
         with contextlib.suppress(StoreUnavailable):
+            await tenure.survive()
             await self._store.ownership.release(tenure.shard, self._worker, tenure.epoch)
         self._lose(tenure)
 
@@ -267,10 +307,23 @@ class Hub:
                         self._tenures[shard].look()
                 case LinesWritten(conversation=conversation):
                     self._soon(self._watchers.catch_up, conversation)
+                case Changed(conversation=conversation):
+                    self._soon(self._reload, conversation)
+                case Forgotten(conversation=conversation):
+                    self._soon(self._forget, conversation)
                 case SignalsLost():
                     for tenure in self._tenures.values():
                         tenure.look()
                     self._soon(self._watchers.catch_up_all)
+
+    async def _forget(self, conversation: ConversationId) -> None:
+        self._watchers.forget(conversation)
+        await self._reload(conversation)
+
+    async def _reload(self, conversation: ConversationId) -> None:
+        tenure = self._tenures.get(shard_of(conversation, self._shards))
+        if tenure is not None:
+            await tenure.forget(conversation)
 
     def _soon(self, work: Callable[..., Awaitable[None]], *args: object) -> None:
         async def attempt() -> None:

@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from core.burst import MAX_MESSAGES, quiet_after
-from core.message import InboxEntry, MessageKind
+from core.handling import concerns_reps
+from core.message import InboundMessage, InboxEntry, MessageKind
 from core.pace import Pace
 
 LONGEST_HOLD = 60.0
@@ -40,6 +41,12 @@ class Lane:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._work())
 
+    def pull(self, wanted: Callable[[InboundMessage], bool]) -> tuple[InboxEntry, ...]:
+        """Take what is wanted out of the queue, in order."""
+        pulled = tuple(entry for entry in self._waiting if wanted(entry.message))
+        self._waiting = deque(entry for entry in self._waiting if entry not in pulled)
+        return pulled
+
     def typing(self) -> None:
         """The visitor types: keep the burst open a little longer."""
         self._typing_until = asyncio.get_running_loop().time() + self._pace.typing
@@ -70,6 +77,8 @@ class Lane:
         began = held = loop.time()
         while not self._closing and len(self._waiting) < MAX_MESSAGES:
             now = loop.time()
+            if any(concerns_reps(entry.message) for entry in self._waiting):
+                return  # a person is faster than a visitor's pause, and comes before what the bot would say
             if all(entry.message.kind is MessageKind.TIMER for entry in self._waiting):
                 # Whoever is writing is not talked to: their words are waited for. Notices come in steps of `typing`.
                 began = now

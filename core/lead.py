@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from core.chance import UNKNOWN, Chance
 from core.ids import ConversationId, LeadId, PersonaId, VisitorId
+from core.people import Thread
+from core.rep import Rep, RepId
 
 
 class LeadStatus(StrEnum):
@@ -53,6 +55,18 @@ class Quote:
 
     text: str
     shows: str
+    message: str = ""  # id of the message it is from, "" where that is not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a lead goes, and by which rule of `handoff.yaml`."""
+
+    rule: str = ""  # its name, "" = what no rule fits
+    team: str = ""  # "" = everybody
+    channel: str = ""  # the sales platform's id, "" = the usual one
+    skills: tuple[str, ...] = ()  # that who takes it has
+    quiet: bool = False  # it is listed and gets no card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +86,16 @@ class Lead:
     company: str = ""
     phone: str = ""
     status: LeadStatus = LeadStatus.NEW
-    owner: str = ""
+    owner: Rep | None = None  # who claimed it or was given it
+    claimed_at: float = 0.0  # first, seconds since the epoch; 0 = never
+    assigned: Rep | None = None  # whose turn it is to claim it
+    passed: tuple[RepId, ...] = ()  # whose turn it was before
+    route: Route | None = None  # None = nobody has set up routes
+    bridged: bool = False  # what is written in its thread goes to the visitor
+    handled_by: str = "bot"  # bot | human: who answers the visitor
+    snoozed_until: float = 0.0
+    verdict: str = ""  # "" | disqualified | won | lost
+    verdict_reason: str = ""
     source_page: str = ""
     source_title: str = ""
     campaign: str = ""
@@ -84,9 +107,12 @@ class Lead:
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     value: float | None = None  # what the deal may be worth, in the company's currency; set by people
+    visitor_type: str = ""
+    employees: float | None = None  # at the least, of their company
     persona: PersonaId | None = None
     persona_name: str = ""
     persona_probability: float = 0.0
+    persona_said: PersonaId | None = None  # what somebody of the team says the visitor is; `persona` was detected
     readiness: Readiness
     qualification: tuple[Criterion, ...] = ()
     requirements: tuple[tuple[str, str], ...] = ()  # (label, words), for people
@@ -95,6 +121,7 @@ class Lead:
     pages: tuple[str, ...] = ()
     next_step: str = ""
     opener: str = ""  # a first message the rep can send as it is
+    threads: tuple[Thread, ...] = ()  # other conversations of the same person that are in it
     changes: tuple[str, ...] = ()  # what the newest revision added, in words
 
 

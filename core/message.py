@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from core.fact import Fact
 from core.ids import ConversationId, MessageId, VisitorId
-from core.people import Identity
+from core.people import Identity, Thread
+from core.rep import RepAction
 
 TEXT_LIMIT = 4_000
 """Characters of a visitor's message that are kept; a channel cuts and says so."""
@@ -23,6 +24,9 @@ class MessageKind(StrEnum):
     IDENTIFIED = "identified"  # a signed token says who the visitor is; `text` is what it claims of them
     EDITED = "edited"  # the message `about` now says `text`
     DELETED = "deleted"  # the message `about` was taken back
+    JOINED = "joined"  # another conversation of the same person tells of itself, or a link was taken back
+    REP = "rep"  # a sales rep does something with the lead; `action` says what, `text` is what goes to the visitor
+    COMMAND = "command"  # one of `core.wishes.COMMANDS`, from a menu of the platform; `text` names it
     READ = "read"  # a model has read what the visitor said before; `facts` are what it found
 
 
@@ -51,11 +55,19 @@ class InboundMessage:
     at: float  # seconds since the epoch, the hub's clock
     page: Page | None = None
     locale: str = ""  # BCP 47 tag the client reported
+    zone: str = ""  # the time zone the client reported, as "Europe/Vienna"
+    shared: bool = False  # others read the conversation
+    unprofiled: bool = False  # the client asks not to be profiled (Global Privacy Control)
     returning: bool = False  # the visitor was known by a valid token when this session began
     about: MessageId | None = None  # of kinds EDITED and DELETED: the message it changes, as it was first sent
     prompt: str = ""  # the invitation on the page that this answers, as reported by the channel (untrusted)
     facts: tuple[Fact, ...] = ()  # of kind READ only, which no channel makes
     identity: Identity | None = None  # of kind IDENTIFIED only: verified by the channel
+    continues: Thread | None = None  # of kind OPENED only: what is taken up here, shown by a one-time link
+    thread: Thread | None = None  # of kind JOINED only, which no channel makes: the conversation that tells
+    home: Thread | None = None  # of kind JOINED only: the conversation that holds the person's lead
+    action: RepAction | None = None  # of kind REP only, verified by the sales team's door
+    trace: str = ""  # the step that accepted it, see `core.tracing`; "" where nothing is traced
 
 
 def opening_on(page: Page, *, at: float) -> InboundMessage:

@@ -33,13 +33,22 @@ class ModelWriter:
     """Buttons, citations, the request for an e-mail and the next step stay as drafted; only the text is the model's."""
 
     def __init__(
-        self, model: ChatModel, draft: LocalWriter, *, company: str, assistant: str, max_words: int = MAX_WORDS
+        self,
+        model: ChatModel,
+        draft: LocalWriter,
+        *,
+        company: str,
+        assistant: str,
+        max_words: int = MAX_WORDS,
+        instructions: str = "",
     ) -> None:
+        """`instructions` are told beside the shipped ones, and are as little to be quoted."""
         self._model = model
         self._draft = draft
-        self._house = {"company": company, "assistant": assistant, "max_words": str(max_words)}
+        further = "".join(f"\n- {line}" for line in instructions.splitlines() if line.strip())
+        self._house = {"company": company, "assistant": assistant, "max_words": str(max_words), "further": further}
         self._template = (files("core") / "resources" / "prompts" / "reply.txt").read_text(encoding="utf-8")
-        self._instructions = _runs(self._template)
+        self._instructions = _runs(f"{self._template}\n{instructions}")
 
     async def write(self, brief: Brief) -> Reply:
         """Raises `ModelError` when the model gave nothing usable; the guard has not looked at the reply yet."""

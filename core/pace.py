@@ -17,6 +17,7 @@ class Pace:
     uncertain: float = 3.0  # before looking for a post that may have arrived; it can become visible late
     park: float = 60.0  # between attempts at an effect that waits for a person
     retry_cap: float = 60.0  # longest wait between attempts at a passing failure
+    rewrite: float = 10.0  # after somebody was erased: others who go meanwhile share one rewriting of the files
 
 
 COMPLETE_SHARE = 0.25

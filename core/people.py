@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
 from core.fact import Fact
-from core.ids import PersonId, VisitorId, person_of
+from core.ids import ConversationId, PersonId, VisitorId, person_of
 
 
 class Proof(StrEnum):
@@ -16,13 +16,16 @@ class Proof(StrEnum):
 
     SIGNED_TOKEN = "signed_token"  # noqa: S105  the company's own backend says who is logged in; no secret
     ONE_TIME_CODE = "one_time_code"
-    DEEP_LINK = "deep_link"  # followed from within the same session
+    DEEP_LINK = "deep_link"  # a one-time link made in one conversation and followed into another
     REP = "rep"  # somebody of the sales team vouches for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """`holds` False takes an earlier link between the two back. The order of `left` and `right` means nothing."""
+    """`holds` False takes an earlier link between the two back.
+
+    The order of `left` and `right` means nothing but for `DEEP_LINK`, where `left` is who followed it: see `open_to`.
+    """
 
     id: str
     left: PersonId
@@ -31,6 +34,7 @@ class Link:
     proof: Proof
     at: float  # seconds since the epoch
     by: str = ""  # who said so, for links made by people
+    conversations: tuple[ConversationId, ...] = ()  # that are looked at again when the link is taken back
 
     def other(self, person: PersonId) -> PersonId | None:
         """The other end, None when `person` is neither."""
@@ -48,16 +52,50 @@ class Identity:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A conversation of somebody, as another conversation of theirs knows it."""
+
+    conversation: ConversationId
+    visitor: VisitorId
+    channel: str
+    wants_person: bool = False  # a person was asked for there
+
+
 def user_of(tenant: str, subject: str) -> PersonId:
     """The person behind a subject of the backend's tokens; nothing of the subject can be read in it."""
     digest = sha256(f"{tenant}\0{subject}".encode()).hexdigest()
     return PersonId(f"user:{digest[:32]}")
 
 
-def signed_link(visitor: VisitorId, user: PersonId, *, at: float) -> Link:
+def signed_link(
+    visitor: VisitorId, user: PersonId, *, at: float, conversations: tuple[ConversationId, ...] = ()
+) -> Link:
     """The link a signed token makes. A pair has one such link for good, so none is made again that was taken back."""
     left = person_of(visitor)
-    return Link(id=f"token:{left}:{user}", left=left, right=user, holds=True, proof=Proof.SIGNED_TOKEN, at=at)
+    return Link(
+        id=f"token:{left}:{user}",
+        left=left,
+        right=user,
+        holds=True,
+        proof=Proof.SIGNED_TOKEN,
+        at=at,
+        conversations=conversations,
+    )
+
+
+def followed_link(newcomer: Thread, before: Thread, *, at: float) -> Link:
+    """The link made by following a one-time link; as with tokens, a pair has one such link for good."""
+    left, right = person_of(newcomer.visitor), person_of(before.visitor)
+    return Link(
+        id=f"link:{left}:{right}",
+        left=left,
+        right=right,
+        holds=True,
+        proof=Proof.DEEP_LINK,
+        at=at,
+        conversations=(newcomer.conversation, before.conversation),
+    )
 
 
 def taken_back(link: Link, *, at: float, by: str) -> Link:
@@ -65,6 +103,11 @@ def taken_back(link: Link, *, at: float, by: str) -> Link:
     return Link(
         id=f"back:{link.id}:{at!r}", left=link.left, right=link.right, holds=False, proof=Proof.REP, at=at, by=by
     )
+
+
+def restored(link: Link, *, at: float, by: str) -> Link:
+    """The link that lets one hold again that was taken back, by the proof it had."""
+    return replace(link, id=f"again:{link.id}:{at!r}", holds=True, at=at, by=by)
 
 
 def standing_links(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -78,10 +121,25 @@ def standing_links(links: Iterable[Link]) -> tuple[Link, ...]:
 def same_person(person: PersonId, links: Iterable[Link]) -> tuple[PersonId, ...]:
     """Everyone who is this person, sorted, with the person itself."""
     holding = standing_links(links)
+    return _reached(person, lambda one: (link.other(one) for link in holding))
+
+
+def open_to(person: PersonId, links: Iterable[Link]) -> tuple[PersonId, ...]:
+    """Those of `same_person` whose words may be said to this person.
+
+    Whoever makes a one-time link shows what they said; whoever follows one has not agreed to show anything of theirs.
+    """
+    holding = standing_links(links)
+    return _reached(
+        person,
+        lambda one: (link.other(one) for link in holding if link.proof is not Proof.DEEP_LINK or link.left == one),
+    )
+
+
+def _reached(person: PersonId, neighbours: Callable[[PersonId], Iterable[PersonId | None]]) -> tuple[PersonId, ...]:
     found, waiting = {person}, [person]
     while waiting:
-        one = waiting.pop()
-        for other in (link.other(one) for link in holding):
+        for other in neighbours(waiting.pop()):
             if other is not None and other not in found:
                 found.add(other)
                 waiting.append(other)

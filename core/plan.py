@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from core.address_talk import AddressTalk
+from core.asking import PATIENT, AskTiming
 from core.brief import Brief, Move
 from core.fact import Field
 from core.frame import UNWELCOME, Frame
@@ -22,6 +23,7 @@ from core.response import Response
 from core.situation import Situation
 from core.suggestion import Suggestion
 from core.understanding import Act
+from core.wording import FACTS_NAMED, facts_in_words
 
 PERSONA_QUESTION = "persona"
 INVITATION = "proactive.lead_in"
@@ -45,11 +47,12 @@ class Planner:
         assistant: str,
         notice: str,
         offers: tuple[Offer, ...] = (),
+        asking: AskTiming = PATIENT,
     ) -> None:
         house = {"company": company, "assistant": assistant, "notice": notice}
         self._frame = Frame(questions=questions, phrases=phrases, house=house)
         self._response = Response(self._frame)
-        self._address = AddressTalk(self._frame, self._response)
+        self._address = AddressTalk(self._frame, self._response, asking)
         self._offers = offers
 
     def plan(self, situation: Situation) -> Brief | None:
@@ -59,6 +62,8 @@ class Planner:
         if not spoken(situation.view.messages):
             opened = any(message.kind is MessageKind.OPENED for message in situation.view.messages)
             begun = situation.view.session.messages > 0  # a visitor who writes at once is answered, not greeted after
+            if situation.continued:
+                return self._take_up(situation)
             return self._open(situation) if opened and not begun else None
         return self._address.about_address(situation) or self._about_silence(situation) or self._talk(situation)
 
@@ -93,6 +98,16 @@ class Planner:
         moves = [hello, *((Move(text=line),) if line else self._about_page(situation, words))]
         buttons = fitting(situation.likely.quick_replies) if situation.likely else ()
         brief = self._frame.brief(situation, moves, question=question, buttons=buttons)
+        return replace(brief, fallback=hello)
+
+    def _take_up(self, situation: Situation) -> Brief:
+        """To somebody who goes on here: what was told so far, and what was left open."""
+        phrases = self._frame.phrases(situation.view.session.language)
+        held = (fact for facts in situation.known.values() for fact in facts)
+        noted = facts_in_words(held, phrases, most=FACTS_NAMED)
+        hello = self._frame.move("greet.continued")
+        moves = [hello, *((self._frame.move("greet.noted", facts=noted),) if noted else ())]
+        brief = self._frame.brief(situation, moves, question=self._frame.next_question(situation))
         return replace(brief, fallback=hello)
 
     def _about_page(self, situation: Situation, words: int) -> Iterator[Move]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.brief import Brief
 from core.fact import Fact
-from core.ids import PersonaId
-from core.lead import Criterion, Lead, Posting, Readiness
+from core.ids import LeadId, PersonaId
+from core.lead import Criterion, Lead, Posting, Readiness, Route
 from core.ledger import Known
 from core.message import InboundMessage, Page
 from core.passage import Finding
 from core.persona import Persona, PersonaGuess
 from core.profile import Profile
+from core.promise import Availability
 from core.question import Question
+from core.rep import Rep, RepId, Rung, TeamNote
 from core.reply import Reply
 from core.session import Session
 from core.turn import ReadClosely, TurnView
@@ -120,6 +122,45 @@ class Embedder(Protocol):
 
     async def embed(self, texts: Sequence[str]) -> Sequence[array[float]]:
         """One vector a text: 32-bit floats of unit length. Raises `ModelError`."""
+        ...
+
+
+class TeamThread(Protocol):
+    async def tell(self, lead: Lead, posting: Posting, note: TeamNote, *, effect: str, again: bool) -> None:
+        """Write the note under the card that stands at `posting`; for one person only where `note.only_for` is set.
+
+        `effect` is the same for every attempt. With `again` an earlier attempt may have arrived: look first. Raises
+        `DeliveryDelayed`, `DeliveryParked` or `DeliveryUncertain`.
+        """
+        ...
+
+
+class Roster(Protocol):
+    """Where leads go, and who is there for them."""
+
+    def route(self, lead: Lead) -> Route | None:
+        """Where it goes as it is known now; None: to nobody, so that it is no lead."""
+        ...
+
+    def rung(self, lead: Lead, step: int, now: float) -> Rung | None:
+        """What is to be done when nobody has claimed it, counted from now; None when the ladder ends there."""
+        ...
+
+    async def assign(self, lead: Lead, now: float, *, passed: Collection[RepId] = ()) -> Rep | None:
+        """Whose turn it is, and nobody's of `passed`; None when nobody is free. The same lead again: the same rep."""
+        ...
+
+    async def availability(self, route: Route, language: str, now: float) -> Availability | None:
+        """Who is there for whoever would be routed so; None where roster or hours do not say."""
+        ...
+
+
+class LeadWithdrawal(Protocol):
+    async def withdraw(self, lead: LeadId, *, since: float, channel: str, reference: str) -> None:
+        """Delete the lead's card and what was written under it by us; one that is not there is no failure.
+
+        Without a `reference` the card is searched among messages after `since`. Raises as `LeadSink.deliver` does.
+        """
         ...
 
 

@@ -50,7 +50,7 @@ def receive(session: Session, messages: Sequence[InboundMessage]) -> Session:
     page = next((message.page for message in reversed(messages) if message.page), session.page)
     said = spoken(messages)
     words = "\n".join(message.text for message in said)
-    last_at = max(message.at for message in messages)
+    last_at = max((one.at for one in messages if one.kind is not MessageKind.JOINED), default=session.last_at)
     pages = session.pages
     for message in messages:
         if message.page and message.page.url not in pages[-1:]:
@@ -66,6 +66,7 @@ def receive(session: Session, messages: Sequence[InboundMessage]) -> Session:
         page=page,
         first_page=session.first_page or page,
         pages=pages,
+        continues=next((one.continues for one in reversed(messages) if one.continues), session.continues),
         person=session.person or next((one.identity.person for one in messages if one.identity), None),
     )
 
@@ -103,7 +104,7 @@ def absorb(session: Session, understanding: Understanding) -> Session:
     settled = understanding.visitor_type
     return replace(
         session,
-        language=understanding.language,
+        language=session.chosen_language or understanding.language,
         intent=understanding.intent,
         intent_peak=_peak(session, understanding),
         visitor_type=session.visitor_type if settled is VisitorType.UNKNOWN else settled,

@@ -7,12 +7,16 @@ from typing import Protocol
 
 from core.ids import ConversationId, PersonId
 from core.message import InboundMessage, Page
+from core.people import Thread
 from core.reply import Reply
 from core.store_ports import Acceptance, Claim
 from core.transcript import TranscriptEntry
 
-Listener = Callable[[tuple[TranscriptEntry, ...]], None]
-"""Called with new lines; it must return at once. Two listeners are the same when they are equal."""
+Listener = Callable[[tuple[TranscriptEntry, ...] | None], None]
+"""Called with new lines, and with None once the conversation is erased; it must return at once.
+
+Two listeners are the same when they are equal.
+"""
 
 
 class Inviter(Protocol):
@@ -27,6 +31,25 @@ class Inviter(Protocol):
 class Identities(Protocol):
     async def claim(self, visitor: PersonId, user: PersonId, *, token: str, life: float) -> Claim:
         """See `core.store_ports.People`."""
+        ...
+
+
+class Continuations(Protocol):
+    """Going on with a conversation in another channel, by a link that works once. Raises `StoreUnavailable`."""
+
+    async def begin_at(self, channel: str, address: str) -> None:
+        """Say where chats of a channel begin: an address with `{token}` in it."""
+        ...
+
+    async def mint(self, thread: Thread, *, channel: str) -> str | None:
+        """The address at which `thread` goes on in `channel`; None while that channel has not said where."""
+        ...
+
+    async def redeem(self, token: str, message: InboundMessage) -> InboundMessage:
+        """The message that begins a chat, with what it continues; unchanged for a token that is worth nothing.
+
+        Safe to call again with the same message. To be called only where nobody else reads the chat.
+        """
         ...
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from core.fact import Fact, Field, Operation, Source, Standing
 from core.ids import FactId, PersonId, person_of
+from core.joining import at_home, is_joined, joined
 from core.ledger import fold, value_key
 from core.message import InboundMessage
-from core.people import Identity, merged, same_person, signed_link
+from core.people import Identity, merged, open_to, signed_link
 from core.session import ConversationState, Session
 from core.store_ports import Acquaintances, Store
 
@@ -20,24 +21,28 @@ async def recognised(
     """The state with what is known elsewhere: read `anew` for a linked person, and whenever they show a token.
 
     Everything written here is written before the turn's commit and once only, so a turn that runs again loses nothing.
-    Anonymous visitors cost no call. Raises `StoreUnavailable`.
+    Visitors who are known nowhere else cost no call. Raises `StoreUnavailable`.
     """
     shown = _shown(state, messages)
     person = shown.identity.person if shown and shown.identity else state.session.person
-    if person is None or not (shown or anew):
+    if not is_joined(state.session, messages) and (person is None or not (shown or anew)):
         return state
     visitor = person_of(state.session.visitor)
-    if shown is not None:
-        await store.people.link(signed_link(state.session.visitor, person, at=shown.at))
-    met = await store.people.acquaintances((visitor, person))
+    if shown is not None and person is not None:
+        own = state.session
+        link = signed_link(own.visitor, person, at=shown.at, conversations=(own.conversation,))
+        await store.people.link(link)
+    met = await store.people.acquaintances({visitor, person or visitor})
     if shown is not None and shown.identity is not None:
         met = await _with_claims(store, met, shown, shown.identity)
-    return replace(state, elsewhere=known_of(visitor, met))
+    if person is not None and person in open_to(visitor, met.links):
+        state = replace(state, session=await at_home(store.notes, state.session, person))
+    return await joined(store, replace(state, elsewhere=known_of(visitor, met)), messages, met)
 
 
 def known_of(person: PersonId, met: Acquaintances) -> tuple[Fact, ...]:
-    """The merged ledger of everybody who is this person."""
-    return merged_of(same_person(person, met.links), met)
+    """The merged ledger of everybody who is this person, as far as they may hear it."""
+    return merged_of(open_to(person, met.links), met)
 
 
 def merged_of(people: Collection[PersonId], met: Acquaintances) -> tuple[Fact, ...]:
@@ -64,7 +69,7 @@ def claims_of(message: InboundMessage, identity: Identity) -> Iterator[Fact]:
 
 
 def for_the_ledger(before: ConversationState, session: Session, own: Sequence[Fact]) -> tuple[Fact, ...]:
-    """What a turn adds to the visitor's ledger: it follows the conversation from an address or a signed token on.
+    """What a turn adds to the visitor's ledger: it follows the conversation once there is an address or it is linked.
 
     The first copy brings everything.
     """
@@ -75,7 +80,8 @@ def for_the_ledger(before: ConversationState, session: Session, own: Sequence[Fa
 
 
 def _is_followed(session: Session, facts: Sequence[Fact]) -> bool:
-    return session.person is not None or any(fact.field is Field.EMAIL for fact in facts)
+    linked = bool(session.person or session.continues or session.threads)
+    return linked or any(fact.field is Field.EMAIL for fact in facts)
 
 
 def _shown(state: ConversationState, messages: Sequence[InboundMessage]) -> InboundMessage | None:

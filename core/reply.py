@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.ids import PersonaId
+from core.rep import Rep
 
 MAX_BUTTONS = 3
 MAX_BUTTON_LENGTH = 20
@@ -50,11 +51,20 @@ class Reply:
     email_prompt: str | None = None
     citations: tuple[Citation, ...] = ()
     profile_context: ProfileContext | None = None
+    rep: Rep | None = None  # who of the sales team wrote it; None for the bot
+    owed: bool = False  # what visitors are entitled to hear, whoever has the conversation
+
+    @property
+    def may_be_withheld(self) -> bool:
+        """Whether it must not go out once a person has taken over."""
+        return self.rep is None and not self.owed
 
     def to_wire(self) -> dict[str, Any]:
         """The public JSON shape (camelCase): the widget's frame, the output of `replay`, the API."""
         context = self.profile_context
+        by = {} if self.rep is None else {"rep": {"name": self.rep.first_name, "picture": self.rep.picture}}
         return {
+            **by,
             "mainText": self.main_text,
             "buttons": list(self.buttons),
             "persona": self.persona,

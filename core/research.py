@@ -97,13 +97,15 @@ async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Researc
     questions = tuple(one for one in asked if not _about_next_step(knowledge, one))
     if asked and not questions:
         return Research(next_step=True)
+    next_step = len(questions) < len(asked)
+    questions = _without_address(questions, view)
     handled = len(acts & ANSWERED_BY_MANNERS)
     if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
         search = _Search(knowledge, view, said=set(view.session.used_quotes).difference(view.session.volunteered))
-        research = await _answer(search, _without_address(questions, view))
+        research = await _answer(search, questions)
         open_questions = tuple(one for one in research.unanswered[handled:] if _asks_something(one, acts))
         near = research.near if open_questions else None
-        return replace(research, unanswered=open_questions, near=near, next_step=len(questions) < len(asked))
+        return replace(research, unanswered=open_questions, near=near, next_step=next_step)
     query = _need(view, known)
     search = _Search(knowledge, view, said=set(view.session.used_quotes))
     return Research(findings=(await search.find(query)).fresh[:1]) if query else Research()
@@ -263,10 +265,10 @@ def _asks_something(question: str, acts: AbstractSet[Act]) -> bool:
 
 
 def _without_address(questions: Sequence[str], view: TurnView) -> tuple[str, ...]:
-    """The questions without the address that one of them may begin with, so that it does not blur the search."""
+    """The questions without the address that blurs a search; one that is nothing but an address asks nothing."""
     email = view.understanding.email
     bare = (one.replace(email.quote, " ") if email else one for one in questions)
-    return tuple(" ".join(one.split()) for one in bare)
+    return tuple(asked for asked in (" ".join(one.split()) for one in bare) if asked)
 
 
 def _keeping(found: Sequence[Finding], wanted: Callable[[str], bool]) -> tuple[Finding, ...]:

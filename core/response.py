@@ -10,6 +10,7 @@ from core.fact import Field, Operation, Source
 from core.frame import Frame
 from core.ledger import text_of
 from core.moves import echoed
+from core.promise import PROMISED, back_in_words
 from core.receiving import wants_person
 from core.situation import Situation
 from core.understanding import Act, EmailVerdict, VisitorType
@@ -48,10 +49,30 @@ class Response:
         if situation.declines_email:
             yield self._frame.move("email.refused")
         if wants_person(situation.view.understanding):
-            yield self._frame.move("human.passed_on" if Field.EMAIL in situation.known else "human.noted")
+            yield from self._person_wanted(situation)
         door = self._door(situation)
         if door:
             yield self._frame.move(door)
+
+    def _person_wanted(self, situation: Situation) -> Iterator[Move]:
+        """Who comes and when, as far as roster and hours back it; for whom there is nobody, the door is the answer."""
+        team, session, view = situation.team, situation.view.session, situation.view
+        if team is not None and not team.for_them:
+            return
+        there = team.availability if team else None
+        address = text_of(situation.known, Field.EMAIL)
+        if session.promise is not None and session.promise.is_open:
+            yield self._frame.move("human.waiting")
+        elif there is None or (session.promise is not None and session.promise.bars_another(view.now)):
+            yield self._frame.move("human.passed_on" if address else "human.noted")
+        elif there.here:
+            yield self._frame.move(PROMISED, minutes=str(there.minutes))
+        else:
+            back = back_in_words(there, view.now, self._frame.phrases(session.language))
+            if address:
+                yield self._frame.move("human.closed_known", back=back, address=address)
+            else:
+                yield self._frame.move("human.closed", back=back)
 
     def _door(self, situation: Situation) -> str:
         """Who does not buy hears once where the right door is, and again in other words when we cannot help."""
@@ -61,7 +82,8 @@ class Response:
         phrases, kind = self._frame.phrases(session.language), session.visitor_type.value
         if phrases.unsaid(f"door.{kind}", session.used_phrases):
             return f"door.{kind}"
-        lost = not situation.research.findings and not situation.has(Act.THANKS, Act.LEAVES, Act.WANTS_HUMAN)
+        waits = situation.has(Act.WANTS_HUMAN) and (situation.team is None or situation.team.for_them)
+        lost = not situation.research.findings and not situation.has(Act.THANKS, Act.LEAVES) and not waits
         return f"door_again.{kind}" if lost and phrases.unsaid(f"door_again.{kind}", session.used_phrases) else ""
 
     def acknowledgement(self, situation: Situation) -> Iterator[Move]:

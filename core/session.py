@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.consent import Consent
+from core.course import NOWHERE_YET, Course
 from core.fact import Fact
 from core.ids import ConversationId, LeadId, MessageId, PersonId, VisitorId, person_of
 from core.lead import Lead
 from core.ledger import settled
 from core.message import Page
-from core.people import merged
+from core.people import Thread, merged
 from core.persona import UNKNOWN, PersonaGuess
 from core.profile import ProfileUpdate
+from core.promise import Promise
+from core.rep import PendingWords, Told
 from core.reply import Mode
 from core.understanding import Intent, VisitorType
 
@@ -45,6 +49,15 @@ class FollowUps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """A variant of an experiment that the conversation has met."""
+
+    experiment: str
+    variant: str
+    unit: str = ""  # tells people of the experiment apart, "" where conversations are counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Bounded: nothing here grows with the length of the conversation beyond a fixed cap."""
 
@@ -59,6 +72,7 @@ class Session:
     visits: int = 1
     mode: Mode = Mode.LEAD
     language: str = "en"
+    chosen_language: str = ""  # that the visitor has asked to be answered in
     introduced: bool = False  # has said that it is an assistant
     said: str = ""  # the visitor's words so far, the newest `SAID_LIMIT` characters
     first_message: str = ""
@@ -71,12 +85,14 @@ class Session:
     pages: tuple[str, ...] = ()
     questions_asked: int = 0  # by the visitor
     asked: tuple[str, ...] = ()  # ids of the questions put to the visitor, in order
+    asked_by: str = ""  # the visitor whose wish the pending question is about, where only they can decide
     pending_question: str = ""  # the question the last reply ended with
     email: EmailAsking = field(default_factory=EmailAsking)
     used_quotes: tuple[str, ...] = ()  # hashes of site sentences already said
     volunteered: tuple[str, ...] = ()  # those of them that nobody had asked for: a question is answered with them
     used_phrases: tuple[str, ...] = ()  # phrase variants already said
     human_asked: bool = False
+    promise: Promise | None = None  # the newest one that a person will answer
     follow_ups: FollowUps = field(default_factory=FollowUps)
     updates: tuple[ProfileUpdate, ...] = ()  # the newest of the profile's updates
     total_updates: int = 0
@@ -85,8 +101,18 @@ class Session:
     read_through: float = 0.0  # time of the newest message it was given
     amended: tuple[MessageId, ...] = ()  # the newest messages that were edited or deleted after they were read
     unmatched: bool = False  # kept among the chats that fit no persona
+    trials: tuple[Exposure, ...] = ()  # of experiments, in the order in which they were met
+    to_say: tuple[PendingWords, ...] = ()  # a rep's, on their way to the visitor
+    crossed: tuple[MessageId, ...] = ()  # the newest of them that the visitor has read
+    told: Told | None = None  # what the thread of its lead knows
     lead: LeadId | None = None
     person: PersonId | None = None  # who a signed token said this is, the first of them for good
+    continues: Thread | None = None  # the conversation that was last taken up here
+    threads: tuple[Thread, ...] = ()  # others of the same person that have told of themselves
+    same_address: str = ""  # digest of an address that another visitor gave, too
+    home: Thread | None = None  # where the person's lead is kept, None when it is here
+    course: Course = NOWHERE_YET  # how far it has come
+    consent: Consent = field(default_factory=Consent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +132,16 @@ class ConversationState:
     """What the engine is given: the session, every fact of the conversation in order, its lead, the last lines.
 
     `elsewhere` is what is known of the same person beside the conversation. It is read, never written with it.
+    `beside` is what other threads say, for the lead alone: nothing of it may be said to the visitor.
+    `earlier` is the conversation that is taken up, there only in the turn that does so.
     `talk` is the whole transcript, there only when a message of the burst changes an earlier one.
     """
 
     session: Session
     facts: tuple[Fact, ...] = ()
     elsewhere: tuple[Fact, ...] = ()
+    beside: tuple[Fact, ...] = ()
+    earlier: Session | None = None
     lead: Lead | None = None
     recent: tuple[Said, ...] = ()
     talk: tuple[Said, ...] = ()

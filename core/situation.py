@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.asking import NOT_BUYERS
 from core.ledger import Known
 from core.persona import Persona
+from core.promise import TeamPresence
 from core.receiving import EMAIL_QUESTION
 from core.reply import Mode, ProfileContext
 from core.research import Research
@@ -33,6 +34,8 @@ class Situation:
     profile_context: ProfileContext | None = None
     recent: tuple[Said, ...] = ()
     silenced: bool = False  # the visitor has just said that they want no messages they did not ask for
+    continued: bool = False  # another conversation of theirs is taken up here
+    team: TeamPresence | None = None  # who is there for somebody who asks for a person, where that is known
     suggestion: Suggestion | None = None  # what to say when nothing was asked and a follow-up is due
 
     def has(self, *acts: Act) -> bool:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from core.access_ports import Journal, Records, Tries
+from core.backlog import Backlog
+from core.directory import Directory
 from core.fact import Fact
 from core.ids import ConversationId, Epoch, LeadId, PersonId, Shard
 from core.lead import Lead, Posting
 from core.message import InboundMessage, InboxEntry
 from core.people import Link
+from core.rep import RepId
 from core.session import ConversationState, Session
 from core.transcript import TranscriptEntry
 from core.turn import Effect, Timer
@@ -30,6 +34,7 @@ class Acceptance:
     seq: int  # in the inbox; 0 unless ACCEPTED
     log_seq: int  # in the transcript; for a duplicate, of the first delivery; 0 when not shown there
     owned: bool  # the accepting worker owns the shard, so it may hand the entry on in memory
+    person_answers: bool = False  # the bot will not answer this line; told of a first delivery only
 
 
 class Inbox(Protocol):
@@ -43,6 +48,10 @@ class Inbox(Protocol):
 
     async def attempt(self, shard: Shard, seq: int) -> int:
         """Count one more start of a recovered entry and say how many there were."""
+        ...
+
+    async def survived(self, shard: Shard, seqs: Sequence[int]) -> None:
+        """Take back one `attempt` of each of these entries, because the process that made it lives on."""
         ...
 
     async def starts(self, shard: Shard) -> Mapping[int, int]:
@@ -65,6 +74,8 @@ class Commit:
     timers: tuple[Timer, ...] = ()
     lead: Lead | None = None
     acknowledged: tuple[int, ...] = ()  # inbox sequences
+    speaks: bool = False  # whether the bot says something in it
+    trace: str = ""  # the step that decided it; its effects name it, see `core.tracing`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +83,7 @@ class OutboxEntry:
     seq: int  # dense per shard
     conversation: ConversationId
     effect: Effect
+    trace: str = ""  # the step that decided it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +99,10 @@ class Conversations(Protocol):
         ...
 
     async def commit(self, shard: Shard, worker: str, epoch: Epoch, commit: Commit) -> Committed:
-        """Raises `Fenced` when the shard has another owner or the session another version."""
+        """Raises `Fenced` when the shard has another owner or the session another version.
+
+        Raises `Held` when the bot would speak and a message by which a person takes over waits in the inbox.
+        """
         ...
 
 
@@ -101,6 +116,12 @@ class UncertainDelivery:
     effect: Effect
 
 
+class Beginning(StrEnum):
+    FIRST = "first"
+    AGAIN = "again"  # it was noted before, so an earlier attempt may have arrived
+    WITHHELD = "withheld"  # the bot would speak, and a person has taken over: nothing was noted
+
+
 class Outbox(Protocol):
     async def pending(self, shard: Shard) -> tuple[OutboxEntry, ...]:
         """Effects not yet delivered, in order."""
@@ -110,8 +131,8 @@ class Outbox(Protocol):
         """Drop an effect that has happened. Raises `Fenced`."""
         ...
 
-    async def begin(self, shard: Shard, worker: str, epoch: Epoch, seq: int) -> bool:
-        """Note that an effect is about to leave; False when it was noted before. Raises `Fenced`."""
+    async def begin(self, shard: Shard, worker: str, epoch: Epoch, entry: OutboxEntry) -> Beginning:
+        """Note that an effect is about to leave. Raises `Fenced`."""
         ...
 
     async def not_begun(self, shard: Shard, seq: int) -> None:
@@ -184,11 +205,25 @@ class LinesWritten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """A conversation of a shard of ours, or one that we watch, was erased."""
+
+    conversation: ConversationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A conversation of a shard of ours was changed by somebody else: what is remembered of it is out of date."""
+
+    conversation: ConversationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalsLost:
     """The subscription broke and is back: signals in between are gone, so look at everything."""
 
 
-Signal = ShardWoken | LinesWritten | SignalsLost
+Signal = ShardWoken | LinesWritten | Forgotten | Changed | SignalsLost
 
 
 class Signals(Protocol):
@@ -200,10 +235,28 @@ class Signals(Protocol):
 class Leads(Protocol):
     async def load(self, lead: LeadId) -> Lead | None: ...
 
-    async def posting(self, lead: LeadId) -> Posting | None: ...
+    async def posting(self, lead: LeadId, sink: str = "") -> Posting | None:
+        """Where the lead stands in one sink; the sales channel's is named ""."""
+        ...
 
-    async def record_posting(self, lead: LeadId, worker: str, epoch: Epoch, posting: Posting) -> None:
-        """Raises `Fenced`."""
+    async def record_posting(self, lead: LeadId, worker: str, epoch: Epoch, posting: Posting, sink: str = "") -> bool:
+        """False when the lead was erased. Raises `Fenced`."""
+        ...
+
+
+class LeadBook(Protocol):
+    """The newest leads in one place: what lists of them are made from. A bounded number."""
+
+    async def enter(self, lead: Lead) -> None:
+        """Put the lead's newest revision in place of an earlier one; a later one that is there stays."""
+        ...
+
+    async def strike(self, lead: LeadId) -> None:
+        """Take it out: for whoever erases a visitor."""
+        ...
+
+    async def leads(self) -> tuple[Lead, ...]:
+        """All of them, the last changed first."""
         ...
 
 
@@ -291,16 +344,110 @@ class Allowances(Protocol):
         """Put back what was not used (a negative number: take what was used beyond it)."""
         ...
 
+    async def tokens(self, days: Sequence[int]) -> Mapping[int, int]:
+        """What was taken and not put back on these days, by everybody; kept for good, days without are left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody who may take a lead, and how many without a verdict they may have at a time."""
+
+    rep: RepId
+    capacity: int
+
+
+class Rota(Protocol):
+    """Whose turn it is; shared by all processes, and kept over restarts."""
+
+    async def take(
+        self, team: str, lead: LeadId, candidates: Sequence[Candidate], *, now: float, excluding: Collection[RepId] = ()
+    ) -> RepId | None:
+        """Give the lead to whoever of the team was given fewest and has room; None when nobody has.
+
+        Safe to call again: who was given the lead has it, unless they are among `excluding`. Of candidates who always
+        had room, nobody is ever given two more than another.
+        """
+        ...
+
+    async def settle(self, lead: LeadId, rep: RepId | None, *, now: float) -> None:
+        """The lead is this rep's, by whatever way it came to them; None: it takes up nobody's room any more."""
+        ...
+
+    async def order(self, team: str, candidates: Sequence[Candidate]) -> tuple[RepId, ...]:
+        """Those with room, in the order of their turns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """How much of a conversation was taken out."""
+
+    lines: int = 0
+    facts: int = 0
+    leads: int = 0
+    messages: int = 0  # that waited, or had been set aside
+    effects: int = 0
+    cards: int = 0  # standing in the sales channel; an effect withdraws them
+
+
+class Erasure(Protocol):
+    """Finding and taking out everything of somebody. Each call may be repeated after `StoreUnavailable`.
+
+    What was erased does not come back: turns, effects and readings that were under way are refused. What comes in
+    afterwards begins anew.
+    """
+
+    async def visits(self, visitors: Collection[PersonId]) -> tuple[ConversationId, ...]:
+        """Every conversation of these visitors, sorted."""
+        ...
+
+    async def with_address(self, email: str) -> tuple[ConversationId, ...]:
+        """Every conversation in which the address was given, sorted."""
+        ...
+
+    async def conversation(self, conversation: ConversationId, *, at: float) -> Removed:
+        """Take a conversation out; a card that stands in the sales channel is withdrawn by an effect."""
+        ...
+
+    async def person(self, person: PersonId, *, at: float) -> int:
+        """Take out the ledger of a person and the links; returns how many facts there were."""
+        ...
+
+    async def record(self, names: Collection[str], *, at: float) -> None:
+        """Remember what was erased by the names of `core.erased_names`, for longer than any backup is kept."""
+        ...
+
+    async def recorded(self) -> Mapping[str, float]:
+        """When each of them was erased."""
+        ...
+
+    async def thin(self, conversation: ConversationId, *, since: float, lines: bool, fields: Collection[str]) -> int:
+        """Take out the lines, and facts of some fields ("*": of all), unless something was said after `since`.
+
+        How many lines and facts went.
+        """
+        ...
+
+    async def thin_ledger(self, person: PersonId, *, since: float, fields: Collection[str]) -> int:
+        """Take facts of some fields ("*": of all) that are no newer out of a person's ledger; how many went."""
+        ...
+
+    async def unlink(self, person: PersonId, links: Collection[Link]) -> None:
+        """Take links to somebody who is erased out of another person's list."""
+        ...
+
 
 class Notes(Protocol):
     """What a channel must remember over restarts and in all processes: small strings by channel and key.
 
-    `life` is in seconds; a note that has reached its end is as if it had never been.
+    `life` is in seconds; a note that has reached its end is as if it had never been. `of` names the conversation or
+    person that a note tells of, so that it goes with them.
     """
 
-    async def put(self, channel: str, key: str, value: str, *, life: float) -> None: ...
+    async def put(self, channel: str, key: str, value: str, *, life: float, of: str = "") -> None: ...
 
-    async def add(self, channel: str, key: str, value: str, *, life: float) -> bool:
+    async def add(self, channel: str, key: str, value: str, *, life: float, of: str = "") -> bool:
         """Only where there is none yet; whether there was none."""
         ...
 
@@ -308,6 +455,10 @@ class Notes(Protocol):
 
     async def take(self, channel: str, key: str) -> str | None:
         """Read and remove in one step: of several who take, one gets it."""
+        ...
+
+    async def forget(self, of: str) -> int:
+        """Take out every note that tells of a conversation or person; how many there were. Safe to call again."""
         ...
 
 
@@ -322,8 +473,16 @@ class Store:
     transcripts: Transcripts
     signals: Signals
     leads: Leads
+    lead_book: LeadBook
     ledger: Ledger
     people: People
     unmatched: Unmatched
     allowances: Allowances
     notes: Notes
+    rota: Rota
+    records: Records
+    journal: Journal
+    tries: Tries
+    directory: Directory
+    erasure: Erasure
+    backlog: Backlog

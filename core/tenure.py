@@ -10,20 +10,27 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Protocol
 
+from core.about import CONVERSATION, TRACE
 from core.amended_talk import as_said
+from core.counts import Counts
 from core.delivery import Courier
-from core.errors import DependencyError, Fenced, StoreUnavailable
+from core.errors import DependencyError, Fenced, Held, StoreUnavailable
+from core.handling import concerns_reps
 from core.ids import ConversationId, Epoch, Shard
 from core.lane import Lane
+from core.listing import listing_of
 from core.message import InboundMessage, InboxEntry
 from core.pace import Pace
 from core.ports import Clock
+from core.progress import with_course
 from core.receiving import begin, spoken
 from core.recognising import recognised
+from core.reply import Reply
 from core.session import ConversationState
 from core.store_ports import Commit, Committed, Grant, Store
+from core.tracing import UNTRACED, Tracer
 from core.transcript import TranscriptEntry
-from core.turn import TurnOutcome
+from core.turn import ListConversation, TurnOutcome
 from core.watchers import Watchers
 
 _log = logging.getLogger(__name__)
@@ -44,6 +51,10 @@ class Responder(Protocol):
 
     async def respond(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome: ...
 
+    async def handle(self, state: ConversationState, message: InboundMessage) -> TurnOutcome:
+        """What a sales rep does, or a timer of it, alone."""
+        ...
+
     def apologise(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
         """Must not raise."""
         ...
@@ -61,8 +72,11 @@ class Staff:
     observe: TurnObserver
     alone: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while an entry is tried that earlier processes began and did not finish."""
+    counts: Counts = field(default_factory=Counts)
+    tracer: Tracer = UNTRACED
     begun: set[tuple[Shard, int]] = field(default_factory=set)
-    """Starts this process has counted. It lives, so it was not killed by them: they are not counted again."""
+    """Starts this process has counted. It lives, so it was not killed by them: they are not counted again, and taken
+    back when it loses the shard."""
 
 
 class Tenure:
@@ -125,6 +139,12 @@ class Tenure:
         if conversation in self._lanes:
             self._lanes[conversation].typing()
 
+    async def forget(self, conversation: ConversationId) -> None:
+        """It was erased: nothing of it stays in memory, and its card is withdrawn. Raises `StoreUnavailable`."""
+        self._states.pop(conversation, None)
+        self._typed.pop(conversation, None)
+        self._courier.take_withdrawals(await self._staff.store.outbox.pending(self.shard))
+
     def look(self) -> None:
         """Read the inbox soon, because something is there that was not handed over in memory."""
         self._look_again = True  # a reading under way may have been answered before it was there
@@ -165,6 +185,18 @@ class Tenure:
             self._catching_up.cancel()
         self._courier.cancel()
 
+    async def survive(self) -> None:
+        """The shard was lost, not the process: what it had begun is not to be blamed. Raises `StoreUnavailable`."""
+        marks = [mark for mark in self._staff.begun if mark[0] == self.shard]
+        if not marks:
+            return
+        self._staff.begun.difference_update(marks)
+        try:
+            await self._staff.store.inbox.survived(self.shard, [seq for _, seq in marks])
+        except StoreUnavailable:
+            self._staff.begun.update(marks)
+            raise
+
     def _take(self, entry: InboxEntry) -> None:
         self._next = entry.seq + 1
         conversation = entry.message.conversation
@@ -195,8 +227,12 @@ class Tenure:
 
     async def _turn(self, conversation: ConversationId, burst: tuple[InboxEntry, ...]) -> None:
         """Answer a burst. Entries that other processes began and did not finish are tried one by one, and alone."""
+        CONVERSATION.set(conversation)
         try:
-            for suspect, entries in groupby(burst, key=self._suspect):
+            people = tuple(entry for entry in burst if concerns_reps(entry.message))
+            await self._handle(conversation, people)
+            others = (entry for entry in burst if entry not in people)
+            for suspect, entries in groupby(others, key=self._suspect):
                 if suspect:
                     for entry in entries:
                         await self._try_alone(conversation, entry)
@@ -208,18 +244,48 @@ class Tenure:
             _log.warning("shard %d: a turn was not committed: %s", self.shard, error)
             self._over()
 
+    async def _handle(self, conversation: ConversationId, acts: Sequence[InboxEntry]) -> None:
+        """What people do, one at a time: a visitor who is being answered by the bot waits behind them."""
+        for entry in acts:
+            await self._count_starts((entry,))
+            if self._starts.get(entry.seq, 0) >= MAX_ATTEMPTS:
+                await self._bury(entry, "started too often without a commit")
+            elif conversation not in self._states and await self._staff.store.conversations.load(conversation) is None:
+                await self._bury(entry, "nobody has begun this conversation")
+            else:
+                await self._answer(conversation, (entry,), self._act)
+
+    async def _act(self, state: ConversationState, burst: tuple[InboxEntry, ...]) -> TurnOutcome:
+        return await self._staff.engine.handle(state, burst[0].message)
+
     async def _answer(self, conversation: ConversationId, burst: tuple[InboxEntry, ...], respond: Respond) -> None:
+        """As `_answered`; where a person takes over meanwhile, they come first and the burst is looked at again."""
+        for _ in range(MAX_ATTEMPTS):
+            try:
+                return await self._answered(conversation, burst, respond)
+            except Held:
+                await self.catch_up()  # another process may have accepted it
+                await self._handle(conversation, self._lanes[conversation].pull(concerns_reps))
+        raise Fenced("a person takes the conversation over, and their message is not to be found")
+
+    async def _answered(self, conversation: ConversationId, burst: tuple[InboxEntry, ...], respond: Respond) -> None:
         """Load -> respond -> commit -> send and tell."""
+        began = asyncio.get_running_loop().time()
         try:
-            state = await self._load(conversation, burst)
-            outcome = await respond(state, burst)
-            committed = await self._commit(outcome, burst)
+            heard = [entry.message for entry in burst]
+            with self._staff.tracer.answering(heard) as trace:
+                TRACE.set(trace)
+                state = await self._load(conversation, burst)
+                outcome = await respond(state, burst)
+                outcome = with_course(state, outcome, heard, now=self._staff.clock.now())
+                committed = await self._commit(outcome, burst, trace)
             self._remember(conversation, outcome, committed)
             self._courier.take(committed.outbox)
             self._forget_starts(burst)
             self._staff.watchers.tell(conversation, committed.lines)
+            self._count(burst, outcome, began)
             self._staff.observe(state, outcome)
-        except (Fenced, StoreUnavailable):
+        except (Fenced, Held, StoreUnavailable):
             raise
         except DependencyError:
             _log.exception("shard %d: a conversation is not readable; its messages are kept", self.shard)
@@ -227,6 +293,14 @@ class Tenure:
             _log.exception("shard %d: a turn failed; what of it is not committed is set aside", self.shard)
             for entry in burst:
                 await self._bury(entry, "the turn failed")
+
+    def _count(self, burst: tuple[InboxEntry, ...], outcome: TurnOutcome, began: float) -> None:
+        counts, first = self._staff.counts, burst[0].message
+        counts.turns[first.channel].add(asyncio.get_running_loop().time() - began)
+        if outcome.reply is not None:
+            counts.replies[first.channel, _author(outcome.reply)] += 1
+            if spoken((first,)):
+                counts.waits[first.channel].add(max(0.0, self._staff.clock.now() - first.at))
 
     def _suspect(self, entry: InboxEntry) -> bool:
         """Whether another process began the entry after a recovery and ended without a commit."""
@@ -286,17 +360,22 @@ class Tenure:
 
     async def _bury(self, entry: InboxEntry, reason: str) -> None:
         await self._staff.store.inbox.bury(self.shard, self._worker, self.epoch, entry, reason)
+        self._staff.counts.set_aside[reason] += 1
 
-    async def _commit(self, outcome: TurnOutcome, burst: tuple[InboxEntry, ...]) -> Committed:
+    async def _commit(self, outcome: TurnOutcome, burst: tuple[InboxEntry, ...], trace: str) -> Committed:
         lines = _lines_of(outcome, self._staff.clock.now())
+        session = outcome.state.session
+        row = ListConversation(listing=listing_of(outcome, session.version + 1))
         commit = Commit(
-            session=outcome.state.session,
+            session=session,
             facts=outcome.new_facts,
             lines=lines,
-            outbox=outcome.effects,
+            outbox=(*outcome.effects, row),
             timers=outcome.timers,
             lead=outcome.state.lead if outcome.lead_changed else None,
             acknowledged=tuple(entry.seq for entry in burst),
+            speaks=outcome.reply is not None and outcome.reply.may_be_withheld,
+            trace=trace,
         )
         return await self._staff.store.conversations.commit(self.shard, self._worker, self.epoch, commit)
 
@@ -316,8 +395,12 @@ def _lines_of(outcome: TurnOutcome, now: float) -> tuple[TranscriptEntry, ...]:
     reply, asks = outcome.reply, outcome.state.session.pending_question
     if reply is None:
         return tuple(amended)
-    said = TranscriptEntry(seq=0, author="bot", at=now, text=reply.main_text, reply=reply.to_wire(), asks=asks)
+    said = TranscriptEntry(seq=0, author=_author(reply), at=now, text=reply.main_text, reply=reply.to_wire(), asks=asks)
     return (*amended, said)
+
+
+def _author(reply: Reply) -> str:
+    return "bot" if reply.rep is None else "rep"
 
 
 def _without_the_unanswered(state: ConversationState) -> ConversationState:

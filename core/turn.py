@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.directory import Listing
 from core.fact import Fact
 from core.ids import ConversationId, LeadId, MessageId, PersonId, VisitorId
 from core.lead import Readiness
 from core.message import InboundMessage, MessageKind
+from core.people import Thread
 from core.persona import Persona
 from core.profile import Profile
+from core.rep import TeamNote
 from core.reply import Reply
 from core.session import ConversationState, Said, Session
 from core.understanding import Understanding
@@ -58,7 +61,98 @@ class ReadClosely:
     lines: tuple[Said, ...]
 
 
-Effect = DeliverReply | DeliverLead | RecordFacts | NoteUnmatched | ReadClosely
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellThread:
+    """Tell another conversation of the same person of this one: it comes in there as a message of kind JOINED."""
+
+    turn: str  # names the turn that tells
+    hearer: Thread
+    thread: Thread  # the one that tells
+    home: Thread  # which of the two, or of all, holds the lead
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareAddress:
+    """Find out whether another visitor gave the same address; then that comes in as a message of kind JOINED."""
+
+    thread: Thread
+    address: str  # a digest
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellTeam:
+    """Write a note into the thread under the lead's card, once."""
+
+    lead: LeadId
+    note: TeamNote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListConversation:
+    """Bring the conversation's row of the directory up to this one; an older row never replaces a newer."""
+
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawLead:
+    """Delete the card of a lead that was erased, with what we wrote under it. Holds nobody's words."""
+
+    lead: LeadId
+    since: float  # the card is no older
+    channel: str = ""  # where the card stands, "" when it has to be searched
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expire:
+    """The time a conversation is kept is over: take it out, and its visitor where nothing else is kept of them."""
+
+    conversation: ConversationId
+    visitor: VisitorId
+    silent_since: float  # the visitor's last word; with a later one, nothing is taken out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """The visitor wants everything of theirs taken out; it happens once what was said to them has left."""
+
+    conversation: ConversationId
+    visitor: VisitorId
+    at: float
+
+
+ALL_FIELDS = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thin:
+    """The time some of a conversation is kept is over: its lines, or what was learned of these fields."""
+
+    conversation: ConversationId
+    visitor: VisitorId
+    silent_since: float  # the visitor's last word; with a later one, nothing is taken out
+    lines: bool = False
+    fields: tuple[str, ...] = ()  # of facts; `ALL_FIELDS` for all
+
+
+Effect = (
+    DeliverReply
+    | DeliverLead
+    | RecordFacts
+    | NoteUnmatched
+    | ReadClosely
+    | TellTeam
+    | TellThread
+    | CompareAddress
+    | ListConversation
+    | WithdrawLead
+    | Expire
+    | Forget
+    | Thin
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

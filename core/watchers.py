@@ -45,6 +45,12 @@ class Watchers:
         self._heard.pop(conversation, None)
         return True
 
+    def forget(self, conversation: ConversationId) -> None:
+        """Its lines are gone, and new ones are counted from the beginning."""
+        self._heard.pop(conversation, None)
+        for listener in tuple(self._listeners.get(conversation, ())):
+            listener(None)
+
     def tell(self, conversation: ConversationId, lines: tuple[TranscriptEntry, ...]) -> None:
         """Lines written by this process."""
         listeners = self._listeners.get(conversation)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
-from core.errors import Fenced, StoreUnavailable
+from core.errors import Fenced, Held, StoreUnavailable
 from store.scripts import Script
 
 MAX_BATCH = 256
@@ -181,6 +181,8 @@ class Lane:
         words = str(error)
         if words.startswith("FENCED"):
             return Fenced(words.removeprefix("FENCED "))
+        if words.startswith("HELD"):
+            return Held(words.removeprefix("HELD "))
         return StoreUnavailable(f"the store at {self._address} refused a command ({type(error).__name__}: {words})")
 
     def _fail(self, calls: list[Call] | deque[Call], why: str) -> None:
@@ -233,7 +235,7 @@ class Commands:
         self._lanes = lanes
 
     def run(self, script: Script, tag: str, keys: tuple[bytes, ...], *args: Argument) -> asyncio.Future[Any]:
-        """Run a script; a reply with the error `FENCED` raises `Fenced`."""
+        """Run a script; a reply with the error `FENCED` raises `Fenced`, one with `HELD` raises `Held`."""
         return self._submit(tag, (b"EVALSHA", script.sha, len(keys), *keys, *args), script)
 
     def command(self, tag: str, *command: Argument) -> asyncio.Future[Any]:

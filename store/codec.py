@@ -21,7 +21,22 @@ from core.people import Link
 from core.session import ConversationState, Said, Session
 from core.store_ports import Dismissal
 from core.transcript import TranscriptEntry
-from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, ReadClosely, RecordFacts
+from core.turn import (
+    CompareAddress,
+    DeliverLead,
+    DeliverReply,
+    Effect,
+    Expire,
+    Forget,
+    ListConversation,
+    NoteUnmatched,
+    ReadClosely,
+    RecordFacts,
+    TellTeam,
+    TellThread,
+    Thin,
+    WithdrawLead,
+)
 from core.unmatched import UnmatchedChat
 
 T = TypeVar("T")
@@ -70,10 +85,11 @@ def _default(one: Field[Any]) -> Any:
 
 
 class _Tagged(msgspec.Struct, array_like=True):
-    """An effect as it is stored: what it is, then its fields."""
+    """An effect as it is stored: what it is, its fields, and the step of a trace it comes from where there is one."""
 
     kind: str
     value: msgspec.Raw
+    trace: str = ""
 
 
 class Effects:
@@ -87,6 +103,14 @@ class Effects:
             "facts": Codec(RecordFacts, "set of facts to record"),
             "unmatched": Codec(NoteUnmatched, "chat without a persona to note"),
             "reading": Codec(ReadClosely, "lines for a model to read"),
+            "thread": Codec(TellThread, "word for another thread"),
+            "address": Codec(CompareAddress, "address to compare"),
+            "note": Codec(TellTeam, "note to the team"),
+            "listing": Codec(ListConversation, "row of the directory"),
+            "withdrawal": Codec(WithdrawLead, "card to withdraw"),
+            "expiry": Codec(Expire, "conversation to take out"),
+            "thin": Codec(Thin, "part of a conversation to take out"),
+            "forget": Codec(Forget, "person to take out"),
         }
         self._tags = {
             DeliverReply: "reply",
@@ -94,10 +118,23 @@ class Effects:
             RecordFacts: "facts",
             NoteUnmatched: "unmatched",
             ReadClosely: "reading",
+            TellThread: "thread",
+            CompareAddress: "address",
+            TellTeam: "note",
+            ListConversation: "listing",
+            WithdrawLead: "withdrawal",
+            Expire: "expiry",
+            Forget: "forget",
+            Thin: "thin",
         }
 
-    def encode(self, effect: Effect) -> bytes:
-        return _encode((self._tags[type(effect)], effect))
+    def encode(self, effect: Effect, trace: str = "") -> bytes:
+        tagged = (self._tags[type(effect)], effect)
+        return _encode((*tagged, trace) if trace else tagged)
+
+    def trace(self, raw: bytes) -> str:
+        """The step of a trace that decided it, "" for none."""
+        return self._tagged.decode(raw).trace
 
     def decode(self, raw: bytes) -> Effect:
         tagged = self._tagged.decode(raw)

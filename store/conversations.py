@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from core.fact import Field
 from core.ids import ConversationId, Epoch, Shard
+from core.reply import Mode
 from core.session import ConversationState, Session
 from core.store_ports import Commit, Committed, OutboxEntry
 from core.transcript import TranscriptEntry
@@ -64,6 +66,8 @@ class RedisConversations:
                 of_shard.inbox,
                 of_shard.attempts,
                 of_conversation.watchers,
+                self._keys.erased(before.conversation),
+                *self._indexes(shard, commit),
             ),
             worker,
             epoch,
@@ -79,10 +83,18 @@ class RedisConversations:
             session=after,
             lines=_numbered(commit.lines, int(first_line)),
             outbox=tuple(
-                OutboxEntry(seq=seq, conversation=before.conversation, effect=effect)
+                OutboxEntry(seq=seq, conversation=before.conversation, effect=effect, trace=commit.trace)
                 for seq, effect in enumerate(commit.outbox, int(first_effect))
             ),
         )
+
+    def _indexes(self, shard: Shard, commit: Commit) -> Iterator[bytes]:
+        """By whom and by which address the conversation is found when somebody asks what is kept of them."""
+        if not commit.session.version:
+            yield self._keys.visits(shard, commit.session.visitor)
+        for fact in commit.facts:
+            if fact.field is Field.EMAIL and isinstance(fact.value, str):
+                yield self._keys.address(shard, fact.value)
 
 
 def _items(commit: Commit) -> tuple[Argument, ...]:
@@ -92,9 +104,11 @@ def _items(commit: Commit) -> tuple[Argument, ...]:
         len(commit.outbox),
         len(commit.timers),
         len(commit.acknowledged),
+        int(commit.speaks),
+        int(commit.session.mode is Mode.HUMAN),
         *map(FACT.encode, commit.facts),
         *map(LINE.encode, commit.lines),
-        *map(EFFECT.encode, commit.outbox),
+        *(EFFECT.encode(effect, commit.trace) for effect in commit.outbox),
         *_timer_items(commit.session, commit.timers),
         *map(entry_id, commit.acknowledged),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from core.ids import Epoch, Shard
 from core.message import InboundMessage, InboxEntry, MessageKind
+from core.rep import SILENCING
 from core.store_ports import Acceptance, AcceptStatus
 from store import scripts
 from store.coalescing import Commands
@@ -18,6 +20,9 @@ REMEMBERED = 25 * 3600
 
 SHOWN = frozenset({MessageKind.TEXT, MessageKind.BUTTON})
 """Kinds the visitor sees as lines of their own."""
+
+LOOKING_BACK = frozenset({MessageKind.READ})
+"""Kinds that speak of what was said before: of erased words nothing is accepted any more."""
 
 _STATUS = {b"A": AcceptStatus.ACCEPTED, b"D": AcceptStatus.DUPLICATE, b"C": AcceptStatus.CONFLICT}
 
@@ -42,6 +47,8 @@ class RedisInbox:
                 of_shard.lease,
                 of_conversation.transcript,
                 of_conversation.watchers,
+                of_conversation.state,
+                self._keys.erased(message.conversation),
             ),
             digest(message),
             REMEMBERED,
@@ -51,9 +58,17 @@ class RedisInbox:
             self._keys.signals,
             shard,
             message.conversation,
+            int(message.action is not None and message.action.act in SILENCING),
+            repr(message.at) if message.kind in LOOKING_BACK else b"",
         )
-        status, seq, log_seq, owned = answer.split()
-        return Acceptance(status=_STATUS[status], seq=int(seq), log_seq=int(log_seq), owned=owned == b"1")
+        status, seq, log_seq, owned, silent = answer.split()
+        return Acceptance(
+            status=_STATUS[status],
+            seq=int(seq),
+            log_seq=int(log_seq),
+            owned=owned == b"1",
+            person_answers=silent == b"1",
+        )
 
     async def waiting(self, shard: Shard, *, after: int) -> tuple[InboxEntry, ...]:
         keys = self._keys.of_shard(shard)
@@ -65,6 +80,10 @@ class RedisInbox:
         starts: int = await self._commands.command(keys.tag, b"HINCRBY", keys.attempts, entry_id(seq), 1)
         return starts
 
+    async def survived(self, shard: Shard, seqs: Sequence[int]) -> None:
+        keys = self._keys.of_shard(shard)
+        await self._commands.run(scripts.SURVIVED, keys.tag, (keys.attempts,), *map(entry_id, seqs))
+
     async def starts(self, shard: Shard) -> dict[int, int]:
         keys = self._keys.of_shard(shard)
         counted = fields_of(await self._commands.command(keys.tag, b"HGETALL", keys.attempts))
@@ -75,7 +94,13 @@ class RedisInbox:
         await self._commands.run(
             scripts.BURY,
             keys.tag,
-            (keys.lease, keys.inbox, keys.dead, keys.attempts),
+            (
+                keys.lease,
+                keys.inbox,
+                keys.dead,
+                keys.attempts,
+                self._keys.of_conversation(entry.message.conversation).state,
+            ),
             worker,
             epoch,
             entry_id(entry.seq),

@@ -43,7 +43,7 @@ class ConversationKeys(NamedTuple):
 
     shard: Shard
     tag: str
-    state: bytes  # hash: version, session, lead, posting
+    state: bytes  # hash: version, session, lead, posting, posting:<sink>
     facts: bytes  # list, oldest first
     transcript: bytes  # list; a line's sequence is its place, from 1
     watchers: bytes  # sorted set: worker -> end of its watch (milliseconds of the server's clock)
@@ -57,6 +57,7 @@ class PersonKeys:
     links: bytes  # list of links to other people, oldest first
     linked: bytes  # set of the ids of those links
     user: bytes  # the person a signed token said this visitor is
+    erased: bytes  # seconds since the epoch; what is older is not written again
 
 
 class Keys:
@@ -74,6 +75,16 @@ class Keys:
         self.workers = self._key(WORKERS, "live")
         self.layout = self._key(WORKERS, "shards")
         self.dismissed = self._key(WORKERS, "dismissed")
+        self.lead_book = self._key(WORKERS, "leads")
+        self.lead_order = self._key(WORKERS, "lead-order")
+        self.turns = self._key(WORKERS, "turns")
+        self.turn_order = self._key(WORKERS, "turn-order")
+        self.journal = self._key(WORKERS, "journal")
+        self.tokens = self._key(WORKERS, "tokens")
+        """Hash: day, counted from the epoch in UTC -> tokens that models have used."""
+        self.erasures = self._key(WORKERS, "erasures")
+        self.directory = self._key(WORKERS, "directory", "")
+        """What the keys of the directory begin with."""
         self.shards = tuple(map(Shard, range(shards)))
         self.signals = f"fd:{tenant}:signals:".encode()
         """Prefix of the publish channels; a worker's name completes it."""
@@ -85,6 +96,18 @@ class Keys:
     def spent(self, day: int) -> bytes:
         """What was spent on models on a day, counted from the epoch in UTC."""
         return self._key(WORKERS, "spent", str(day))
+
+    def named(self, kind: str) -> bytes:
+        """A pattern of the keys of one kind in all shards."""
+        return f"fd:{self._tenant}:{{*}}:{kind}:*".encode()
+
+    def records(self, kind: str) -> bytes:
+        """Hash of the tenant's records of a kind, which the program names."""
+        return self._key(WORKERS, "records", kind)
+
+    def tries(self, key: str) -> bytes:
+        """Counted tries. Hashed, since the key may come from outside."""
+        return self._key(WORKERS, "tries", _digest(key))
 
     def of_shard(self, shard: Shard) -> ShardKeys:
         return self._shards[shard]
@@ -109,12 +132,25 @@ class Keys:
         """The chat as it is kept while it fits no persona; apart from the others since it is seldom needed."""
         return self._shards[self.shard(conversation)].unmatched_chats + conversation.encode()
 
+    def erased(self, conversation: ConversationId) -> bytes:
+        """The conversation's tombstone: newest inbox sequence and time of its erasure. Hashed, as it outlives them."""
+        return self._shards[self.shard(conversation)].start + b"erased:" + _digest(conversation).encode()
+
+    def visits(self, shard: Shard, visitor: str) -> bytes:
+        """Set of the conversations of a visitor that lie in a shard."""
+        return self._shards[shard].start + b"visits:" + visitor.encode()
+
+    def address(self, shard: Shard, email: str) -> bytes:
+        """Set of the conversations of a shard in which an e-mail address was given. Hashed: a key is seen by many."""
+        digest = blake2b(email.strip().casefold().encode(), digest_size=16).hexdigest()
+        return self._key(self._shards[shard].tag, "address", digest)
+
     def seen(self, shard: Shard, message: InboundMessage) -> bytes:
         """The message's dedupe key. Hashed, since the ids come from outside: any length, any separator in them."""
         name = (
             f"{len(message.channel)}:{message.channel}:{len(message.conversation)}:{message.conversation}:{message.id}"
         )
-        return self._key(str(shard), "seen", blake2b(name.encode(), digest_size=16).hexdigest())
+        return self._key(str(shard), "seen", _digest(name))
 
     def of_person(self, person: PersonId) -> PersonKeys:
         tag = str(shard_of(person, len(self._shards)))
@@ -125,18 +161,24 @@ class Keys:
             links=self._key(tag, "links", person),
             linked=self._key(tag, "linked", person),
             user=self._key(tag, "user", person),
+            erased=self._key(tag, "erased-person", _digest(person)),
         )
 
     def token(self, token: str) -> tuple[str, bytes]:
         """Hash tag and key of a signed token that was used. Hashed, since its id comes from outside."""
         tag = str(shard_of(token, len(self._shards)))
-        return tag, self._key(tag, "token", blake2b(token.encode(), digest_size=16).hexdigest())
+        return tag, self._key(tag, "token", _digest(token))
 
     def note(self, channel: str, key: str) -> tuple[str, bytes]:
         """Hash tag and key of what a channel remembers. Hashed, since its key may come from outside."""
         name = f"{len(channel)}:{channel}:{key}"
         tag = str(shard_of(name, len(self._shards)))
-        return tag, self._key(tag, "note", blake2b(name.encode(), digest_size=16).hexdigest())
+        return tag, self._key(tag, "note", _digest(name))
+
+    def notes_of(self, name: str) -> tuple[str, bytes]:
+        """Hash tag and key of the set of notes that tell of a conversation or person."""
+        tag = str(shard_of(name, len(self._shards)))
+        return tag, self._key(tag, "notes-of", _digest(name))
 
     def _shard_keys(self, tag: str) -> ShardKeys:
         return ShardKeys(
@@ -158,3 +200,12 @@ class Keys:
     def _key(self, tag: str, kind: str, identity: str | None = None) -> bytes:
         start = f"fd:{self._tenant}:{{{tag}}}:{kind}"
         return (start if identity is None else f"{start}:{identity}").encode()
+
+
+def tag_of(key: bytes) -> str:
+    """The hash tag within a key."""
+    return key[key.index(b"{") + 1 : key.index(b"}")].decode()
+
+
+def _digest(name: str) -> str:
+    return blake2b(name.encode(), digest_size=16).hexdigest()

@@ -21,21 +21,23 @@ class RedisLeads:
         raw: bytes | None = await self._field(self._keys_of(lead), b"lead")
         return None if raw is None else LEAD.decode(raw)
 
-    async def posting(self, lead: LeadId) -> Posting | None:
-        raw: bytes | None = await self._field(self._keys_of(lead), b"posting")
+    async def posting(self, lead: LeadId, sink: str = "") -> Posting | None:
+        raw: bytes | None = await self._field(self._keys_of(lead), _posting_field(sink))
         return None if raw is None else POSTING.decode(raw)
 
-    async def record_posting(self, lead: LeadId, worker: str, epoch: Epoch, posting: Posting) -> None:
+    async def record_posting(self, lead: LeadId, worker: str, epoch: Epoch, posting: Posting, sink: str = "") -> bool:
         keys = self._keys_of(lead)
         lease = self._keys.of_shard(keys.shard).lease
-        await self._commands.run(
+        recorded: int = await self._commands.run(
             scripts.RECORD_POSTING,
             keys.tag,
-            (lease, keys.state),
+            (lease, keys.state, self._keys.erased(conversation_of(lead))),
             worker,
             epoch,
             POSTING.encode(posting),
+            _posting_field(sink),
         )
+        return bool(recorded)
 
     def _keys_of(self, lead: LeadId) -> ConversationKeys:
         return self._keys.of_conversation(conversation_of(lead))
@@ -43,3 +45,8 @@ class RedisLeads:
     async def _field(self, keys: ConversationKeys, name: bytes) -> bytes | None:
         raw: bytes | None = await self._commands.command(keys.tag, b"HGET", keys.state, name)
         return raw
+
+
+def _posting_field(sink: str) -> bytes:
+    """The sales channel's field is the one that releases with a single sink read and write."""
+    return f"posting:{sink}".encode() if sink else b"posting"

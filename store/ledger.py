@@ -25,8 +25,10 @@ class RedisLedger:
         keys = self._keys.of_person(person)
         items: list[Argument] = []
         for fact in facts:
-            items += (fact.id, FACT.encode(fact))
-        added: int = await self._commands.run(scripts.APPEND_ONCE, keys.tag, (keys.ledger, keys.known), *items)
+            items += (fact.id, repr(fact.at), FACT.encode(fact))
+        added: int = await self._commands.run(
+            scripts.APPEND_ONCE, keys.tag, (keys.ledger, keys.known, keys.erased), *items
+        )
         return added
 
     async def read(self, person: PersonId) -> tuple[Fact, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from store import scripts
 from store.coalescing import Argument, Commands
-from store.keys import Keys
+from store.keys import Keys, tag_of
 
 
 class RedisNotes:
@@ -13,13 +16,17 @@ class RedisNotes:
         self._commands = commands
         self._keys = keys
 
-    async def put(self, channel: str, key: str, value: str, *, life: float) -> None:
+    async def put(self, channel: str, key: str, value: str, *, life: float, of: str = "") -> None:
         tag, name = self._keys.note(channel, key)
+        await self._own(of, name, life)
         await self._commands.command(tag, b"SET", name, value, *_ending(life))
 
-    async def add(self, channel: str, key: str, value: str, *, life: float) -> bool:
+    async def add(self, channel: str, key: str, value: str, *, life: float, of: str = "") -> bool:
         tag, name = self._keys.note(channel, key)
-        return await self._commands.command(tag, b"SET", name, value, *_ending(life), b"NX") is not None
+        added = await self._commands.command(tag, b"SET", name, value, *_ending(life), b"NX") is not None
+        if added:
+            await self._own(of, name, life)
+        return added
 
     async def get(self, channel: str, key: str) -> str | None:
         tag, name = self._keys.note(channel, key)
@@ -28,6 +35,18 @@ class RedisNotes:
     async def take(self, channel: str, key: str) -> str | None:
         tag, name = self._keys.note(channel, key)
         return _text(await self._commands.command(tag, b"GETDEL", name))
+
+    async def forget(self, of: str) -> int:
+        tag, index = self._keys.notes_of(of)
+        names: list[bytes] = await self._commands.command(tag, b"SMEMBERS", index)
+        gone = await asyncio.gather(*(self._commands.command(tag_of(name), b"DEL", name) for name in names))
+        await self._commands.command(tag, b"DEL", index)
+        return sum(map(int, gone))
+
+    async def _own(self, of: str, name: bytes, life: float) -> None:
+        if of:
+            tag, index = self._keys.notes_of(of)
+            await self._commands.run(scripts.OWN_NOTE, tag, (index,), name, *_ending(life)[1:])
 
 
 def _ending(life: float) -> tuple[Argument, ...]:

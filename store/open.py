@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -12,23 +12,33 @@ from urllib.parse import quote
 from redis.asyncio import Redis
 
 from core.errors import ConfigError, DependencyError
+from core.ids import ConversationId, PersonId, Shard
 from core.store_ports import Store
 from store import fitness
 from store.address import Address, Kind, parse
 from store.allowances import RedisAllowances
+from store.backlog import Backlog, backlog_of
 from store.cluster import ClusterLanes
 from store.coalescing import Commands, Lanes
+from store.compaction import compact
 from store.connections import SingleLane
 from store.conversations import RedisConversations
+from store.dead_letters import RedisBacklog
+from store.directory import RedisDirectory
 from store.embedded import EmbeddedServer, served_at
+from store.erasure import RedisErasure
 from store.inbox import RedisInbox
 from store.keys import WORKERS, Keys
+from store.lead_book import RedisLeadBook
 from store.leads import RedisLeads
 from store.ledger import RedisLedger
 from store.notes import RedisNotes
 from store.outbox import RedisOutbox
 from store.ownership import RedisOwnership
 from store.people import RedisPeople
+from store.records import RedisJournal, RedisRecords, RedisTries
+from store.rota import RedisRota
+from store.saving import Progress, saved
 from store.signals import RedisSignals
 from store.transcripts import RedisTranscripts
 from store.unmatched import RedisUnmatched
@@ -49,12 +59,13 @@ class OpenStore:
     """An open store. `close` ends its connections, and the embedded server with them."""
 
     def __init__(
-        self, *, store: Store, description: Description, commands: Commands, keys: Keys, closing: AsyncExitStack
+        self, *, store: Store, description: Description, lanes: Lanes, keys: Keys, closing: AsyncExitStack
     ) -> None:
         self.store = store
         self._keys = keys
         self._description = description
-        self._commands = commands
+        self._lanes = lanes
+        self._commands = Commands(lanes)
         self._closing = closing
 
     def describe(self) -> Description:
@@ -65,6 +76,10 @@ class OpenStore:
         tags = [str(shard) for shard in range(self._description.shards)]
         await asyncio.gather(*(self._commands.command(tag, b"PING") for tag in (WORKERS, *tags)))
 
+    async def backlog(self, shards: Iterable[Shard]) -> Backlog:
+        """What waits in these shards. Raises `StoreUnavailable`."""
+        return await backlog_of(self._commands, self._keys, shards)
+
     async def shared_secret(self, name: str, candidate: str) -> str:
         """The secret all processes of the tenant share under `name`: `candidate` where there was none yet.
 
@@ -74,6 +89,51 @@ class OpenStore:
         await self._commands.command(WORKERS, b"SET", key, candidate, b"NX")
         held: bytes = await self._commands.command(WORKERS, b"GET", key)
         return held.decode()
+
+    async def conversations(self) -> AsyncIterator[ConversationId]:
+        """Every conversation that is stored; for work on the whole store, since every key is looked at."""
+        async for name in self._named("state", "lines"):
+            yield ConversationId(name)
+
+    async def people(self) -> AsyncIterator[PersonId]:
+        """Everybody of whom something is known across conversations; as `conversations`."""
+        async for name in self._named("ledger", "links", "user"):
+            yield PersonId(name)
+
+    async def _named(self, *kinds: str) -> AsyncIterator[str]:
+        seen: set[str] = set()
+        for _, client in self._lanes.primaries():
+            async with client:
+                for kind in kinds:
+                    async for key in client.scan_iter(match=self._keys.named(kind), count=1_000):
+                        name = key.partition(f"}}:{kind}:".encode())[2].decode()
+                        if name not in seen:
+                            seen.add(name)
+                            yield name
+
+    async def compact(self) -> None:
+        """Write what is kept anew, so that what was erased is in no file of the servers any more.
+
+        Raises `DependencyError` where a server refuses, `StoreUnavailable` where one does not answer.
+        """
+        for name, client in self._lanes.primaries():
+            async with client:
+                await compact(client, shown=name)
+
+    @asynccontextmanager
+    async def saved(self, progress: Progress) -> AsyncIterator[Path]:
+        """One file with all an embedded store holds at this moment; it is removed at the end of the context.
+
+        Raises `ConfigError` for a store of another kind: its files are not here.
+        """
+        if self._description.kind != Kind.EMBEDDED.value:
+            raise ConfigError(
+                f"the store {self._description.address} is a server of your own: back it up by its own means, as"
+                " docs/operations.md shows"
+            )
+        ((name, client),) = self._lanes.primaries()
+        async with client, saved(client, shown=name, progress=progress) as path:
+            yield path
 
     async def close(self) -> None:
         await self._closing.aclose()
@@ -107,7 +167,7 @@ async def open_store(
                 tenant=tenant,
                 shards=shards,
             ),
-            commands=commands,
+            lanes=lanes,
             keys=keys,
             closing=opening.pop_all(),
         )
@@ -162,9 +222,17 @@ def _ports(commands: Commands, keys: Keys, connect: Callable[[], Redis]) -> Stor
         transcripts=RedisTranscripts(commands, keys),
         signals=RedisSignals(connect, keys),
         leads=RedisLeads(commands, keys),
+        lead_book=RedisLeadBook(commands, keys),
         ledger=RedisLedger(commands, keys),
         people=RedisPeople(commands, keys),
         unmatched=RedisUnmatched(commands, keys),
         allowances=RedisAllowances(commands, keys),
         notes=RedisNotes(commands, keys),
+        rota=RedisRota(commands, keys),
+        directory=RedisDirectory(commands, keys),
+        records=RedisRecords(commands, keys),
+        journal=RedisJournal(commands, keys),
+        tries=RedisTries(commands, keys),
+        erasure=RedisErasure(commands, keys),
+        backlog=RedisBacklog(commands, keys),
     )

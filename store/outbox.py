@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from core.ids import ConversationId, Epoch, Shard
-from core.store_ports import OutboxEntry, UncertainDelivery
+from core.store_ports import Beginning, OutboxEntry, UncertainDelivery
+from core.turn import DeliverReply
 from store import scripts
 from store.coalescing import Commands
 from store.codec import EFFECT
 from store.keys import Keys
 from store.streams import entry_id, fields_of, sequence
 
+_BEGINNINGS = (Beginning.AGAIN, Beginning.FIRST, Beginning.WITHHELD)
 MOST_UNCERTAIN = 10_000
 """Uncertain deliveries kept a shard; beyond, the oldest go."""
 
@@ -37,12 +39,19 @@ class RedisOutbox:
             entry_id(seq),
         )
 
-    async def begin(self, shard: Shard, worker: str, epoch: Epoch, seq: int) -> bool:
-        keys = self._keys.of_shard(shard)
-        first: int = await self._commands.run(
-            scripts.BEGIN_DELIVERY, keys.tag, (keys.lease, keys.begun), worker, epoch, entry_id(seq)
+    async def begin(self, shard: Shard, worker: str, epoch: Epoch, entry: OutboxEntry) -> Beginning:
+        keys, state = self._keys.of_shard(shard), self._keys.of_conversation(entry.conversation).state
+        speaks = isinstance(entry.effect, DeliverReply) and entry.effect.reply.may_be_withheld
+        answer: int = await self._commands.run(
+            scripts.BEGIN_DELIVERY,
+            keys.tag,
+            (keys.lease, keys.begun, state),
+            worker,
+            epoch,
+            entry_id(entry.seq),
+            int(speaks),
         )
-        return bool(first)
+        return _BEGINNINGS[answer]
 
     async def not_begun(self, shard: Shard, seq: int) -> None:
         keys = self._keys.of_shard(shard)
@@ -75,6 +84,7 @@ def _entry(identity: bytes, fields: dict[bytes, bytes]) -> OutboxEntry:
         seq=sequence(identity),
         conversation=ConversationId(fields[b"c"].decode()),
         effect=EFFECT.decode(fields[b"e"]),
+        trace=EFFECT.trace(fields[b"e"]),
     )
 
 

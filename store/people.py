@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable
+from hashlib import sha256
 from math import ceil
 
 from core.fact import Fact
@@ -28,7 +29,7 @@ class RedisPeople:
 
     async def link(self, link: Link) -> None:
         entry = LINK.encode(link)
-        await asyncio.gather(*(self._append(person, link.id, entry) for person in {link.left, link.right}))
+        await asyncio.gather(*(self._append(person, link, entry) for person in {link.left, link.right}))
 
     async def links(self, person: PersonId) -> tuple[Link, ...]:
         found: dict[str, Link] = {}
@@ -59,7 +60,8 @@ class RedisPeople:
         if await self._commands.command(keys.tag, b"GET", keys.user) not in {None, user.encode()}:
             return Claim.SOMEBODY_ELSE
         tag, used = self._keys.token(token)
-        if await self._first(tag, used, visitor, b"EX", max(1, ceil(life))) != visitor.encode():
+        by = sha256(visitor.encode()).hexdigest()  # it is known whose a token was for longer than they may be
+        if await self._first(tag, used, by, b"EX", max(1, ceil(life))) != by.encode():
             return Claim.REPLAYED
         bound = await self._first(keys.tag, keys.user, user)
         return Claim.HELD if bound == user.encode() else Claim.SOMEBODY_ELSE
@@ -70,9 +72,11 @@ class RedisPeople:
         held: bytes | None = await self._commands.command(tag, b"GET", key)
         return held
 
-    async def _append(self, person: PersonId, id_: str, entry: bytes) -> None:
+    async def _append(self, person: PersonId, link: Link, entry: bytes) -> None:
         keys = self._keys.of_person(person)
-        await self._commands.run(scripts.APPEND_ONCE, keys.tag, (keys.links, keys.linked), id_, entry)
+        await self._commands.run(
+            scripts.APPEND_ONCE, keys.tag, (keys.links, keys.linked, keys.erased), link.id, repr(link.at), entry
+        )
 
     async def _of(self, person: PersonId) -> tuple[Link, ...]:
         keys = self._keys.of_person(person)

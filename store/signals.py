@@ -11,7 +11,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from core.ids import ConversationId, Shard
-from core.store_ports import LinesWritten, ShardWoken, Signal, SignalsLost
+from core.store_ports import Changed, Forgotten, LinesWritten, ShardWoken, Signal, SignalsLost
 from store.keys import Keys
 
 _log = logging.getLogger(__name__)
@@ -76,4 +76,8 @@ def _signal(data: bytes) -> Signal | None:
         return ShardWoken(shard=Shard(int(what)))
     if kind == "l":
         return LinesWritten(conversation=ConversationId(what))
+    if kind == "e":
+        return Forgotten(conversation=ConversationId(what))
+    if kind == "c":
+        return Changed(conversation=ConversationId(what))
     return None  # of a newer release

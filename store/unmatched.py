@@ -33,7 +33,7 @@ class RedisUnmatched:
         await self._commands.run(
             scripts.NOTE_UNMATCHED,
             keys.tag,
-            (keys.lease, self._keys.unmatched_chat(conversation), keys.unmatched),
+            (keys.lease, self._keys.unmatched_chat(conversation), keys.unmatched, self._keys.erased(conversation)),
             worker,
             epoch,
             conversation,

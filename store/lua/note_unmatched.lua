@@ -1,5 +1,5 @@
 #!lua
--- Keeps one chat that fits no persona, or takes it out. KEYS: lease chat index
+-- Keeps one chat that fits no persona, or takes it out. KEYS: lease chat index tombstone
 -- ARGV: worker, epoch, conversation, time of its last turn, chat ('' = take out), seconds it is kept,
 --       most chats of the shard, what the keys of chats begin with (all lie in this shard's slot)
 local lease = redis.call('HMGET', KEYS[1], 'worker', 'epoch')
@@ -9,6 +9,10 @@ end
 if ARGV[5] == '' then
   redis.call('DEL', KEYS[2])
   redis.call('ZREM', KEYS[3], ARGV[3])
+  return 0
+end
+local erased = redis.call('GET', KEYS[4])
+if erased and tonumber(ARGV[4]) <= tonumber(string.match(erased, ' (.+)$')) then
   return 0
 end
 redis.call('SET', KEYS[2], ARGV[5], 'EX', ARGV[6])

@@ -14,7 +14,7 @@ from adapters.probing import ProbePorts, Prober
 from core.health import Diagnosis
 from core.ids import ConversationId
 from core.ports import Clock
-from core.reception import Identities, Inviter, Reception
+from core.reception import Continuations, Identities, Inviter, Reception
 from core.reply import Reply
 from core.store_ports import Notes
 
@@ -36,6 +36,7 @@ class ChannelPorts:
     http: ClientSession | None = None  # for calls to the platform; give each a timeout of its own; every hub has one
     identities: Identities | None = None  # None where nobody can be known again
     inviter: Inviter | None = None  # None where no messages are composed for people who have not written
+    continuations: Continuations | None = None  # None where no chat goes on in another channel
     signing_keys: tuple[str, ...] = ()  # used where the settings name none; the first signs, all verify
 
 

@@ -1,4 +1,4 @@
-"""The three calls to Slack's Web API a card needs."""
+"""The calls to Slack's Web API a card needs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from platforms.slack.failure import SlackRefused, unclear
 
 MAX_PAGES = 50
 """Pages of channel history searched for a card, 200 messages each."""
+GONE = frozenset({"message_not_found", "thread_not_found"})
+"""Slack's words for a message that somebody has deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,42 @@ class SlackApi:
         )
         return _placed("chat.update", data, channel, card)
 
+    async def delete(self, channel: str, reference: str) -> None:
+        """Delete a message of ours; one that is not there any more is no failure."""
+        try:
+            await self._client.call("chat.delete", lambda sdk: sdk.chat_delete(channel=channel, ts=reference))
+        except SlackRefused as error:
+            if error.code not in GONE:
+                raise
+
+    async def replies(self, channel: str, reference: str) -> tuple[str, ...]:
+        """References of what our bot wrote under a card, newest first; none when the card is gone."""
+        bot, found, cursor = await self._own_id(), [], ""
+        while True:
+            try:
+                data = await self._thread(channel, reference, cursor)
+            except SlackRefused as error:
+                if error.code not in GONE:
+                    raise
+                return ()
+            found += [one for one in data.get("messages") or () if _is_reply_of(one, bot, reference)]
+            cursor = (data.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return tuple(one["ts"] for one in reversed(found))
+
+    async def _own_id(self) -> str:
+        data = await self._client.call("auth.test", lambda sdk: sdk.auth_test(), writes=False)
+        return str(data.get("bot_id") or data.get("user_id") or "")
+
+    async def _thread(self, channel: str, reference: str, cursor: str) -> dict[str, Any]:
+        return await self._client.call(
+            "conversations.replies",
+            lambda sdk: sdk.conversations_replies(
+                channel=channel, ts=reference, limit=HISTORY_PAGE, cursor=cursor or None
+            ),
+            writes=False,
+        )
+
     async def find(self, channel: str, lead: LeadId, *, since: float) -> Placed | None:
         """The newest card of a lead among the channel's messages after `since` (seconds since the epoch).
 
@@ -79,6 +117,12 @@ class SlackApi:
             ),
             writes=False,
         )
+
+
+def _is_reply_of(message: Any, bot: str, card: str) -> bool:
+    if not isinstance(message, dict) or not isinstance(message.get("ts"), str) or message["ts"] == card:
+        return False
+    return bool(bot) and bot in {message.get("bot_id"), message.get("user")}
 
 
 def _content(card: Card) -> dict[str, Any]:

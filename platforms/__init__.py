@@ -1,1 +1,1 @@
-"""What several doors need of one platform: calling its API, and what its failures mean."""
+"""What several doors need: reading what comes in within limits, one platform's API, and what its failures mean."""

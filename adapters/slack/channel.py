@@ -14,16 +14,16 @@ from adapters.kind import ChannelPorts
 from adapters.pacing import Pacing, Window
 from adapters.slack import CHANNEL
 from adapters.slack.api import SlackTalk
-from adapters.slack.door import Door
 from adapters.slack.inbound import Bot, Heard, Press, Reader, place_of
 from adapters.slack.outbound import message_of, pressed
 from adapters.slack.settings import SlackChannelSettings
-from adapters.slack.sockets import Sockets
 from core.errors import ConfigError, DeliveryDelayed, DeliveryError, DeliveryParked, StoreUnavailable
 from core.ids import ConversationId
 from core.reply import Reply
 from core.store_ports import Notes
 from platforms.slack.client import SlackClient
+from platforms.slack.door import Door
+from platforms.slack.sockets import Sockets
 
 _log = logging.getLogger(__name__)
 

@@ -10,22 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.text import clean_line, clean_text
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
 from core.reply import MAX_BUTTON_LENGTH
+from platforms.slack.spoken import spoken
+from platforms.text import clean_line, clean_text
 
 PRESSED = "frontdesk_reply"
 """Beginning of the action ids of our quick replies."""
-_DIRECT = "im"
+_DIRECT, _DIRECT_ID = "im", "D"
 _ID = re.compile(r"[A-Z][A-Z0-9]{2,30}")
 _TS = re.compile(r"\d{1,12}\.\d{1,6}")
 _SAID = ("", "thread_broadcast", "file_share", "me_message")
 """Subtypes of messages in which a person says something."""
-_LINK = re.compile(r"<(?P<target>[^<>|]{1,3000})(?:\|(?P<label>[^<>]{0,3000}))?>")
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
-_NAMED = ("@", "#", "!")
-
 Json = Mapping[str, Any]
 
 
@@ -97,9 +94,9 @@ class Reader:
         text = event.get("text")
         if not (channel and ts and user and isinstance(text, str)):
             return None
-        direct = event.get("channel_type") == _DIRECT
+        direct = _is_direct(event.get("channel_type"), channel)
         mentioned = f"<@{bot.user}>" in text
-        said = clean_text(spoken(text, bot)).text
+        said = clean_text(spoken(text, bot.user)).text
         if not said:
             return None
         thread = "" if direct else _matching(event.get("thread_ts"), _TS) or ts
@@ -137,6 +134,7 @@ class Reader:
             kind=kind,
             text=text,
             at=at,
+            shared=bool(thread),
         )
 
 
@@ -153,19 +151,9 @@ def place_of(name: str, conversation: ConversationId) -> tuple[str, str]:
     return channel, thread
 
 
-def spoken(text: str, bot: Bot) -> str:
-    """The text as a person reads it: links and addresses by their own words, our mention left out."""
-
-    def shown(found: re.Match[str]) -> str:
-        target, label = found["target"], found["label"]
-        if target.startswith(_NAMED):
-            return "" if target == f"@{bot.user}" else label or ""
-        return label or target.removeprefix("mailto:").removeprefix("tel:")
-
-    text = _LINK.sub(shown, text)
-    for entity, letter in _ENTITIES:
-        text = text.replace(entity, letter)
-    return text
+def _is_direct(kind: object, channel: str) -> bool:
+    """Whether it was said in a direct message: by the event's word, or where it has none by the form of the id."""
+    return kind == _DIRECT if kind else channel.startswith(_DIRECT_ID)
 
 
 def _within(event: Json, message: Json) -> Json:

@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.fields import FolderUrl
-from config.secret import Secret, SlackBotToken, refusal
-from config.tokens import kind_of
+from config.secret import Secret, SlackAppToken, SlackBotToken, refusal
 from platforms.slack.client import SLACK_API
-
-
-def _app_level(secret: Secret) -> Secret:
-    token = secret.reveal()
-    if token.startswith("xapp-"):
-        return secret
-    found = kind_of(token) or "something else"
-    hint = "copy the app-level token (it begins with xapp-) from Basic Information in the app's settings"
-    raise refusal(f"{secret} holds {found} where a Slack app-level token belongs", hint)
-
-
-SlackAppToken = Annotated[Secret, AfterValidator(_app_level)]
 
 
 class SlackChannelSettings(BaseModel):
@@ -29,7 +16,7 @@ class SlackChannelSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["slack"]
+    kind: Annotated[Literal["slack"], Field(description="Which kind of channel this is.", examples=["slack"])]
     bot_token: SlackBotToken = Field(
         description="The bot token of the Slack app prospects write to; always a reference.",
         examples=["${env:FRONTDESK_PROSPECTS_SLACK_BOT_TOKEN}"],

@@ -9,11 +9,11 @@ from typing import Any
 
 import aiohttp
 
-from adapters.bounded_json import parse_object
 from adapters.teams.answers import read_answer
 from adapters.teams.failures import decoded_token
 from adapters.teams.settings import TeamsSettings
 from core.errors import DeliveryDelayed, DeliveryError, DeliveryParked, Refused
+from platforms.bounded_json import parse_object
 
 CALL_SECONDS = 10.0
 BEFORE_THE_END = 300.0

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.teams.inbound import Pressed
+from adapters.teams.inbound import Pressed, conversation_of
 from core.store_ports import Notes
 
 KEPT_SECONDS = 7 * 86_400.0
@@ -33,7 +33,8 @@ class Cards:
         """A new token, remembered before anybody can show it."""
         token = self.new_id()
         card = Card(chat=chat, labels=tuple(labels), body=tuple(body))
-        await self.notes.put(self.channel, _key(token), _ENCODER.encode(card).decode(), life=KEPT_SECONDS)
+        kept, whose = _ENCODER.encode(card).decode(), conversation_of(self.channel, chat)
+        await self.notes.put(self.channel, _key(token), kept, life=KEPT_SECONDS, of=whose)
         return token
 
     async def find(self, press: Pressed) -> Card | None:

@@ -11,13 +11,13 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from adapters.bounded_json import parse
 from adapters.teams.access import AccessTokens
 from adapters.teams.addresses import is_connector
 from adapters.teams.answers import read_answer
 from adapters.teams.failures import UNAUTHORISED, code_of, failure
 from adapters.teams.reference import Reference
 from core.errors import DeliveryDelayed, DeliveryParked, DeliveryUncertain, Refused
+from platforms.bounded_json import parse
 
 CALL_SECONDS = 10.0
 _LARGEST_ANSWER = 16 * 1024

@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Any
 
 from adapters.teams.reference import PERSONAL, Reference, read_reference
-from adapters.text import clean_text
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
+from platforms.text import clean_text
 
 KIND = "teams"
 TOKEN_KEY = "frontdesk"  # noqa: S105  the name of a field
@@ -112,6 +112,7 @@ def _message(activity: Mapping[str, Any], reference: Reference, channel: str, at
         text=said,
         at=at,
         locale=_locale(activity),
+        shared=reference.kind != PERSONAL,
     )
     return Said(message=message, reference=reference)
 
@@ -187,6 +188,7 @@ def to_press(press: Pressed, label: str, *, channel: str, at: float) -> InboundM
         text=label,
         at=at,
         locale=press.locale,
+        shared=press.reference.kind != PERSONAL,
     )
 
 

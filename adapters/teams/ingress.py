@@ -10,8 +10,6 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from adapters.bodies import read_body
-from adapters.bounded_json import parse_object
 from adapters.teams.cards import Cards
 from adapters.teams.door import Door
 from adapters.teams.inbound import Asked, Left, Pressed, Said, read, to_press
@@ -23,6 +21,8 @@ from core.message import MessageKind
 from core.ports import Clock
 from core.reception import Reception
 from core.store_ports import AcceptStatus
+from platforms.bodies import read_body
+from platforms.bounded_json import parse_object
 
 _log = logging.getLogger(__name__)
 

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import PyJWTError
 
-from adapters.bounded_json import parse_object
 from adapters.teams.addresses import web_address
 from adapters.teams.answers import read_answer
 from core.errors import Refused
+from platforms.bounded_json import parse_object
 
 _log = logging.getLogger(__name__)
 

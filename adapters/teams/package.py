@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.resources import files
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import yaml
 
 from adapters.teams.icons import colour_icon, outline_icon
 from adapters.teams.settings import AppSettings, TeamsSettings
@@ -55,11 +58,23 @@ def manifest_of(settings: TeamsSettings, app: AppSettings) -> dict[str, Any]:
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": app.colour.upper(),
         "bots": [
-            {"botId": bot_id, "scopes": list(_SCOPES), "supportsFiles": False, "isNotificationOnly": False},
+            {
+                "botId": bot_id,
+                "scopes": list(_SCOPES),
+                "supportsFiles": False,
+                "isNotificationOnly": False,
+                "commandLists": [{"scopes": list(_SCOPES), "commands": _commands()}],
+            },
         ],
         "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [urlsplit(app.website).hostname or ""],
     }
+
+
+def _commands() -> list[dict[str, str]]:
+    """What Teams offers while somebody writes to the bot; a title is sent as if it had been typed."""
+    text = (files("adapters.teams") / "resources" / "commands.yaml").read_text("utf-8")
+    return [{"title": title, "description": told} for title, told in yaml.safe_load(text).items()]
 
 
 def _add(archive: ZipFile, name: str, content: bytes) -> None:

@@ -31,12 +31,14 @@ class AppSettings(_Model):
         min_length=1,
         max_length=80,
         description="One line about it.",
+        examples=["Answers questions about our plans where your team talks."],
     )
     description: str = Field(
         "An assistant that answers from our website, asks what you need, and brings you to a person when you want one.",
         min_length=1,
         max_length=4_000,
         description="What it does, at length.",
+        examples=["Ask about plans, prices and integrations. A person takes over when you want one."],
     )
     version: str = Field(
         "1.0.0",
@@ -60,13 +62,15 @@ class AppSettings(_Model):
         description="Your terms of use.",
         examples=["https://www.example.com/terms"],
     )
-    colour: str = Field("#3b5bdb", pattern=r"^#[0-9a-fA-F]{6}$", description="Background of the icon.")
+    colour: str = Field(
+        "#3b5bdb", pattern=r"^#[0-9a-fA-F]{6}$", description="Background of the icon.", examples=["#3b5bdb"]
+    )
 
 
 class TeamsSettings(_Model):
     """A bot in Microsoft Teams. One file under `channels/` each."""
 
-    kind: Literal["teams"] = "teams"
+    kind: Annotated[Literal["teams"], Field(description="Which kind of channel this is.", examples=["teams"])] = "teams"
     app_id: str = Field(
         pattern=_ID,
         description="The Microsoft app id of the Azure bot.",
@@ -98,13 +102,18 @@ class TeamsSettings(_Model):
         description="Hosts of connectors besides Microsoft's own, with :PORT where it is an unusual one.",
         examples=[["connector.example.com"]],
     )
-    openid_metadata_url: WebAddress = Field(OPENID_METADATA, description="Where the connector's signing keys are told.")
+    openid_metadata_url: WebAddress = Field(
+        OPENID_METADATA, description="Where the connector's signing keys are told.", examples=[OPENID_METADATA]
+    )
     token_url: WebAddress | Literal[""] = Field(
-        "", description="Where the bot gets its own tokens; empty: Microsoft's, of `app_tenant`."
+        "",
+        description="Where the bot gets its own tokens; empty: Microsoft's, of `app_tenant`.",
+        examples=["https://login.example.com/oauth2/v2.0/token"],
     )
     issuer: WebAddress = Field(
         ISSUER,
         description="Who signs requests, and whom the bot's own tokens are for. US government: .us instead of .com.",
+        examples=[ISSUER],
     )
     app: AppSettings | None = Field(
         None,

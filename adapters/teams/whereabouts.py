@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adapters.teams.inbound import conversation_of
 from adapters.teams.reference import Reference
 from core.errors import DeliveryParked
 from core.store_ports import Notes
@@ -20,7 +21,8 @@ class Whereabouts:
 
     async def keep(self, reference: Reference) -> None:
         """Somebody spoke there: it is where it can be reached from now on, whatever was before."""
-        await self.notes.put(self.channel, _key(reference.chat), reference.encode(), life=KEPT_SECONDS)
+        whose = conversation_of(self.channel, reference.chat)
+        await self.notes.put(self.channel, _key(reference.chat), reference.encode(), life=KEPT_SECONDS, of=whose)
 
     async def lose(self, reference: Reference) -> None:
         """Nothing reaches it until somebody speaks there again."""

@@ -46,6 +46,7 @@ from core.errors import (
     StoreUnavailable,
 )
 from core.ids import ConversationId
+from core.message import InboundMessage
 from core.reply import Reply
 from core.store_ports import Notes
 
@@ -98,6 +99,11 @@ class TelegramChannel:
         except TelegramError as error:
             raise DependencyError(f"Telegram does not let the bot begin ({type(error).__name__})") from None
         self._soon(self._offer_commands())
+        self._soon(self._say_where(self._bot))
+
+    async def _say_where(self, bot: Bot) -> None:
+        if self._ports.continuations is not None:
+            await self._ports.continuations.begin_at(self._name, f"https://t.me/{bot.username}?start={{token}}")
 
     def _poller(self) -> Poller:
         async def contested() -> None:
@@ -159,7 +165,7 @@ class TelegramChannel:
         """What stands for these labels in this conversation; only we can read it."""
         token = self._ports.new_id()[:_TOKEN_LENGTH]
         kept = json.dumps({"conversation": conversation, "labels": list(labels)})
-        await self._notes.put(self._name, _button(token), kept, life=_BUTTON_LIFE)
+        await self._notes.put(self._name, _button(token), kept, life=_BUTTON_LIFE, of=conversation)
         return token
 
     # --- in
@@ -198,11 +204,18 @@ class TelegramChannel:
 
     async def _begin(self, started: Started) -> None:
         campaign = await campaigns.find(self._notes, self._name, started.token) if started.token else None
-        message = started.message
+        message = await self._continued(started)
         if campaign is not None:
             message = replace(message, page=campaign.as_page(f"https://t.me/{self._bot.username if self._bot else ''}"))
         await self._ports.reception.accept(message)
         self._soon(self._notice(started.chat))
+
+    async def _continued(self, started: Started) -> InboundMessage:
+        """A chat begun elsewhere is taken up in private only: in a group others would read it."""
+        links, message = self._ports.continuations, started.message
+        if links is None or not started.token or place_of(self._name, message.conversation).user:
+            return message
+        return await links.redeem(started.token, message)
 
     async def _choose(self, pressed: Pressed) -> None:
         """A press counts where it was offered, for whom it was offered; anything else only ends the waiting."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.bodies import read_body
-from adapters.bounded_json import parse_object
 from core.errors import Refused, StoreUnavailable
+from platforms.bodies import read_body
+from platforms.bounded_json import parse_object
 
 _log = logging.getLogger(__name__)
 

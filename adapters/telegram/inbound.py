@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.text import clean_line, clean_text
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
+from core.wishes import COMMANDS
+from platforms.text import clean_line, clean_text
 
 GROUPS = ("group", "supergroup")
 _PRIVATE = "private"
@@ -159,10 +160,11 @@ class Reader:
             channel=self._name,
             conversation=conversation,
             visitor=VisitorId(f"telegram:{self._name}:{origin.user}"),
-            kind=MessageKind.OPENED if started else MessageKind.TEXT,
+            kind=MessageKind.OPENED if started else _kind(text),
             text=said,
             at=at,
             locale=origin.locale,
+            shared=origin.group,
         )
         if started:
             return Started(message=message, chat=origin.chat, token=started["token"] or "")
@@ -179,6 +181,7 @@ class Reader:
             text=label,
             at=at,
             locale=pressed.locale,
+            shared=place_of(self._name, conversation).user != 0,
         )
 
 
@@ -264,8 +267,15 @@ def _addressed(text: str, bot: Bot) -> str:
     """The words without our name; of a command, its name and what follows."""
     command = _COMMAND.fullmatch(text.strip())
     if command is not None:
-        return f"{command['name'].replace('_', ' ')}{command['rest']}"
+        return f"{command['name'].lower().replace('_', ' ')}{command['rest']}"
     return _mention(bot).sub("", text)
+
+
+def _kind(text: str) -> MessageKind:
+    """A command that stands alone is one; with more behind it, it is a sentence like any other."""
+    command = _COMMAND.fullmatch(text.strip())
+    wish = command is not None and not command["rest"].strip() and command["name"].lower() in COMMANDS
+    return MessageKind.COMMAND if wish else MessageKind.TEXT
 
 
 def _mention(bot: Bot) -> re.Pattern[str]:

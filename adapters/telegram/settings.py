@@ -38,7 +38,7 @@ class TelegramSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["telegram"]
+    kind: Annotated[Literal["telegram"], Field(description="Which kind of channel this is.", examples=["telegram"])]
     bot_token: TelegramToken = Field(
         description="The token @BotFather gave out; always a reference.",
         examples=["${env:FRONTDESK_TELEGRAM_BOT_TOKEN}"],

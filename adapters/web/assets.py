@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,13 +12,15 @@ from importlib.resources import files
 
 from aiohttp import web
 
+from adapters.web.bundle import bundle, imported, lean_source
+
 ASSETS_NAME = "assets"
 _LOADER = "widget.js"
+_APP = "main.js"
 _VERSION_MARK = "{{version}}"
 _LOADER_LIFE = "public, max-age=300"
 _MODULE_LIFE = "public, max-age=31536000, immutable"
 _SHARED_HEADERS = {
-    "Content-Type": "text/javascript; charset=utf-8",
     "Access-Control-Allow-Origin": "*",  # other sites fetch modules with CORS; nothing in them is private
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -27,6 +30,7 @@ _SHARED_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Asset:
+    content_type: str
     plain: bytes
     packed: bytes  # gzip
 
@@ -35,21 +39,24 @@ class Asset:
 class Assets:
     version: str  # of the modules' content
     loader: Asset
-    modules: dict[str, Asset]
+    modules: dict[str, Asset]  # by name; the widget's own words, "de.json", among them
 
 
 @cache
 def load_assets() -> Assets:
     """Read once a process; a change of a file takes effect with a restart, under a new address."""
-    folder = files(__package__).joinpath("static")
-    sources = {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".js")}
+    static = files(__package__).joinpath("static")
+    entries = [*static.iterdir(), *static.joinpath("locales").iterdir()]
+    sources = {entry.name: entry.read_text("utf-8") for entry in entries if entry.name.endswith((".js", ".json"))}
     loader = sources.pop(_LOADER)
+    within = imported(_APP, sources)
+    sources = {name: text for name, text in sources.items() if name not in within} | {_APP: bundle(_APP, sources)}
     digest = sha256("".join(f"{name}\0{sources[name]}" for name in sorted(sources)).encode())
     version = digest.hexdigest()[:12]
     return Assets(
         version=version,
-        loader=_asset(loader.replace(_VERSION_MARK, version)),
-        modules={name: _asset(source) for name, source in sources.items()},
+        loader=_asset(_LOADER, loader.replace(_VERSION_MARK, version)),
+        modules={name: _asset(name, source) for name, source in sources.items()},
     )
 
 
@@ -75,21 +82,16 @@ async def _serve_module(request: web.Request) -> web.Response:
 
 def _response(request: web.Request, asset: Asset, life: str) -> web.Response:
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    headers = {**_SHARED_HEADERS, "Cache-Control": life}
+    headers = {**_SHARED_HEADERS, "Content-Type": asset.content_type, "Cache-Control": life}
     if packed:
         headers["Content-Encoding"] = "gzip"
     return web.Response(body=asset.packed if packed else asset.plain, headers=headers)
 
 
-def _asset(source: str) -> Asset:
-    lean = lean_source(source).encode()
-    return Asset(lean, compress(lean, 9, mtime=0))
-
-
-def lean_source(source: str) -> str:
-    """The same program without indentation, blank lines and comments that have a line of their own.
-
-    Holds for our own modules, whose only texts of several lines are style sheets.
-    """
-    lines = (line.strip() for line in source.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+def _asset(name: str, source: str) -> Asset:
+    if name.endswith(".json"):
+        kind, lean = "application/json", json.dumps(json.loads(source), ensure_ascii=False, separators=(",", ":"))
+    else:
+        kind, lean = "text/javascript; charset=utf-8", lean_source(source)
+    plain = lean.encode()
+    return Asset(kind, plain, compress(plain, 9, mtime=0))

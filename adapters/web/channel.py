@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
@@ -12,10 +13,12 @@ from aiohttp import web
 
 from adapters.kind import ChannelPorts
 from adapters.web.assets import ASSETS_NAME
+from adapters.web.departures import Departures
 from adapters.web.door import Door
 from adapters.web.identity import IdentityTokens, Introductions
 from adapters.web.intake import Intake
 from adapters.web.invitations import Invitations
+from adapters.web.pictures import Pictures
 from adapters.web.sessions import Sessions
 from adapters.web.settings import WebSettings
 from adapters.web.sockets import Sockets, Timings
@@ -28,6 +31,15 @@ _ADD: Mapping[str, Callable[..., web.RouteDef]] = {"GET": partial(web.get, allow
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is served beside the conversation itself."""
+
+    invitations: Invitations
+    departures: Departures
+    pictures: Pictures
+
+
 class WebChannel:
     """Serves the widgets of one channel under `/channels/web/<name>/`."""
 
@@ -38,14 +50,14 @@ class WebChannel:
         sessions: Sessions,
         sockets: Sockets,
         streams: Streams,
-        invitations: Invitations,
+        beside: Beside,
     ) -> None:
         self._name = name
         self._door = door
         self._sessions = sessions
         self._sockets = sockets
         self._streams = streams
-        self._invitations = invitations
+        self._beside = beside
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         handlers = [
@@ -58,7 +70,9 @@ class WebChannel:
             ("POST", "opened", self._streams.opened),
             ("POST", "presence", self._streams.presence),
             ("POST", "identity", self._streams.identity),
-            ("POST", "invitation", self._invitations.compose),
+            ("POST", "invitation", self._beside.invitations.compose),
+            ("POST", "continue", self._beside.departures.leave),
+            ("GET", "pictures/{name}", self._beside.pictures.serve),
         ]
         root = f"/channels/web/{self._name}"
         return [
@@ -101,5 +115,9 @@ def build(
     introductions = Introductions(ports.name, verifier, ports.identities, ports.reception, ports.clock, ticks=ticks)
     sockets = Sockets(tokens, intake, introductions, ports.reception, timings)
     streams = Streams(door, tokens, intake, introductions, ports.reception, timings)
-    invitations = Invitations(intake, ports.inviter)
-    return WebChannel(ports.name, door, sessions, sockets, streams, invitations)
+    beside = Beside(
+        invitations=Invitations(intake, ports.inviter),
+        departures=Departures(ports.name, settings.continue_on, tokens, ports.continuations, ticks=ticks),
+        pictures=Pictures(ports.notes),
+    )
+    return WebChannel(ports.name, door, sessions, sockets, streams, beside)

@@ -8,11 +8,11 @@ from math import ceil
 
 from aiohttp import web
 
-from adapters.bodies import read_body
-from adapters.bounded_json import parse_object
 from adapters.rates import SlowDown
 from adapters.web.inbound import FRAME_LIMIT
 from core.errors import Refused, StoreUnavailable
+from platforms.bodies import read_body
+from platforms.bounded_json import parse_object
 
 STORE_RETRY = 2.0
 """Seconds after which a client may try again while the store is away."""

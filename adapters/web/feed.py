@@ -32,9 +32,22 @@ class Feed:
     """Watches a conversation from `open` to `close` and hands each new line to `deliver`, in order.
 
     `broken` is called once when the store fails while a gap is being filled; the client should connect again.
+    `forgotten` is called when the conversation was erased, after the lines that came before; the client begins anew.
     """
 
-    __slots__ = ("_behind", "_broken", "_conversation", "_deliver", "_live", "_reception", "_sent", "_task", "_waiting")
+    __slots__ = (
+        "_behind",
+        "_broken",
+        "_conversation",
+        "_deliver",
+        "_forgotten",
+        "_gone",
+        "_live",
+        "_reception",
+        "_sent",
+        "_task",
+        "_waiting",
+    )
 
     def __init__(
         self,
@@ -43,11 +56,14 @@ class Feed:
         *,
         deliver: Callable[[TranscriptEntry], Awaitable[None]],
         broken: Callable[[], None],
+        forgotten: Callable[[], Awaitable[None]],
     ) -> None:
         self._reception = reception
         self._conversation = conversation
         self._deliver = deliver
         self._broken = broken
+        self._forgotten = forgotten
+        self._gone = False
         self._sent = 0
         self._live = False
         self._behind = False
@@ -85,8 +101,10 @@ class Feed:
         newest = await newest_lines(self._reception, self._conversation)
         return Opening(entries=newest, seq=newest[-1].seq if newest else 0, reset=True)
 
-    def _hear(self, entries: tuple[TranscriptEntry, ...]) -> None:
-        if len(self._waiting) + len(entries) > _MOST_WAITING:
+    def _hear(self, entries: tuple[TranscriptEntry, ...] | None) -> None:
+        if entries is None:
+            self._gone = True
+        elif len(self._waiting) + len(entries) > _MOST_WAITING:
             self._waiting.clear()
             self._behind = True
         else:
@@ -94,7 +112,7 @@ class Feed:
         self._wake()
 
     def _wake(self) -> None:
-        if self._live and self._task is None and (self._waiting or self._behind):
+        if self._live and self._task is None and (self._waiting or self._behind or self._gone):
             self._task = asyncio.get_running_loop().create_task(self._flush())
 
     async def _flush(self) -> None:
@@ -103,6 +121,9 @@ class Feed:
                 for entry in await self._next():
                     await self._deliver(entry)
                     self._sent = entry.seq
+            if self._gone:
+                self._live = False
+                await self._forgotten()
         except StoreUnavailable:
             self._broken()
         except ConnectionError:

@@ -13,7 +13,6 @@ import jwt
 from jwt.types import Options
 
 from adapters.rates import Rates
-from adapters.text import clean_line
 from adapters.web.inbound import to_identified
 from adapters.web.settings import IdentitySettings
 from adapters.web.tokens import CLOCK_LEEWAY, Claims
@@ -23,6 +22,7 @@ from core.people import Identity, user_of
 from core.ports import Clock
 from core.reception import Identities, Reception
 from core.store_ports import AcceptStatus, Claim
+from platforms.text import clean_line
 
 LONGEST_LIFE = 3_600
 """Seconds for which a token may hold, counted from now and from its issue."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.bounded_json import parse_object
-from adapters.text import CleanText, clean_line, clean_text
 from adapters.web.tokens import Claims
 from core.errors import Refused
 from core.ids import MessageId
 from core.message import InboundMessage, MessageKind, Page
 from core.people import Identity
+from platforms.bounded_json import parse_object
+from platforms.text import CleanText, clean_line, clean_text
 
 FRAME_LIMIT = 64 * 1024
 """Bytes of a frame or body."""
@@ -23,6 +23,7 @@ _URL_LIMIT = 2_048
 _LINE_LIMIT = 200
 _PROMPT_LIMIT = 400
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_ZONE = re.compile(r"[A-Za-z_]{2,20}(/[A-Za-z0-9_+-]{1,20}){0,2}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -90,6 +91,7 @@ Frame = Saying | Opened | Presence | Moved | Introduced | Typing | Ping
 class SessionRequest:
     token: str = ""
     locale: str = ""
+    zone: str = ""
     fresh: bool = False
 
 
@@ -178,8 +180,12 @@ def read_session(body: dict[str, Any]) -> SessionRequest:
     token, locale, fresh = body.get("token") or "", body.get("locale") or "", body.get("fresh", False)
     if not isinstance(token, str) or not isinstance(fresh, bool):
         raise Refused("bad_frame")
-    known = isinstance(locale, str) and _LOCALE.fullmatch(locale)
-    return SessionRequest(token=token, locale=locale if known else "", fresh=fresh)
+    zone = body.get("zone")
+    return SessionRequest(token=token, locale=_fitting(locale, _LOCALE), zone=_fitting(zone, _ZONE), fresh=fresh)
+
+
+def _fitting(value: object, pattern: re.Pattern[str]) -> str:
+    return value if isinstance(value, str) and pattern.fullmatch(value) else ""
 
 
 def read_last_event_id(header: str | None) -> int:
@@ -212,6 +218,8 @@ def to_message(saying: Saying, claims: Claims, *, channel: str, at: float, page:
         at=at,
         page=page,
         locale=claims.locale,
+        zone=claims.zone,
+        unprofiled=claims.unprofiled,
         returning=claims.returning,
         prompt=saying.prompt,
     )
@@ -229,6 +237,8 @@ def to_presence(presence: Presence, claims: Claims, *, channel: str, at: float) 
         at=at,
         page=presence.page,
         locale=claims.locale,
+        zone=claims.zone,
+        unprofiled=claims.unprofiled,
         returning=claims.returning,
     )
 
@@ -245,6 +255,8 @@ def to_opening(claims: Claims, *, channel: str, at: float, page: Page | None) ->
         at=at,
         page=page,
         locale=claims.locale,
+        zone=claims.zone,
+        unprofiled=claims.unprofiled,
         returning=claims.returning,
     )
 
@@ -260,6 +272,8 @@ def to_identified(identity: Identity, token: str, claims: Claims, *, channel: st
         text="\n".join(filter(None, (identity.email, identity.name))),
         at=at,
         locale=claims.locale,
+        zone=claims.zone,
+        unprofiled=claims.unprofiled,
         returning=claims.returning,
         identity=identity,
     )

@@ -32,6 +32,7 @@ class Taken:
 
     seq: int
     cut: bool
+    by_person: bool  # a person answers it, who takes their time
 
 
 class Intake:
@@ -66,7 +67,7 @@ class Intake:
         acceptance = await self._reception.accept(message)
         if acceptance.status is AcceptStatus.CONFLICT:
             raise Refused("conflict", status=409)
-        return Taken(acceptance.log_seq, saying.text.cut)
+        return Taken(acceptance.log_seq, saying.text.cut, acceptance.person_answers)
 
     async def opened(self, claims: Claims, *, ip: str | None, page: Page | None) -> None:
         """The visitor opened the chat; only the first report of a conversation has an effect."""

@@ -36,10 +36,14 @@ def welcome_frame(
     return {"type": "welcome", "conversation": conversation, "seq": seq, "reset": reset, "entries": lines}
 
 
-def ack_frame(client_id: str, *, seq: int, cut: bool) -> dict[str, Any]:
-    """The message is on disk as line `seq`; `cut` when its end was dropped."""
-    frame: dict[str, Any] = {"type": "ack", "clientId": client_id, "seq": seq}
-    return {**frame, "cut": True} if cut else frame
+def ack_body(client_id: str, *, seq: int, cut: bool, by_person: bool = False) -> dict[str, Any]:
+    """The message is on disk as line `seq`; `cut` when its end was dropped, `byPerson` when the bot will not answer."""
+    body: dict[str, Any] = {"clientId": client_id, "seq": seq}
+    return body | ({"cut": True} if cut else {}) | ({"byPerson": True} if by_person else {})
+
+
+def ack_frame(client_id: str, *, seq: int, cut: bool, by_person: bool = False) -> dict[str, Any]:
+    return {"type": "ack", **ack_body(client_id, seq=seq, cut=cut, by_person=by_person)}
 
 
 def error_frame(code: str, *, client_id: str = "", retry_after: float = 0.0) -> dict[str, Any]:
@@ -55,6 +59,11 @@ def error_frame(code: str, *, client_id: str = "", retry_after: float = 0.0) -> 
 def identified_frame() -> dict[str, Any]:
     """The hub knows who the visitor is."""
     return {"type": "identified"}
+
+
+def forgotten_frame() -> dict[str, Any]:
+    """The conversation was erased: whoever writes next is a stranger, in a conversation of their own."""
+    return {"type": "forgotten"}
 
 
 def encode(frame: Mapping[str, Any]) -> str:

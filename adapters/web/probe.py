@@ -10,6 +10,7 @@ import aiohttp
 from adapters.probing import ProbePorts
 from adapters.web.settings import WebSettings
 from config.fields import is_loopback
+from core.continuing import has_begun
 from core.health import Diagnosis, broken, doubtful, fine
 
 FEWEST_CHARACTERS = 8
@@ -24,6 +25,7 @@ async def probe(settings: WebSettings, ports: ProbePorts) -> Sequence[Diagnosis]
     return [
         _of_origins(settings.allowed_origins, ports.public_url),
         _of_keys(keys),
+        *(await _of_continuation(settings, ports)),
         *(await _of_answers(settings.allowed_origins, ports) if ports.public_url else ()),
     ]
 
@@ -47,6 +49,18 @@ def _of_keys(keys: Sequence[str]) -> Diagnosis:
         return fine("sessions are signed with a key that the hub keeps in its store")
     told = "signed with one key" if len(keys) == 1 else "signed with the first of two keys; the second still verifies"
     return fine(f"sessions are {told}")
+
+
+async def _of_continuation(settings: WebSettings, ports: ProbePorts) -> Sequence[Diagnosis]:
+    if settings.continue_on is None or ports.notes is None:
+        return ()
+    channel = settings.continue_on.channel
+    if await has_begun(ports.notes, channel):
+        return (fine(f"visitors may go on in channel {channel}"),)
+    step = (
+        f"see that channels/{channel}.yaml is a channel that takes up chats, as Telegram does, and that it has started"
+    )
+    return (doubtful(f"visitors cannot go on in channel {channel}: it has not said where its chats begin", step),)
 
 
 async def _of_answers(origins: Sequence[str], ports: ProbePorts) -> Sequence[Diagnosis]:

@@ -52,7 +52,8 @@ class Sessions:
         resumed = known is not None and not asked.fresh
         if not resumed:
             self._intake.admit_session(request.remote)
-        token, claims = self._mint(asked, known, origin)
+        unprofiled = request.headers.get("Sec-GPC") == "1"
+        token, claims = self._mint(asked, known, origin, unprofiled=unprofiled)
         lines = await newest_lines(self._reception, claims.conversation) if resumed else ()
         return json_response(
             {
@@ -66,7 +67,9 @@ class Sessions:
             },
         )
 
-    def _mint(self, asked: SessionRequest, known: Claims | None, origin: str) -> tuple[str, Claims]:
+    def _mint(
+        self, asked: SessionRequest, known: Claims | None, origin: str, *, unprofiled: bool
+    ) -> tuple[str, Claims]:
         resumed = known is not None and not asked.fresh
         return self._tokens.mint(
             conversation=known.conversation if known and resumed else self._new_conversation(),
@@ -74,6 +77,8 @@ class Sessions:
             origin=origin,
             returning=known is not None,
             locale=asked.locale or (known.locale if known else ""),
+            zone=asked.zone or (known.zone if known else ""),
+            unprofiled=unprofiled,
         )
 
     def _new_conversation(self) -> ConversationId:
@@ -92,4 +97,5 @@ def shown_settings(settings: WebSettings) -> dict[str, Any]:
         "linkHosts": sorted({*hosts, *settings.link_hosts}),
         "proactive": [rule.shown() for rule in settings.rules],
         "mostInvitations": settings.most_invitations_per_visit,
+        **({"continueOn": settings.continue_on.app} if settings.continue_on else {}),
     }

@@ -75,7 +75,9 @@ Range = Annotated[tuple[Seconds, Seconds], AfterValidator(_ascending)]
 class Teaser(_Model):
     """A short invitation beside the button, shown once a visit while the chat is closed."""
 
-    text: str = Field(min_length=1, max_length=160, examples=["Wondering which plan fits? Ask away."])
+    text: str = Field(
+        min_length=1, max_length=160, description="What it says.", examples=["Wondering which plan fits? Ask away."]
+    )
     after_seconds: float = Field(8.0, ge=0, le=3600, description="How long after the page has loaded.", examples=[8])
     on_event: str = Field(
         "",
@@ -133,22 +135,40 @@ class IdentitySettings(_Model):
     )
 
 
+class ContinueSettings(_Model):
+    """Another channel of yours in which visitors may go on with their chat, by a link that works once."""
+
+    channel: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description="The name of its file.", examples=["telegram"]
+    )
+    app: str = Field(
+        "Telegram", min_length=1, max_length=30, description="What visitors know it as.", examples=["Telegram"]
+    )
+
+
 class WebSettings(_Model):
     """A widget for one or several sites. One file under `channels/` each."""
 
-    kind: Literal["web"] = "web"
+    kind: Literal["web"] = Field("web", description="Which kind of channel this is.", examples=["web"])
     allowed_origins: tuple[Annotated[str, AfterValidator(exact_origin)], ...] = Field(
         min_length=1,
         max_length=100,
         description="The sites that may show this chat: scheme, host and port, letter for letter.",
         examples=[["https://www.example.com"]],
     )
-    title: str = Field("Chat with us", min_length=1, max_length=40, description="Heading of the chat panel.")
+    title: str = Field(
+        "Chat with us",
+        min_length=1,
+        max_length=40,
+        description="Heading of the chat panel.",
+        examples=["Ask Fernlight"],
+    )
     assistant: str = Field(
         "Assistant",
         min_length=1,
         max_length=30,
         description="What the assistant is called. Visitors are told that it is an assistant.",
+        examples=["Fern"],
     )
     colour: str = Field(
         "#3b5bdb",
@@ -156,8 +176,12 @@ class WebSettings(_Model):
         description="Brand colour; texts on it are kept readable.",
         examples=["#3b5bdb"],
     )
-    theme: Literal["auto", "light", "dark"] = Field("auto", description="`auto` follows the visitor's system.")
-    position: Literal["right", "left"] = Field("right", description="The corner of the page it sits in.")
+    theme: Literal["auto", "light", "dark"] = Field(
+        "auto", description="`auto` follows the visitor's system.", examples=["auto"]
+    )
+    position: Literal["right", "left"] = Field(
+        "right", description="The corner of the page it sits in.", examples=["left"]
+    )
     teaser: Teaser | None = Field(
         None,
         description="An invitation beside the button: the simple form of a rule under `proactive`.",
@@ -183,7 +207,7 @@ class WebSettings(_Model):
         description="Hosts answers may link to, besides those of `allowed_origins`.",
         examples=[["docs.example.com"]],
     )
-    limits: Limits = Field(default_factory=Limits, description="Rate limits.")
+    limits: Limits = Field(default_factory=Limits, description="Rate limits.", examples=[{"message_burst": 5}])
     signing_keys: tuple[Annotated[SecretStr, AfterValidator(_long_enough)], ...] = Field(
         (),
         max_length=2,
@@ -195,6 +219,10 @@ class WebSettings(_Model):
         None,
         description="Who is logged in on the site, said by its backend.",
         examples=[{"secrets": ["${env:FRONTDESK_IDENTITY_SECRET}"]}],
+    )
+
+    continue_on: ContinueSettings | None = Field(
+        None, description="Where visitors may go on with their chat.", examples=[{"channel": "telegram"}]
     )
 
     @field_validator("proactive")

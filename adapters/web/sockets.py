@@ -29,7 +29,15 @@ from adapters.web.inbound import (
     read_hello,
 )
 from adapters.web.intake import Intake
-from adapters.web.outbound import ack_frame, encode, entry_frame, error_frame, identified_frame, welcome_frame
+from adapters.web.outbound import (
+    ack_frame,
+    encode,
+    entry_frame,
+    error_frame,
+    forgotten_frame,
+    identified_frame,
+    welcome_frame,
+)
 from adapters.web.tokens import Claims, SessionTokens
 from core.errors import Refused, StoreUnavailable
 from core.message import Page
@@ -175,7 +183,9 @@ class _Line:
         self._faults = 0
         self._pings = 0
         self._leaving: asyncio.Task[bool] | None = None
-        self._feed = Feed(reception, claims.conversation, deliver=self._deliver, broken=self._break)
+        self._feed = Feed(
+            reception, claims.conversation, deliver=self._deliver, broken=self._break, forgotten=self._forget
+        )
 
     async def run(self, hello: Hello) -> None:
         self._page = hello.page
@@ -240,7 +250,7 @@ class _Line:
             self._tokens.check_time(self._claims)
             self._page = frame.page or self._page
             taken = await self._intake.say(frame, self._claims, ip=self._ip, page=self._page)
-            await self._send(ack_frame(frame.client_id, seq=taken.seq, cut=taken.cut))
+            await self._send(ack_frame(frame.client_id, seq=taken.seq, cut=taken.cut, by_person=taken.by_person))
         elif isinstance(frame, Opened):
             self._tokens.check_time(self._claims)
             self._page = frame.page or self._page
@@ -270,6 +280,9 @@ class _Line:
 
     async def _deliver(self, entry: TranscriptEntry) -> None:
         await self._send(entry_frame(entry, self._claims.conversation))
+
+    async def _forget(self) -> None:
+        await self._send(forgotten_frame())
 
     async def _send(self, frame: dict[str, object]) -> None:
         await self._socket.send_str(encode(frame))

@@ -11,7 +11,7 @@ from adapters.web.feed import Feed
 from adapters.web.identity import Introductions
 from adapters.web.inbound import read_introduced, read_last_event_id, read_opened, read_presence, read_saying
 from adapters.web.intake import Intake
-from adapters.web.outbound import entry_frame, event, welcome_frame
+from adapters.web.outbound import ack_body, entry_frame, event, forgotten_frame, welcome_frame
 from adapters.web.sockets import SOCKETS_PER_CONVERSATION, Timings
 from adapters.web.tokens import Claims, SessionTokens
 from core.errors import Refused
@@ -47,8 +47,7 @@ class Streams:
         claims = self._claims(request, origin)
         saying = read_saying(await read_json(request), origin=origin)
         taken = await self._intake.say(saying, claims, ip=request.remote, page=saying.page)
-        answer = {"clientId": saying.client_id, "seq": taken.seq}
-        return json_response({**answer, "cut": True} if taken.cut else answer)
+        return json_response(ack_body(saying.client_id, seq=taken.seq, cut=taken.cut, by_person=taken.by_person))
 
     async def opened(self, request: web.Request, origin: str) -> web.StreamResponse:
         claims = self._claims(request, origin)
@@ -108,7 +107,10 @@ class Streams:
         async def deliver(entry: TranscriptEntry) -> None:
             await response.write(event(entry_frame(entry, claims.conversation), seq=entry.seq))
 
-        feed = Feed(self._reception, claims.conversation, deliver=deliver, broken=ended.set)
+        async def forget() -> None:
+            await response.write(event(forgotten_frame()))
+
+        feed = Feed(self._reception, claims.conversation, deliver=deliver, broken=ended.set, forgotten=forget)
         try:
             opening = await feed.open(after)
             frame = welcome_frame(opening.entries, claims.conversation, seq=opening.seq, reset=opening.reset)

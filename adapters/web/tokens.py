@@ -41,6 +41,8 @@ class Claims:
     expires_at: int
     returning: bool = False  # a valid token was shown when the session began
     locale: str = ""
+    zone: str = ""  # the time zone of the browser
+    unprofiled: bool = False  # the browser asks not to be profiled (Sec-GPC)
 
 
 class SessionTokens:
@@ -68,6 +70,8 @@ class SessionTokens:
         origin: str,
         returning: bool = False,
         locale: str = "",
+        zone: str = "",
+        unprofiled: bool = False,
     ) -> tuple[str, Claims]:
         """A token for 24 hours from now, and what it says."""
         now = int(self._clock.now())
@@ -79,6 +83,8 @@ class SessionTokens:
             expires_at=now + TOKEN_LIFE,
             returning=returning,
             locale=locale,
+            zone=zone,
+            unprofiled=unprofiled,
         )
         payload = {
             "ten": self._tenant,
@@ -90,6 +96,8 @@ class SessionTokens:
             "exp": claims.expires_at,
             "ret": returning,
             "loc": locale,
+            **({"zon": zone} if zone else {}),
+            **({"gpc": True} if unprofiled else {}),
         }
         headers = {"kid": self._signer}
         return jwt.encode(payload, self._keys[self._signer], algorithm=_ALGORITHM, headers=headers), claims
@@ -154,6 +162,8 @@ class SessionTokens:
             expires_at=payload["exp"],
             returning=payload.get("ret") is True,
             locale=payload["loc"],
+            zone=payload["zon"] if isinstance(payload.get("zon"), str) else "",
+            unprofiled=payload.get("gpc") is True,
         )
 
 

@@ -36,13 +36,14 @@ class SlackClient:
         """Raises `ConfigError` when `base_url`, which the files call `setting`, is no web address."""
         _check_address(base_url, setting)
         from slack_sdk.errors import SlackApiError
-        from slack_sdk.web.async_client import AsyncWebClient
+
+        from platforms.slack.posting import PostingClient
 
         # The SDK writes whole messages to its logger at DEBUG, and counts a logger without a level of its own as DEBUG.
         quiet = logging.getLogger("platforms.slack_sdk")
         quiet.setLevel(logging.WARNING)
         # No retry handlers: the default one posts twice when the connection dies after Slack has accepted a message.
-        self.sdk = AsyncWebClient(token=token, base_url=base_url, session=session, logger=quiet, retry_handlers=[])
+        self.sdk = PostingClient(token=token, base_url=base_url, session=session, logger=quiet, retry_handlers=[])
         self.sdk.proxy = None  # the session decides about proxies; the SDK would read the environment by itself
         self._api_error = SlackApiError
         self._timeout = timeout

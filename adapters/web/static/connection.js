@@ -2,7 +2,8 @@
 // Both speak the same frames, so that nobody above knows which one it is.
 
 const PING_EVERY = 20_000;
-const ANSWER_WITHIN = 25_000; // together 45 s of silence until a line counts as dead
+// Together 45 s of silence until a line counts as dead.
+const ANSWER_WITHIN = 25_000;
 const WELCOME_WITHIN = 8_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
@@ -163,7 +164,8 @@ export function createConnection({ base, session, lastSeq, page, on }) {
     try {
       line = transports[0]({ base, token, lastSeq: lastSeq(), page: page() }, handlers);
     } catch {
-      handlers.down({}); // a browser or a policy that forbids the attempt itself
+      // A browser or a policy that forbids the attempt itself.
+      handlers.down({});
     }
   }
 
@@ -195,7 +197,9 @@ export function createConnection({ base, session, lastSeq, page, on }) {
     attempt = Math.min(attempt, 1);
     connect();
   };
+  const gone = () => line && lost({});
   window.addEventListener("online", again);
+  window.addEventListener("offline", gone);
   document.addEventListener("visibilitychange", again);
 
   function stop() {
@@ -222,6 +226,7 @@ export function createConnection({ base, session, lastSeq, page, on }) {
     destroy() {
       stop();
       window.removeEventListener("online", again);
+      window.removeEventListener("offline", gone);
       document.removeEventListener("visibilitychange", again);
     },
   };

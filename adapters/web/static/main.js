@@ -6,16 +6,20 @@ import { createSession } from "./session.js";
 import { strings } from "./strings.js";
 import { createTranscript, newClientId } from "./transcript.js";
 import { createView } from "./view.js";
+import { small } from "./viewport.js";
 
 const TYPING_EVERY = 3_000;
-const PATIENCE = 25_000; // how long an answer is shown as on its way
-const OFFLINE_AFTER = 2_500; // a shorter break is not worth a word
+// How long an answer is shown as on its way.
+const PATIENCE = 25_000;
+// A shorter break is not worth a word.
+const OFFLINE_AFTER = 2_500;
 const SLOW_AFTER = 2_000;
 const NOTICE_FOR = 6_000;
 
 export async function start({ base, channel, language }) {
   const locale = language || document.documentElement.lang || navigator.language || "en";
-  const [words, response] = await Promise.all([strings(locale), fetch(`${base}settings`, { credentials: "omit" })]);
+  const tags = [language, document.documentElement.lang, ...(navigator.languages || [])];
+  const [words, response] = await Promise.all([strings(tags), fetch(`${base}settings`, { credentials: "omit" })]);
   if (!response.ok) throw new Error(`settings: ${response.status}`);
   const settings = await response.json();
 
@@ -26,10 +30,12 @@ export async function start({ base, channel, language }) {
   let online = false;
   let startingOver = false;
   let announced = ""; // the conversation the hub knows to be open
-  let askedAt = 0; // when we last did something that is answered
+  // When we last did something that is answered.
+  let askedAt = 0;
   let typedAt = 0;
   let toldPage = "";
-  const tracked = []; // events of the page that no rule has heard of yet
+  // Events of the page that no rule has heard of yet.
+  const tracked = [];
   let quiet = true;
   let unreadBefore = 0;
   let destroyed = false;
@@ -84,12 +90,14 @@ export async function start({ base, channel, language }) {
   });
 
   const view = createView({
+    base,
     settings,
     words,
     on: {
       toggle: () => api.toggle(),
       close: () => api.close(),
       fresh: () => api.reset(),
+      elsewhere: depart,
       say: (text, button) => transcript.say(text, button),
       retry: (clientId) => transcript.retry(clientId),
       typing() {
@@ -111,6 +119,7 @@ export async function start({ base, channel, language }) {
 
   function receive(frame) {
     if (frame.code === "identity_changed") return startAnew();
+    if (frame.type === "forgotten") return forget();
     if (frame.type === "identified" || frame.code === "identity_refused") {
       identity = "";
       return frame.code ? undefined : session.recognise(true);
@@ -130,9 +139,31 @@ export async function start({ base, channel, language }) {
   function changeState(state) {
     online = state === "online";
     if (!online) transcript.offline();
+    if (!online) return worry();
     clearTimeout(offlineTimer);
-    if (online) view.notice("");
-    else offlineTimer = later(() => view.isOpen && !online && view.notice(words.offline), OFFLINE_AFTER);
+    offlineTimer = 0;
+    if (view.noticed === words.offline) mention(words.back);
+  }
+
+  // Tell who looks that there is no line, once it has lasted.
+  function worry() {
+    if (online || offlineTimer) return;
+    offlineTimer = later(() => {
+      offlineTimer = 0;
+      if (view.isOpen && !online) view.notice(words.offline);
+    }, OFFLINE_AFTER);
+  }
+
+  // A word in passing.
+  function mention(text) {
+    view.notice(text);
+    later(() => view.noticed === text && view.notice(""), NOTICE_FOR);
+  }
+
+  // Everything said here was taken out. Whoever asked for it still reads what was answered.
+  function forget() {
+    startAnew();
+    if (Date.now() - askedAt < PATIENCE) view.notice(transcript.lines().at(-1).text);
   }
 
   // Tell the hub once that the chat is open and nothing has been said: it greets.
@@ -147,11 +178,10 @@ export async function start({ base, channel, language }) {
   // An answer is on its way after our last word, unless people have taken over: they take their time.
   function waiting(lines) {
     const newest = lines[lines.length - 1];
-    const people = lines.some((line) => line.author === "rep" || (line.reply && line.reply.botMode === "human"));
     const open = newest ? newest.author === "visitor" && newest.seq > 0 : announced !== "";
     const left = askedAt + PATIENCE - Date.now();
     if (open && left > 0) later(show, left);
-    return open && left > 0 && online && !people;
+    return open && left > 0 && online && !transcript.people();
   }
 
   function show() {
@@ -172,10 +202,12 @@ export async function start({ base, channel, language }) {
 
   session.on("seen", show);
   session.on("switched", (now) => {
+    if (destroyed) return;
     const before = conversation;
     conversation = now;
     if (!before) {
-      if (!view.isOpen) connection.start(); // another tab has begun a conversation
+      // Another tab has begun a conversation.
+      if (!view.isOpen) connection.start();
       return;
     }
     announced = "";
@@ -203,6 +235,7 @@ export async function start({ base, channel, language }) {
       view.open(options);
       session.leaveOpen(true);
       connection.start();
+      worry();
       announce();
       show();
       emit("open");
@@ -232,8 +265,7 @@ export async function start({ base, channel, language }) {
       try {
         await session.startOver();
       } catch {
-        view.notice(words.busy);
-        later(() => view.notice(""), NOTICE_FOR);
+        mention(words.busy);
       } finally {
         startingOver = false;
       }
@@ -248,6 +280,7 @@ export async function start({ base, channel, language }) {
     },
     destroy() {
       destroyed = true;
+      transcript.offline();
       connection.destroy();
       session.destroy();
       page.destroy();
@@ -258,6 +291,21 @@ export async function start({ base, channel, language }) {
       handlers.clear();
     },
   };
+
+  // To another app, by a link that works once. The tab is opened at once, while the browser knows who pressed.
+  async function depart() {
+    const tab = window.open();
+    try {
+      const headers = { "Content-Type": "application/json", Authorization: `Bearer ${await session.token()}` };
+      const response = await fetch(`${base}continue`, { method: "POST", credentials: "omit", headers, body: "{}" });
+      const { url } = await response.json();
+      tab.opener = null;
+      tab.location = new URL(url);
+    } catch {
+      if (tab) tab.close();
+      mention(words.busy);
+    }
+  }
 
   // Invitations are for people who have not begun to talk; what rules need is loaded only where there are any.
   async function watch() {
@@ -281,7 +329,7 @@ export async function start({ base, channel, language }) {
   if (session.known) {
     transcript.restore(session.unsent);
     connection.start();
-    if (session.leftOpen && !window.matchMedia("(max-width: 480px)").matches) api.open({ focus: false });
+    if (session.leftOpen && !small.matches) api.open({ focus: false });
   }
   return api;
 }

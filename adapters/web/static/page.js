@@ -18,6 +18,7 @@ export function createPage(moved) {
   const silent = navigator.globalPrivacyControl === true;
   const campaign = words(new URLSearchParams(location.search).get("utm_campaign"), 100);
   const undo = [];
+  let timer = 0;
   let announced = bare(location.href);
 
   function check() {
@@ -25,7 +26,7 @@ export function createPage(moved) {
     if (now === announced) return;
     announced = now;
     // The new page's title and heading are there a moment after its address.
-    setTimeout(moved, 150);
+    timer = setTimeout(moved, 150);
   }
 
   function listen(target, name) {
@@ -64,6 +65,9 @@ export function createPage(moved) {
         campaign,
       };
     },
-    destroy: () => undo.forEach((one) => one()),
+    destroy() {
+      clearTimeout(timer);
+      undo.forEach((one) => one());
+    },
   };
 }

@@ -1,6 +1,7 @@
 // Who this visitor is: a signed token, kept in the browser, shared by all tabs of the site.
 
-const RENEW_BEFORE = 3600; // seconds before its end in which a token is exchanged
+// Seconds before its end in which a token is exchanged.
+const RENEW_BEFORE = 3600;
 
 // localStorage -> sessionStorage -> memory: private windows and blocked storage still get a chat.
 function usable(area) {
@@ -75,7 +76,7 @@ export function createSession({ base, channel, locale }) {
       method: "POST",
       credentials: "omit",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ zone: Intl.DateTimeFormat().resolvedOptions().timeZone, ...body }),
     });
     if (response.ok) return response.json();
     const error = new Error("session");
@@ -90,7 +91,8 @@ export function createSession({ base, channel, locale }) {
       return await ask({ token, locale, fresh });
     } catch (error) {
       if (error.status !== 401 || !token) throw error;
-      return ask({ locale, fresh }); // the token is worthless: begin anew
+      // The token is worthless: begin anew.
+      return ask({ locale, fresh });
     }
   }
 

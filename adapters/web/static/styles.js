@@ -1,50 +1,6 @@
 // How it looks. One constructed style sheet in the shadow root: the page's styles and ours never meet, and a strict
 // content policy has nothing to forbid.
 
-const READABLE = 4.5; // WCAG 2.2 contrast of text
-
-function channels(colour) {
-  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-}
-
-function luminance(rgb) {
-  const [red, green, blue] = rgb.map((value) => {
-    const part = value / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(one, other) {
-  const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (high + 0.05) / (low + 0.05);
-}
-
-const rgb = (parts) => `rgb(${parts.map(Math.round).join(" ")})`;
-
-// The colour moved towards `towards` until text in it can be read on `ground`.
-function repaired(colour, ground, towards) {
-  for (let share = 0; share < 1; share += 0.05) {
-    const mixed = colour.map((value, at) => value + (towards[at] - value) * share);
-    if (contrast(mixed, ground) >= READABLE) return rgb(mixed);
-  }
-  return rgb(towards);
-}
-
-const WHITE = [255, 255, 255];
-const INK = [17, 20, 28];
-const NIGHT = [24, 27, 35];
-
-export function brandColours(colour) {
-  const brand = channels(/^#[0-9a-f]{6}$/i.test(colour) ? colour : "#3b5bdb");
-  return {
-    "--brand": rgb(brand),
-    "--on-brand": rgb(contrast(WHITE, brand) >= READABLE ? WHITE : INK),
-    "--accent-day": repaired(brand, [243, 244, 248], INK),
-    "--accent-night": repaired(brand, NIGHT, WHITE),
-  };
-}
-
 const DARK = `
   --ground: #181b23; --raised: #232733; --sunken: #12151b; --ink: #eceef4; --soft: #a3abbd; --rule: #343a49;
   --accent: var(--accent-night); --wrong: #ff8f8f; --hint: #2a2618; --hint-rule: #6d5c1f; --hint-ink: #f1dfa3;
@@ -59,6 +15,7 @@ const CSS = `
   --ground: #fff; --raised: #f1f2f6; --sunken: #fafbfc; --ink: #181b24; --soft: #5d6577; --rule: #e0e3ea;
   --accent: var(--accent-day); --wrong: #b3261e; --hint: #fff8e1; --hint-rule: #ecd58a; --hint-ink: #5c4700;
   --shade: 20 24 40 / .18; color-scheme: light;
+  --edge: color-mix(in srgb, var(--on-brand) 16%, var(--brand));
   font: 400 15px/1.5 ui-sans-serif, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   color: var(--ink); text-align: start; letter-spacing: normal; -webkit-font-smoothing: antialiased;
 }
@@ -72,8 +29,8 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .launcher {
-  position: fixed; z-index: 2147483000; inset-block-end: 20px; right: 20px; width: 60px; height: 60px; border-radius: 50%;
-  background: var(--brand); color: var(--on-brand); display: grid; place-items: center;
+  position: fixed; z-index: 2147483000; inset-block-end: max(20px, env(safe-area-inset-bottom)); right: 20px; width: 60px; height: 60px; border-radius: 50%;
+  background: var(--brand); color: var(--on-brand); border: 1px solid var(--edge); display: grid; place-items: center;
   box-shadow: 0 6px 24px rgb(var(--shade)), 0 1px 3px rgb(var(--shade)); transition: transform .18s ease, box-shadow .18s ease;
 }
 .launcher:hover { transform: translateY(-2px) scale(1.03); }
@@ -107,7 +64,7 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
 .left .launcher, .left .teaser, .left .panel { right: auto; left: 20px; }
 .left .panel { transform-origin: 0 100%; }
 
-.head { display: flex; align-items: center; gap: 12px; padding: 14px 10px 14px 16px; background: var(--brand); color: var(--on-brand); }
+.head { display: flex; align-items: center; gap: 12px; padding: 14px 10px 14px 16px; background: var(--brand); color: var(--on-brand); border-bottom: 1px solid var(--edge); }
 [dir="rtl"] .head { padding: 14px 16px 14px 10px; }
 .head .face { width: 40px; height: 40px; background: color-mix(in srgb, var(--on-brand) 16%, transparent); color: inherit; }
 .head .face svg { width: 22px; height: 22px; }
@@ -128,16 +85,17 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
 .line.first { margin-top: 14px; }
 .when:first-child { margin-top: 0; }
 .when + .line.first { margin-top: 0; }
-.face { width: 30px; height: 30px; border-radius: 50%; display: grid; place-items: center; flex: none; background: color-mix(in srgb, var(--accent) 14%, var(--ground)); color: var(--accent); font-size: 12.5px; font-weight: 700; }
+.face { width: 30px; height: 30px; border-radius: 50%; display: grid; place-items: center; flex: none; background: color-mix(in srgb, var(--accent) 14%, var(--ground)); color: var(--accent); }
 .face svg { width: 17px; height: 17px; }
+.face canvas { width: 100%; height: 100%; border-radius: 50%; }
 .body { min-width: 0; display: flex; flex-direction: column; align-items: flex-start; grid-column: 2; }
 .name { font-size: 12px; font-weight: 600; color: var(--soft); margin: 0 0 3px 2px; }
 .bubble { max-width: 100%; padding: 9px 14px; border-radius: 18px; background: var(--raised); overflow-wrap: anywhere; border-start-start-radius: 6px; }
 .line.first .bubble { border-start-start-radius: 18px; border-end-start-radius: 6px; }
 .mine { grid-template-columns: minmax(0, 1fr); justify-items: end; }
 .mine .body { grid-column: 1; align-items: flex-end; max-width: 86%; }
-.mine .bubble, .mine.first .bubble { background: var(--brand); color: var(--on-brand); white-space: pre-wrap; unicode-bidi: plaintext; border-radius: 18px; border-end-end-radius: 6px; }
-.mine.waiting .bubble { opacity: .72; }
+.mine .bubble, .mine.first .bubble { padding: 8px 13px; border: 1px solid var(--edge); background: var(--brand); color: var(--on-brand); white-space: pre-wrap; unicode-bidi: plaintext; border-radius: 18px; border-end-end-radius: 6px; }
+.mine.slow .bubble { outline: 1.5px dashed var(--soft); outline-offset: 2px; }
 .bubble p, .bubble ul, .bubble ol { margin: 0; unicode-bidi: plaintext; }
 .bubble :is(p, ul, ol) + :is(p, ul, ol) { margin-top: 8px; }
 .bubble ul, .bubble ol { padding-inline-start: 20px; }
@@ -181,8 +139,8 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
 @keyframes unfold { from { opacity: 0; transform: translateY(14px) scale(.97); } }
 @keyframes pulse { 0%, 60%, 100% { opacity: .35; transform: none; } 30% { opacity: 1; transform: translateY(-3px); } }
 
-@media (max-width: 480px) {
-  .panel, .left .panel { inset: 0; width: 100%; height: 100vh; height: 100dvh; border-radius: 0; border: 0; }
+@media (max-width: 480px), (max-height: 480px) {
+  .panel, .left .panel { inset: 0; bottom: auto; width: 100%; height: 100vh; height: 100dvh; border-radius: 0; border: 0; }
   .open .launcher { display: none; }
   .head { padding-top: max(12px, env(safe-area-inset-top)); }
   .compose { margin-bottom: max(12px, env(safe-area-inset-bottom)); }

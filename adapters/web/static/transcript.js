@@ -14,6 +14,7 @@ export function createTranscript({ transmit, changed, keep }) {
   let pending = []; // {clientId, text, button, prompt, at, state: "sending" | "failed"}
   let underway = ""; // client id of the one message sent and not yet acknowledged
   let online = false;
+  let people = false; // a person answers, as far as the newest line or acknowledgement tells
   let timer = 0;
 
   const last = () => (lines.size ? Math.max(...lines.keys()) : 0);
@@ -56,6 +57,9 @@ export function createTranscript({ transmit, changed, keep }) {
 
   function add(entry) {
     if (!Number.isInteger(entry.seq) || entry.seq < 1) return;
+    if (entry.author !== "visitor" && entry.seq > last()) {
+      people = entry.author === "rep" || Boolean(entry.reply && entry.reply.botMode === "human");
+    }
     lines.set(entry.seq, entry);
     if (entry.clientId) settle(entry.clientId);
   }
@@ -74,8 +78,9 @@ export function createTranscript({ transmit, changed, keep }) {
       remember();
       pump();
     },
-    ack({ clientId, seq, cut }) {
+    ack({ clientId, seq, cut, byPerson }) {
       const message = find(clientId);
+      people = Boolean(byPerson);
       if (!message) return;
       // The line itself follows; until then our own words stand in its place.
       if (seq && !lines.has(seq)) lines.set(seq, { seq, author: "visitor", at: message.at, text: message.text, clientId });
@@ -124,6 +129,7 @@ export function createTranscript({ transmit, changed, keep }) {
     // Another conversation begins; what was not delivered yet goes there unless it is to be forgotten.
     clear(forget) {
       lines.clear();
+      people = false;
       if (forget) pending = [];
       underway = "";
       online = false;
@@ -131,6 +137,8 @@ export function createTranscript({ transmit, changed, keep }) {
       remember();
     },
     last,
+    // Whether a person answers what was written last.
+    people: () => people,
     // Everything to be seen, in order.
     lines() {
       const known = [...lines.keys()].sort((one, other) => one - other).map((seq) => lines.get(seq));

@@ -1,20 +1,23 @@
 // What is seen: the button, the invitation beside it, and the panel with the conversation.
 
 import { element, icon } from "./element.js";
-import { createLines, face } from "./lines.js";
-import { adoptStyles, brandColours } from "./styles.js";
+import { OUT, createLines, face } from "./lines.js";
+import { brandColours } from "./colours.js";
+import { adoptStyles } from "./styles.js";
+import { createViewport, small } from "./viewport.js";
 
 const CHAT = ["M20.5 11.6a8 8 0 0 1-8.3 7.9 9 9 0 0 1-3.4-.7L4 20.2l1.3-4a7.6 7.6 0 0 1-1.8-4.6 8 8 0 0 1 8.5-7.8 8 8 0 0 1 8.5 7.8z", "M8.6 11.7h.01M12 11.7h.01M15.4 11.7h.01"];
 const DOWN = ["M6 9.5l6 6 6-6"];
 const CROSS = ["M6 6l12 12", "M18 6L6 18"];
 const ANEW = ["M13 20H5.5A1.5 1.5 0 0 1 4 18.5v-13A1.5 1.5 0 0 1 5.5 4h13A1.5 1.5 0 0 1 20 5.5V12", "M18 15v6M15 18h6"];
+const SHIELD = ["M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z"];
 const ARROW = ["M5 12h14", "M13 6l6 6-6 6"];
-const NEAR_END = 80; // pixels from the end within which new lines scroll into view
+// Pixels from the end within which new lines scroll into view.
+const NEAR_END = 80;
 const TALLEST = 132;
-const SMALL = "(max-width: 480px)";
 
-// `on`: toggle(), close(), fresh(), say(text, button), typing(), retry(clientId).
-export function createView({ settings, words, on }) {
+// `on`: toggle(), close(), fresh(), elsewhere(), say(text, button), typing(), retry(clientId).
+export function createView({ base, settings, words, on }) {
   const tool = (label, shape, act) =>
     element("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick: act }, icon(...shape));
 
@@ -29,17 +32,18 @@ export function createView({ settings, words, on }) {
   const dots = element("div", { class: "bubble", "aria-hidden": "true" }, element("i"), element("i"), element("i"));
   const typing = element("div", { class: "line typing", hidden: true }, face(), element("div", { class: "body" }, dots));
   const replies = element("div", { class: "replies", role: "group", "aria-label": words.replies, hidden: true });
-  const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.log }, log, typing, replies);
+  const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.log, onscroll: scrolled }, log, typing, replies);
   const status = element("p", { class: "unseen", role: "status" });
   const aside = element("p", { class: "unseen", role: "status" }); // reads an invitation out; the focus stays where it is
   const notice = element("div", { class: "notice", role: "status", hidden: true });
-  const input = element("textarea", { rows: "1", placeholder: words.write, "aria-label": words.write, maxlength: "4000", enterkeyhint: "send", dir: "auto", oninput: written, onkeydown: submitOnEnter });
+  const input = element("textarea", { rows: "1", placeholder: words.write, "aria-label": words.write, maxlength: "4000", enterkeyhint: "send", oninput: written, onkeydown: submitOnEnter });
   const send = element("button", { type: "submit", "aria-label": words.send, "aria-disabled": "true" }, icon(...ARROW));
   const compose = element("form", { class: "compose", onsubmit: submit }, input, send);
   const head = element(
     "header", { class: "head" }, face(),
     element("div", { class: "names" }, element("h2", { class: "title", id: "title" }, settings.title), element("p", { class: "who" }, who())),
-    tool(words.fresh, ANEW, on.fresh), tool(words.close, CROSS, on.close),
+    settings.continueOn && tool(words.elsewhere.replace("{app}", settings.continueOn), OUT, on.elsewhere),
+    tool(words.privacy, SHIELD, () => on.say(words.privacy, true)), tool(words.fresh, ANEW, on.fresh), tool(words.close, CROSS, on.close),
   );
   const panel = element("div", { class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true, onkeydown: keys }, head, scroll, status, notice, compose);
   const root = element("div", { class: `root ${settings.position === "left" ? "left" : ""}`, "data-theme": settings.theme, dir: words.direction, lang: words.language }, panel, aside, launcher);
@@ -50,8 +54,10 @@ export function createView({ settings, words, on }) {
   shadow.append(root);
   document.body.append(host);
 
-  const update = createLines({ log, settings, words, retry: on.retry });
-  const small = window.matchMedia(SMALL);
+  const update = createLines({ log, base, settings, words, retry: on.retry });
+  const viewport = createViewport(panel, () => near && toEnd());
+  // Whether the newest line is in sight.
+  let near = true;
   let offered = "";
   let teaser = null;
   let returnTo = null;
@@ -61,6 +67,7 @@ export function createView({ settings, words, on }) {
   }
 
   function written() {
+    input.dir = input.value ? "auto" : ""; // what is empty has no direction of its own
     input.style.height = "36px";
     input.style.height = `${Math.min(TALLEST, input.scrollHeight)}px`;
     send.setAttribute("aria-disabled", String(!input.value.trim()));
@@ -100,6 +107,10 @@ export function createView({ settings, words, on }) {
     to.focus();
   }
 
+  function scrolled() {
+    if (!panel.hidden) near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
+  }
+
   function toEnd() {
     scroll.scrollTop = scroll.scrollHeight;
   }
@@ -135,14 +146,15 @@ export function createView({ settings, words, on }) {
       root.classList.add("open");
       launcher.setAttribute("aria-expanded", "true");
       launcher.setAttribute("aria-label", words.close);
-      panel.setAttribute("aria-modal", String(small.matches));
-      toEnd();
+      near = true;
+      viewport.fit();
       if (focus) (window.matchMedia("(pointer: coarse)").matches ? panel : input).focus({ preventScroll: true });
     },
     close() {
       if (!this.isOpen) return;
       const within = shadow.activeElement !== null;
       panel.hidden = true;
+      viewport.fit();
       root.classList.remove("open");
       launcher.setAttribute("aria-expanded", "false");
       launcher.setAttribute("aria-label", words.launch);
@@ -150,7 +162,6 @@ export function createView({ settings, words, on }) {
     },
     // `quiet`: what is drawn was said before and is not read out again.
     show({ lines, buttons, waiting, unread, quiet }) {
-      const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
       log.setAttribute("aria-live", quiet ? "off" : "polite");
       update(lines);
       offer(buttons);
@@ -159,7 +170,10 @@ export function createView({ settings, words, on }) {
       badge.hidden = !unread;
       badge.textContent = unread > 9 ? "9+" : String(unread);
       if (!this.isOpen) launcher.setAttribute("aria-label", unread ? `${words.launch}, ${words.unread.replace("{n}", unread)}` : words.launch);
-      if (atEnd) toEnd();
+      if (near) toEnd();
+    },
+    get noticed() {
+      return notice.textContent;
     },
     notice(text) {
       notice.hidden = !text;
@@ -185,6 +199,9 @@ export function createView({ settings, words, on }) {
       root.insertBefore(teaser, launcher);
       aside.textContent = `${settings.assistant}: ${text}`;
     },
-    destroy: () => host.remove(),
+    destroy() {
+      viewport.destroy();
+      host.remove();
+    },
   };
 }

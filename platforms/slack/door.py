@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from adapters.bodies import read_body
-from adapters.bounded_json import parse_object
-from adapters.slack.signature import signed_by
 from core.errors import Refused, StoreUnavailable
 from core.ports import Clock
+from platforms.bodies import read_body
+from platforms.bounded_json import parse_object
+from platforms.slack.signature import signed_by
 
 _log = logging.getLogger(__name__)
 
@@ -24,12 +24,18 @@ _PROBE = b"ssl_check=1"
 _RETRY_SECONDS = "5"
 _FIELDS = 20
 
-Take = Callable[[Mapping[str, Any]], Awaitable[None]]
-"""Takes one payload; once it returns, what somebody said in it is on disk. Raises `StoreUnavailable`."""
+SLASH_COMMAND = "slash_command"
+"""The `type` given to a slash command, which Slack sends without one."""
+
+Take = Callable[[Mapping[str, Any]], Awaitable[dict[str, Any] | None]]
+"""Takes one payload; once it returns, what somebody said in it is on disk. What it returns is Slack's answer.
+
+Raises `StoreUnavailable`.
+"""
 
 
 class Door:
-    """Serves `POST /channels/slack/<name>/events` for events and for interactivity."""
+    """Serves one address for events, for interactivity and for slash commands."""
 
     def __init__(self, secret: str, clock: Clock, take: Take) -> None:
         self._secret = secret
@@ -59,18 +65,20 @@ class Door:
             return web.Response()
         if payload.get("type") == "url_verification":
             return _challenged(payload.get("challenge"))
-        await self._take(payload)
-        return web.Response()
+        answer = await self._take(payload)
+        return web.Response() if answer is None else web.json_response(answer)
 
 
 def _payload(content_type: str, body: bytes) -> Mapping[str, Any]:
-    """The JSON of an event, or of the `payload` field of a form. Raises `Refused`."""
+    """The JSON of an event, of the `payload` field of a form, or a slash command's form. Raises `Refused`."""
     if content_type != "application/x-www-form-urlencoded":
         return parse_object(body, limit=BODY_LIMIT)
     try:
         fields = dict(parse_qsl(body.decode("utf-8"), max_num_fields=_FIELDS))
     except ValueError:
         raise Refused("bad_form") from None
+    if "command" in fields:
+        return {**fields, "type": SLASH_COMMAND}
     return parse_object(fields.get("payload", ""), limit=BODY_LIMIT)
 
 

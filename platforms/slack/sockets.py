@@ -12,9 +12,9 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from adapters.slack.door import Take
 from core.errors import DependencyError, StoreUnavailable
 from platforms.slack.client import SlackClient
+from platforms.slack.door import SLASH_COMMAND, Take
 
 if TYPE_CHECKING:
     from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 CONNECTIONS = 2
 PING_SECONDS = 5.0
 OPENING_SECONDS = 20.0
-_TAKEN = frozenset({"events_api", "interactive"})
+_TAKEN = frozenset({"events_api", "interactive", "slash_commands"})
 
 
 class Sockets:
@@ -63,7 +63,7 @@ class Sockets:
     def _line(self) -> Any:  # the SDK's client, half of whose methods have no types
         from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-        quiet = logging.getLogger("adapters.slack_sdk")
+        quiet = logging.getLogger("platforms.slack_sdk")
         quiet.setLevel(logging.ERROR)  # below, the SDK writes whole envelopes
         line = SocketModeClient(
             app_token=self._app_token, web_client=self._client.sdk, logger=quiet, ping_interval=self._ping
@@ -76,10 +76,13 @@ class Sockets:
         from slack_sdk.socket_mode.response import SocketModeResponse
 
         payload: Mapping[str, Any] = request.payload if isinstance(request.payload, dict) else {}
+        answer = None
+        if request.type == "slash_commands":
+            payload = {**payload, "type": SLASH_COMMAND}
         if request.type in _TAKEN:
             try:
-                await self._take(payload)
+                answer = await self._take(payload)
             except StoreUnavailable:
                 _log.warning("an envelope of Slack's is not acknowledged: the store does not answer")
                 return
-        await line.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+        await line.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id, payload=answer))

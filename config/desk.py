@@ -21,11 +21,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file that was read: where it is, what it weighs in at (SHA-256, hexadecimal), and where its keys stand."""
+    """A file that was read: where it is, what it weighs in at (SHA-256, hexadecimal), where its keys stand."""
 
     path: Path
     digest: str
     root: Table
+    text: str = ""  # as it was read
 
     def problem(self, path: KeyPath, message: str, hint: str = "", *, severity: Severity = Severity.ERROR) -> Problem:
         """A finding of another room about one key of this file."""

@@ -76,15 +76,17 @@ def inspect(
     environment: Mapping[str, str],
     files: Mapping[str, type[BaseModel]] | None = None,
     channels: Mapping[str, type[BaseModel]] | None = None,
+    secrets: Path | None = None,
 ) -> Inspection:
     """Read and check everything, offline; never raises for anything a folder may hold.
 
     `files` are models of further files by name, each of them optional in the folder; `channels` are models of
-    `channels/*.yaml` by their `kind`. `environment` is what `${env:NAME}` is looked up in.
+    `channels/*.yaml` by their `kind`. `environment` is what `${env:NAME}` is looked up in, `secrets` the folder that
+    relative paths of `${file:PATH}` start from, for a folder that is a copy of another.
     """
     if (flaw := _unfit(directory)) is not None:
         return Inspection(desk=None, problems=(_problem(directory, flaw),))
-    folder = _Folder(directory, References(environment=environment, directory=directory))
+    folder = _Folder(directory, References(environment=environment, directory=secrets or directory))
     settings = folder.read(SETTINGS, FrontdeskSettings)
     personas = folder.read(PERSONAS, PersonasFile, interpolated=False)
     handoff = folder.read(HANDOFF, HandoffSettings)
@@ -92,6 +94,8 @@ def inspect(
     others = {name: value for name, model in rooms.items() if (value := folder.read(name, model, interpolated=False))}
     talks = folder.read_channels(channels or {})
     folder.look_around(settings, handoff, known=(SETTINGS, PERSONAS, HANDOFF, *rooms))
+    if settings is not None:
+        folder.look_for_channels(settings)
     knowledge = directory / (settings.knowledge if settings else KnowledgeSettings()).file
     of_channels = {_of(directory, name) for name, _ in channel_files(directory)}
     broken = {problem.file for problem in folder.problems if problem.severity is Severity.ERROR}
@@ -169,12 +173,22 @@ class _Folder:
         for name, flaw in stray_files(self._directory, known):
             self._report(name, flaw)
         unread = HANDOFF in {Path(problem.file).name for problem in self.problems}
-        if not unread and (handoff is None or handoff.slack is None):
+        if not unread and (handoff is None or not handoff.tells_somebody):
             self._report(HANDOFF, _NO_SALES)
         if settings is not None and not (self._directory / settings.knowledge.file).is_file():
             hint = "write it with `frontdesk crawl URL --out DIR`"
             message = "there is no such file, so the assistant knows nothing of the site"
             self._report(settings.knowledge.file, Flaw(message=message, hint=hint, severity=Severity.WARNING))
+
+    def look_for_channels(self, settings: FrontdeskSettings) -> None:
+        """A rule for a channel that is not there would ask nobody, and nobody would notice."""
+        names = [name for name, _ in channel_files(self._directory)]
+        for number, rule in enumerate(settings.privacy.consent_rules):
+            for place, name in enumerate(rule.channels):
+                if name not in names:
+                    path = ("privacy", "consent_rules", number, "channels", place)
+                    hint = did_you_mean(name, names) or f"channels are files in {CHANNELS}/"
+                    self.problems.append(self.sources[SETTINGS].problem(path, f"there is no channel `{name}`", hint))
 
     def _bytes(self, name: str) -> bytes | None:
         path = self._directory / name
@@ -209,7 +223,8 @@ class _Folder:
         for flaw in document.flaws:
             self._report(name, flaw)
         digest, path = sha256(data).hexdigest(), self._directory / name
-        self.sources[name] = SourceFile(path=path, digest=digest, root=syntax.root or Table())  # as written: no values
+        root, text = syntax.root or Table(), data.decode(errors="replace")  # as written: no values of references
+        self.sources[name] = SourceFile(path=path, digest=digest, root=root, text=text)
         return document.value
 
     def _refuse_shared_secrets(self, channels: Mapping[str, BaseModel]) -> None:

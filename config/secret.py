@@ -157,3 +157,15 @@ def _slack_bot(secret: Secret) -> Secret:
 
 SlackBotToken = Annotated[Secret, AfterValidator(_slack_bot)]
 """A Slack bot token; app-level, user and session tokens are refused by name."""
+
+
+def _app_level(secret: Secret) -> Secret:
+    token = secret.reveal()
+    if token.startswith("xapp-"):
+        return secret
+    found = kind_of(token) or "something else"
+    hint = "copy the app-level token (it begins with xapp-) from Basic Information in the app's settings"
+    raise refusal(f"{secret} holds {found} where a Slack app-level token belongs", hint)
+
+
+SlackAppToken = Annotated[Secret, AfterValidator(_app_level)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from threading import Lock
 from typing import Generic, TypeVar
 
 import snowballstemmer
@@ -28,6 +29,18 @@ def words_of(text: str) -> list[str]:
     return _TOKEN.findall(text.casefold())
 
 
+@cache
+def _algorithm(name: str) -> Callable[[str], str]:
+    """Shared by all stemmers of a language: an edited file has everything learned anew, with much the same words."""
+    algorithm, alone = snowballstemmer.stemmer(name), Lock()  # it keeps the word in itself while it works
+
+    def stem(word: str) -> str:
+        with alone:
+            return str(algorithm.stemWord(word))
+
+    return lru_cache(_CACHED_STEMS)(stem)
+
+
 class Stemmer:
     """Stems of one language (ISO 639-1), remembered; words of a language without a stemmer stay as they are.
 
@@ -37,7 +50,7 @@ class Stemmer:
     def __init__(self, language: str = "en", forms: Mapping[str, str] | None = None) -> None:
         name = _LANGUAGES.get(language)
         self._forms = forms or {}
-        self._algorithm = snowballstemmer.stemmer(name) if name else None
+        self._stem_of = _algorithm(name) if name else str
         self.stem = lru_cache(_CACHED_STEMS)(self._stem)
 
     def stems(self, text: str) -> list[str]:
@@ -51,8 +64,7 @@ class Stemmer:
             return word
         if _PLURAL_ACRONYM.fullmatch(word):
             return word[:-1]
-        word = self._forms.get(word, word)
-        return str(self._algorithm.stemWord(word)) if self._algorithm else word
+        return self._stem_of(self._forms.get(word, word))
 
 
 class Singulars(Stemmer):

@@ -11,7 +11,7 @@ from core.offering import Offering
 from core.persona import Persona
 from personas.diff import PersonasDiff, difference
 from personas.merging import Merge, identity
-from personas.rendering import ENTRY_KEYS, PERSONA_KEYS, SITE_KEYS, rendered, tree_of
+from personas.rendering import ENTRY_KEYS, PERSONA_KEYS, SITE_KEYS, persona_tree, rendered, tree_of
 from personas.yaml_text import YamlText
 from personas.yaml_values import Tree
 
@@ -54,6 +54,24 @@ def update(
         if not base_path.exists() or _read(base_path) != fresh:
             _write(base_path, fresh)
     return diff
+
+
+def add(folder: Path, persona: Persona) -> None:
+    """Put one more persona at the end of the folder's list; every other byte stays.
+
+    Raises `ConfigError` where there is one of that id already, where the file is missing or no YAML, and `OSError`.
+    """
+    path = folder / FILE
+    if not path.exists():
+        raise ConfigError(f"{path}: is not there; write it with `frontdesk crawl URL --out DIR`")
+    mine = _Existing(path)
+    content = mine.yaml.content
+    entries = content.get("personas") or ()
+    if isinstance(entries, (str, Mapping)):
+        raise ConfigError(f"{path}: expected a list under `personas:`; mend it, then try again")
+    if any(identity(one) == persona.id for one in entries):
+        raise ConfigError(f"{path}: there is a persona {persona.id!r} already")
+    mine.save({**content, "personas": [*entries, persona_tree(persona)]})
 
 
 def _merged(

@@ -22,6 +22,7 @@ NEARBY = 60
 """Characters before the turn to a question that tell whose question it is."""
 WORDS_BEFORE_TAG = 3
 
+_ASKED_WITH_THANKS = (" de ", " d'", " d’")
 _ASKED_CONTACT = re.compile(r"\b(?:e-?mail|address|contact|details|inbox|correo|adresse|personal (?:data|info\w*))\b")
 
 
@@ -41,6 +42,10 @@ class QuestionFile(Resource):
     unknowing: tuple[str, ...]
     others: tuple[str, ...]
     tags: tuple[str, ...]
+    polite: tuple[str, ...]
+    requests: tuple[str, ...]
+    requested: tuple[str, ...]
+    not_requested: tuple[str, ...]
 
 
 class QuestionReader:
@@ -55,6 +60,10 @@ class QuestionReader:
         self._tag = re.compile(rf"[\s,](?:{either(data.tags)})[\s.!]{{0,3}}$")
         self._asks = re.compile(
             rf"\s*(?:(?:{either(data.before)})[,!.]?\s+){{0,2}}(?:{either(data.starts)})\s+(?!(?:{either(data.not_after)})\b)\w",
+        )
+        self._requests = re.compile(
+            rf"\s*(?:(?:{either(data.before)}|{either(data.polite)})[,!.]?\s+){{0,3}}(?:{either(data.requests)}),?\s+"
+            rf"(?!(?:\w+\s+){{0,2}}(?:{either(data.not_requested)})\b)(?:{either(data.requested)})\b"
         )
         self._states = re.compile(rf"\s*(?:{either(data.statements)})\b")
 
@@ -81,6 +90,8 @@ class QuestionReader:
         return 0 if tagged else None
 
     def _is_question(self, low: str, start: int, end: int) -> bool:
+        if self._requests.match(low, start, end) is not None:
+            return True
         return self._asks.match(low, start, end) is not None and self._states.match(low, start, end) is None
 
 
@@ -110,7 +121,8 @@ def acts_in(reading: Reading, context: Context, session: Session, questions: tup
 def _meant(hits: list[Hit], reading: Reading) -> list[Hit]:
     """The cues that mean what they say.
 
-    "No calls, mail only" says how to be reached and refuses nothing; "is there a human behind this" asks for nobody.
+    "No calls, mail only" says how to be reached and refuses nothing; "is there a human behind this" asks for nobody;
+    "merci de préciser" asks and thanks for nothing.
     """
     wishes = reading.of("contact_preference")
     doubts = [hit for hit in hits if hit.name == Act.ASKS_IF_ROBOT]
@@ -118,6 +130,7 @@ def _meant(hits: list[Hit], reading: Reading) -> list[Hit]:
         hit
         for hit in hits
         if not (hit.name in _REFUSING and any(_meet(hit, wish) for wish in wishes))
+        and not (hit.name == Act.THANKS and reading.low.startswith(_ASKED_WITH_THANKS, hit.end))
         and not (hit.name == Act.WANTS_HUMAN and any(_meet(hit, other) for other in (*wishes, *doubts)))
     ]
 

@@ -43,7 +43,7 @@ class ProfileAnalyst:
     def __init__(self, qualification: QualificationFile | None = None, *, outcomes: Sequence[Outcome] = ()) -> None:
         qualification = qualification or neutral()
         self._data = load("analysis.yaml", AnalysisFile)
-        self._calibration = Calibration(Prior(**self._data.conversion.model_dump()), outcomes)
+        self.calibration = Calibration(Prior(**self._data.conversion.model_dump()), outcomes)
         self._framework = self._data.frameworks[qualification.framework]
         self._wording = Wording(qualification.labels, self._data.words, self._data.symbols)
         technologies = with_own(load("technologies.yaml", TechnologyFile), qualification.tools)
@@ -79,7 +79,7 @@ class ProfileAnalyst:
     def readiness(self, view: TurnView) -> Readiness:
         """Level, score, receipt, and the chance of a sale as far as the outcomes given at the start tell it."""
         found = score(self._data.readiness, standing_of(view, self._known(view)), self._wording)
-        return replace(found, chance=self._calibration.chance(found.score))
+        return replace(found, chance=self.calibration.chance(found.score))
 
     def qualification(self, known: Known) -> tuple[Criterion, ...]:
         """The framework's criteria in order, each with its answer in words and the newest quote behind it."""

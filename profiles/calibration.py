@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, log, log1p, sqrt
 from typing import NamedTuple
 
 from core.chance import Chance
@@ -28,6 +28,7 @@ _STEPS = 50
 _NEAR = 1e-9
 _EDGE = 1e-4
 Curve = Callable[[float], float]
+Step = tuple[float, float]
 
 
 class Outcome(NamedTuple):
@@ -82,24 +83,53 @@ def fit(prior: Prior, outcomes: Sequence[Outcome]) -> Curve:
 
 
 def _shrunk(prior: Prior, outcomes: Sequence[Outcome]) -> Curve:
-    """Newton's method on the two numbers; the penalty makes the maximum unique, whatever the outcomes are."""
+    """The two numbers of the recalibrated prior; the penalty makes the maximum unique, whatever the outcomes are."""
     points = [(_logit(prior(outcome.score)), float(outcome.won)) for outcome in outcomes]
-    shift, slope = 0.0, 1.0
-    for _ in range(_STEPS):
-        g0, g1 = -_SHIFT_PRECISION * shift, -_SLOPE_PRECISION * (slope - 1.0)
-        h00, h01, h11 = _SHIFT_PRECISION, 0.0, _SLOPE_PRECISION
-        for x, won in points:
-            p = _sigmoid(shift + slope * x)
-            weight = p * (1 - p)
-            g0, g1 = g0 + won - p, g1 + (won - p) * x
-            h00, h01, h11 = h00 + weight, h01 + weight * x, h11 + weight * x * x
-        det = h00 * h11 - h01 * h01
-        step0, step1 = (h11 * g0 - h01 * g1) / det, (h00 * g1 - h01 * g0) / det
-        shift, slope = shift + step0, slope + step1
-        if abs(step0) + abs(step1) < _NEAR:
-            break
-    slope = max(0.0, slope)  # a higher score never means a lower chance
+    shift, slope = _most_likely(points, free_slope=True)
+    if slope < 0:  # a higher score never means a lower chance
+        shift, slope = _most_likely(points, free_slope=False)
     return lambda score: _sigmoid(shift + slope * _logit(prior(score)))
+
+
+def _most_likely(points: Sequence[tuple[float, float]], *, free_slope: bool) -> tuple[float, float]:
+    """Newton's method with halved steps: a whole one may lead to where the curve is flat, and never come back."""
+    shift, slope = 0.0, 1.0 if free_slope else 0.0
+    reached = _loss(points, shift, slope)
+    for _ in range(_STEPS):
+        step0, step1 = _newton(points, shift, slope, free_slope=free_slope)
+        share = 1.0
+        while share > _NEAR and _loss(points, shift + share * step0, slope + share * step1) > reached:
+            share /= 2
+        shift, slope = shift + share * step0, slope + share * step1
+        reached = _loss(points, shift, slope)
+        if share * (abs(step0) + abs(step1)) < _NEAR:
+            break
+    return shift, slope
+
+
+def _newton(points: Sequence[tuple[float, float]], shift: float, slope: float, *, free_slope: bool) -> Step:
+    g0, g1 = -_SHIFT_PRECISION * shift, -_SLOPE_PRECISION * (slope - 1.0)
+    h00, h01, h11 = _SHIFT_PRECISION, 0.0, _SLOPE_PRECISION
+    for x, won in points:
+        p = _sigmoid(shift + slope * x)
+        weight = p * (1 - p)
+        g0, g1 = g0 + won - p, g1 + (won - p) * x
+        h00, h01, h11 = h00 + weight, h01 + weight * x, h11 + weight * x * x
+    if not free_slope:
+        return g0 / h00, 0.0
+    det = h00 * h11 - h01 * h01
+    return (h11 * g0 - h01 * g1) / det, (h00 * g1 - h01 * g0) / det
+
+
+def _loss(points: Sequence[tuple[float, float]], shift: float, slope: float) -> float:
+    """What is to be as small as can be: minus the logarithm of the posterior, but for a constant."""
+    penalty = (_SHIFT_PRECISION * shift**2 + _SLOPE_PRECISION * (slope - 1.0) ** 2) / 2
+    return penalty + sum(_surprise((shift + slope * x) * (1 if won else -1)) for x, won in points)
+
+
+def _surprise(margin: float) -> float:
+    """-log(sigmoid(margin)), also where that is next to nothing."""
+    return log1p(exp(-margin)) if margin > 0 else log1p(exp(margin)) - margin
 
 
 def _isotonic(outcomes: Sequence[Outcome]) -> Curve:

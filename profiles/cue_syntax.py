@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 GAP = 48
@@ -28,6 +29,9 @@ _SYNTAX = re.compile(r"[()|*]|\.\.\.")
 _FOLD = str.maketrans({"-": " ", "/": " ", ",": " ", ":": " ", "’": "'"})
 
 
+_REMEMBERED = 32_768
+"""Cues: edited files are taken over while visitors are answered, and most cues are as they were."""
+
 Items = tuple[object, ...]
 
 
@@ -39,11 +43,12 @@ class Start(NamedTuple):
     opened: bool  # the head's last word may go on
 
 
-def parse(cue: str) -> list[Start]:
+@lru_cache(_REMEMBERED)
+def parse(cue: str) -> tuple[Start, ...]:
     """All starts of a cue. Raises ValueError where parentheses do not match."""
     plain = cue.lower()
     if not _SYNTAX.search(plain):
-        return [Start(" ".join(plain.translate(_FOLD).split()), (), False)]  # the usual case of a name
+        return (Start(" ".join(plain.translate(_FOLD).split()), (), False),)  # the usual case of a name
     tokens = _TOKENS.findall(plain)
     choice, end = _choice(tokens, 0)
     if end != len(tokens):
@@ -52,7 +57,7 @@ def parse(cue: str) -> list[Start]:
     for sequence in choice:
         for start in _starts(sequence):
             starts[start] = None
-    return list(starts)
+    return tuple(starts)
 
 
 def plain_phrases(cue: str, most: int) -> list[str]:

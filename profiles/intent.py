@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.asking import NOT_BUYERS
-from core.fact import Fact, Field
+from core.fact import Fact, Field, Quantity
 from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, VisitorType
 from profiles.answers import ANSWER_LIMIT
@@ -31,6 +31,8 @@ _BUSINESS = frozenset(
 
 ASKS_FOR_ONE = frozenset({"trial_request", "demo_request", "quote_request"})
 """Conversion signals that are steps of buying by themselves."""
+LEAST_LOAD = 10
+"""Messages a period from which on nobody counts their own complaints."""
 _NONE = "none"
 _MAY_BE_NONE = frozenset({Field.TIMELINE, Field.BUDGET})
 AGREEMENT = 4
@@ -52,7 +54,7 @@ def visitor_type(
         for hit in reading.of("visitors")
         if not _of_others(hit, reading, context)
     }
-    if _answers_as_buyer(readings, session):
+    if _answers_as_buyer(readings, session) or any(map(_is_load, facts)):
         names.discard("customer")
     for name in _ORDER:
         if name in names:
@@ -62,6 +64,13 @@ def visitor_type(
     if "buyer" in names or any(map(_is_business, facts)):
         return VisitorType.BUYER
     return session.visitor_type
+
+
+def _is_load(fact: Fact) -> bool:
+    """Whether a fact counts what comes in day by day: who tells that quotes their customers, "mostly: where is it?"."""
+    if fact.field is not Field.VOLUME or not isinstance(fact.value, Quantity) or not fact.value.period:
+        return False
+    return (fact.value.low or fact.value.high or 0) >= LEAST_LOAD
 
 
 def _of_others(hit: Hit, reading: Reading, context: Context) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zlib import crc32
 
 from core.fact import Field
@@ -36,12 +37,17 @@ class NextQuestionPlanner:
         *,
         language: str = "",
         understands: Understands = _anything,
+        first: Sequence[str] = (),
     ) -> None:
-        """`language` is that of the personas' own questions; without it they are not used."""
+        """`language` is that of the personas' own questions; without it they are not used.
+
+        `first` are ids of questions asked before all others, in this order, as long as they are worth their cost.
+        """
         own, shipped = qualification or neutral(), neutral()
         self._entries = own.questions or shipped.questions
         self._by_id = {entry.id: entry for entry in self._entries}
         self._values = {**shipped.values, **own.values}
+        self._first = {name: len(first) - place for place, name in enumerate(first)}
         self._annoyance = own.annoyance
         framework = load("analysis.yaml", AnalysisFile).frameworks[own.framework]
         self._tools = tools_of(with_own(load("technologies.yaml", TechnologyFile), own.tools))[0]
@@ -55,17 +61,19 @@ class NextQuestionPlanner:
         if not is_buyer(said.visitor_type) or not is_buyer(view.session.visitor_type) or Act.LEAVES in said.acts:
             return None
         told = {fact.field for fact in said.facts}
+        cost = self._cost(view)
+        worths = ((self._worth(entry, known, told), entry) for entry in self._open(view.session, known))
+        # of equals, the one that stands first in the bank
         best = max(
             (
-                (self._worth(entry, known, told), -index, entry)
-                for index, entry in enumerate(self._open(view.session, known))
+                (self._first.get(entry.id, 0), worth, -index, entry)
+                for index, (worth, entry) in enumerate(worths)
+                if worth > cost
             ),
             default=None,
-            key=lambda one: one[:2],
+            key=lambda one: one[:3],
         )
-        if best is None or best[0] <= self._cost(view):
-            return None
-        return self._phrased(best[2], view)
+        return self._phrased(best[3], view) if best else None
 
     def question_in(self, text: str) -> str:
         """The id of the question a message of another bot asks, "" when it asks none of ours."""

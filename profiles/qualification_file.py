@@ -59,21 +59,25 @@ class Label(_Section):
     )
 
 
+Labels = Annotated[dict[str, Label], Field(examples=[{"backlog": {"name": "Backlog", "cues": ["piling up"]}}])]
+"""Labels by id."""
+
+
 class LabelSets(_Section):
     """The company's own label sets. Ids are stable; a lead carries the names."""
 
-    use_case: dict[str, Label] = {}
-    pains: dict[str, Label] = {}
-    security: dict[str, Label] = {}
-    industry: dict[str, Label] = {}
-    features: dict[str, Label] = {}
+    use_case: Labels = Field(default={}, description="What they want it for")
+    pains: Labels = Field(default={}, description="What troubles them today")
+    security: Labels = Field(default={}, description="What their security and legal people ask for")
+    industry: Labels = Field(default={}, description="The trade they are in")
+    features: Labels = Field(default={}, description="What of the product they ask for")
 
 
 class Option(_Section):
     """A quick reply under a question; `value` is what it means where the label does not say it by itself."""
 
-    label: str = Field(max_length=MAX_BUTTON_LENGTH)
-    value: str = ""
+    label: str = Field(max_length=MAX_BUTTON_LENGTH, description="What the button says", examples=["Over 500 a day"])
+    value: str = Field(default="", description="What pressing it means; the label when empty", examples=["500-1000"])
 
 
 def _options(value: object) -> object:
@@ -87,12 +91,23 @@ class QuestionEntry(_Section):
     """One question of the bank. The text holds the reason for asking."""
 
     id: str = Field(min_length=1, description="Stable; answers are remembered under it", examples=["volume"])
-    field: FactField = Field(description="The field its answer fills")
-    text: ByLanguage = Field(description="The question by language, one or several variants")
-    options: dict[str, Options] = {}
-    personas: dict[str, ByLanguage] = Field(default={}, description="Other words for a persona id or kind")
+    field: FactField = Field(description="The field its answer fills", examples=["volume"])
+    text: ByLanguage = Field(
+        description="The question by language, one or several variants",
+        examples=[{"en": "To size this right: how many orders do you ship a month?"}],
+    )
+    options: dict[str, Options] = Field(
+        default={}, description="Quick replies by language", examples=[{"en": ["Up to 100", "More than 100"]}]
+    )
+    personas: dict[str, ByLanguage] = Field(
+        default={},
+        description="Other words for a persona id or kind",
+        examples=[{"warehouse": {"en": "How many parcels leave you a day?"}}],
+    )
     persona_options: dict[str, dict[str, Options]] = Field(
-        default={}, description="Quick replies under a persona's own words; without them there are none"
+        default={},
+        description="Quick replies under a persona's own words; without them there are none",
+        examples=[{"warehouse": {"en": ["Up to 50", "More"]}}],
     )
     answered_by: tuple[FactField, ...] = Field(
         default=(), description="Further fields that answer it", examples=[["integrations"]]
@@ -100,11 +115,15 @@ class QuestionEntry(_Section):
     tool_kinds: tuple[str, ...] = Field(
         default=(), description="Only tools of these kinds in those fields answer it", examples=[["help_desk"]]
     )
-    value: float | None = Field(default=None, ge=0, description="Worth of the answer; the field's value when absent")
+    value: float | None = Field(
+        default=None, ge=0, description="Worth of the answer; the field's value when absent", examples=[1.2]
+    )
     period: str = Field(default="", description="Period a bare number means", examples=["month"])
     yes_value: str = Field(default="", description="What a bare yes means", examples=["yes"])
     no_value: str = Field(default="", description="What a bare no means", examples=["none"])
-    boosts: dict[FactField, float] = Field(default={}, description="Extra worth when this turn told of that field")
+    boosts: dict[FactField, float] = Field(
+        default={}, description="Extra worth when this turn told of that field", examples=[{"pains": 0.4}]
+    )
 
     @model_validator(mode="after")
     def _speaks_english(self) -> QuestionEntry:
@@ -116,15 +135,19 @@ class QuestionEntry(_Section):
 class Annoyance(_Section):
     """What one more question costs the visitor's patience, in the unit of `values`."""
 
-    first: float = Field(default=0.5, ge=0)
-    growth: float = Field(default=0.35, ge=0, description="Added with every question already put")
-    after_doubt: float = Field(default=1.0, ge=0, description="Added when the visitor did not know or would not say")
+    first: float = Field(default=0.5, ge=0, description="The first question", examples=[0.5])
+    growth: float = Field(default=0.35, ge=0, description="Added with every question already put", examples=[0.35])
+    after_doubt: float = Field(
+        default=1.0, ge=0, description="Added when the visitor did not know or would not say", examples=[1.0]
+    )
 
 
 class QualificationFile(_Section):
     """The whole file. Everything left out is filled from the shipped neutral one."""
 
-    framework: Literal["bant", "champ", "meddic"] = Field(default="bant", description="What sales qualifies by")
+    framework: Literal["bant", "champ", "meddic"] = Field(
+        default="bant", description="What sales qualifies by", examples=["bant"]
+    )
     tools: dict[str, tuple[str, ...]] = Field(
         default={},
         description='Tools the shipped list lacks, by kind: "Name | another spelling"; a new kind may be made up',
@@ -133,16 +156,28 @@ class QualificationFile(_Section):
     rivals: tuple[str, ...] = Field(
         default=(), description="Kinds of tools, and tools by name, that are competitors", examples=[["help_desk"]]
     )
-    labels: LabelSets = LabelSets()
+    labels: LabelSets = Field(
+        default=LabelSets(),
+        description="The company's own label sets",
+        examples=[{"pains": {"backlog": {"name": "Backlog", "cues": ["piling up"]}}}],
+    )
     volume: dict[Unit, Annotated[tuple[CountedWord, ...], Field(min_length=1)]] = Field(
         default={},
         description="What the company's customers count a day or a month, by unit, the usual one first; a `?` makes "
         "the letter before it optional. Without it support requests, orders and appointments are counted",
         examples=[{"payslips": ["payslips?", "pay stubs?"]}],
     )
-    values: dict[FactField, float] = Field(default={}, description="Worth of knowing a field")
-    annoyance: Annoyance = Annoyance()
-    questions: tuple[QuestionEntry, ...] = ()
+    values: dict[FactField, float] = Field(
+        default={}, description="Worth of knowing a field", examples=[{"budget": 1.5}]
+    )
+    annoyance: Annoyance = Field(
+        default=Annoyance(), description="What questions cost the visitor's patience", examples=[{"growth": 0.5}]
+    )
+    questions: tuple[QuestionEntry, ...] = Field(
+        default=(),
+        description="The questions that may be put, in no order: each turn the most valuable is chosen",
+        examples=[[{"id": "seats", "field": "company_size", "text": {"en": "How many of you would use it?"}}]],
+    )
 
     @model_validator(mode="after")
     def _ids_differ(self) -> QualificationFile:

@@ -138,7 +138,7 @@ class TechnologyReader:
         return (Hit(*one) for one in self._misspellings.find(reading.shown) if one[0] not in known)
 
     def _plain_role(self, reading: Reading, hits: list[Hit], index: int, tool: Tool) -> str:
-        if not self._is_rival(tool) and is_asked_about(reading, hits[index]):
+        if is_asked_about(reading, hits[index]):
             return "wants"
         if tool.category in _NOT_RUN_KINDS:
             return ""

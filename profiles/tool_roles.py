@@ -18,6 +18,8 @@ ROLE_FIELDS = {
 _BEFORE_REACH = 80
 _AFTER_REACH = {"leaves_after": 64}
 _NEAR_AFTER = 28
+_AFTER_WORD = 24
+"""Characters before a tool in which a preposition and an article may stand."""
 _LISTED = 8
 """Tools of one list that are looked at."""
 _PLACE = r"(?:\s+(?:inbox|inboxes|mailbox|mailboxes|account|accounts|shop|store|site|desk|seats|workspace|instance))?"
@@ -51,6 +53,13 @@ _AND_THIS = re.compile(
     r"^\W*(?:(?:and|ok|right|well)\W+)*(?:and|what about|how about|und|was ist mit"
     r"|et|et pour|y|y con|e|e o|e com|en|en met)\s+$"
 )
+_JOINED = re.compile(
+    r"(?:^|[\s'’])(?:with|to|into|in|from|on|onto|through|via|mit|zu|zum|zur|in|aus|an|auf|über|bei|avec|à|au|aux|dans|sur"
+    r"|depuis|con|a|al|en|de|desde|com|ao|no|na|do|da|pelo|pela|met|aan|op|naar|uit|su|da|alla)"
+    r"\s+(?:(?:a|an|the|our|your|das|dem|der|die|unser\w*|le|la|l'|notre|nos|el|los|nuestr\w+|o|os|as|noss\w+|het|de|onze"
+    r"|il|lo|nostr\w)\s+)?$"
+)
+"""Right before a tool: something is joined to it."""
 _FRAGMENT = re.compile(
     r"\W*(?:(?:we|just|only|mostly|mainly|currently|now|today|still|a|an|the|one|two|single|plain|simple|shared|good"
     r"|old|well|um|yes|yeah|yep|ja|oui|sí|sim|it's|its)\b[\s,]*)*"
@@ -113,7 +122,8 @@ def is_run(reading: Reading, hits: list[Hit], index: int) -> bool:
     if _ASKING_HEAD.search(low, max(near, first), hit.start):
         return False
     asks = "?" in low[stop - 3 : stop]
-    if _RUN_ON.search(low, near, hit.start) or (not asks and _SAID_TO_BE.search(low, near, hit.start)):
+    here = "?" in low[hit.end : reading.clause(hit.start)[1]]
+    if (not here and _RUN_ON.search(low, near, hit.start)) or (not asks and _SAID_TO_BE.search(low, near, hit.start)):
         return True
     if first < near or asks or not _FRAGMENT.fullmatch(low, first, hit.start):
         return False
@@ -128,13 +138,30 @@ def is_run(reading: Reading, hits: list[Hit], index: int) -> bool:
 def is_told(reading: Reading, hit: Hit) -> bool:
     """Whether it is named in a statement that neither asks nor wishes: then it is most likely theirs."""
     start, stop = reading.sentence(hit.start)
-    return "?" not in reading.low[hit.end : stop] and _ASKING_HEAD.search(reading.low, start, hit.start) is None
+    asks = "?" in reading.low[hit.end : stop] or _ASKING_HEAD.search(reading.low, start, hit.start) is not None
+    return not asks and not _wished(reading, start, hit.start)
 
 
 def is_asked_about(reading: Reading, hit: Hit) -> bool:
-    """Whether the question is whether it works with the tool, as in "And Sage?"."""
+    """Whether it is asked, as in "And Sage?" or "Would it run in Slack?", or wished that something joins the tool."""
     start, stop = reading.sentence(hit.start)
-    return "?" in reading.low[hit.end : stop] and _AND_THIS.match(reading.low[start : hit.start]) is not None
+    asks = "?" in reading.low[hit.end : stop]
+    if asks and _AND_THIS.match(reading.low[start : hit.start]):
+        return True
+    first, last = reading.clause(hit.start)
+    if _JOINED.search(reading.low, max(first, hit.start - _AFTER_WORD), hit.start) is None:
+        return False
+    return _wished(reading, first, hit.start) or (
+        "?" in reading.low[hit.end : last] and not _own(reading, first, hit.start)
+    )
+
+
+def _wished(reading: Reading, start: int, stop: int) -> bool:
+    return any(start <= cue.start < stop for cue in reading.of("tools") if cue.name == "wishing")
+
+
+def _own(reading: Reading, start: int, stop: int) -> bool:
+    return any(start <= cue.start < stop for cue in reading.of("context") if cue.name == "own")
 
 
 def _by_cue(reading: Reading, hit: Hit) -> str:

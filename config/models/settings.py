@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from config.fields import Domain, LanguageTag, Line, Network, PublicUrl, Section, Slug, Text, WebUrl
+from config.models.dashboard import DashboardSettings
+from config.models.operations import LoggingSettings, MetricsSettings, TracingSettings
+from config.models.privacy import PrivacySettings
 from config.secret import ConnectionUrl, Secret, refusal
 from config.wording import did_you_mean
 
@@ -141,6 +144,15 @@ class ModelSettings(Section):
     timeout_seconds: Annotated[
         float, Field(gt=0, le=120, description="How long one answer may take, in seconds.", examples=[10])
     ] = 10.0
+    price_per_million_tokens: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            description="What a million of its tokens cost you, in and out taken together, in your currency: for the"
+            " cost in the metrics.",
+            examples=[2.5],
+        ),
+    ] = None
     max_tokens_per_day: Annotated[
         int,
         Field(
@@ -245,21 +257,6 @@ class EmailSettings(Section):
     ] = ()
 
 
-class PrivacySettings(Section):
-    """What visitors are told before they are asked for an address."""
-
-    notice: Annotated[
-        Text | None,
-        Field(
-            description="What happens with an e-mail address, in one sentence; said when asking for it.",
-            examples=["We use your address only to answer you."],
-        ),
-    ] = None
-    url: Annotated[
-        WebUrl | None, Field(description="The privacy policy.", examples=["https://fernlight.example/privacy"])
-    ] = None
-
-
 class FrontdeskSettings(Section):
     """The whole of `frontdesk.yaml`."""
 
@@ -308,3 +305,21 @@ class FrontdeskSettings(Section):
             examples=[{"url": "https://fernlight.example/privacy"}],
         ),
     ] = PrivacySettings()
+    dashboard: Annotated[
+        DashboardSettings,
+        Field(description="The pages for admins, and who may enter them.", examples=[{"session_hours": 12}]),
+    ] = DashboardSettings()
+    metrics: Annotated[
+        MetricsSettings,
+        Field(description="Numbers for Prometheus, and who may read them.", examples=[{"readers": ["10.42.0.0/16"]}]),
+    ] = MetricsSettings()
+    logging: Annotated[
+        LoggingSettings, Field(description="How `frontdesk serve` logs.", examples=[{"format": "json"}])
+    ] = LoggingSettings()
+    tracing: Annotated[
+        TracingSettings | None,
+        Field(
+            description="Traces for an OpenTelemetry collector; empty: none.",
+            examples=[{"endpoint": "http://127.0.0.1:4318/v1/traces"}],
+        ),
+    ] = None

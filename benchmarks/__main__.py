@@ -18,7 +18,7 @@ from typing import Literal
 
 import msgspec
 
-from benchmarks import detector, extraction, guards, starting
+from benchmarks import detector, extraction, guards, pages, starting
 from benchmarks.figures import Round, Trips, Waits, rows_of
 from benchmarks.load import Job, Result
 from benchmarks.round_trips import relay
@@ -37,10 +37,11 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     at_rate: int  # conversations of the part at a given rate
     starts: int
     helps: int
+    profiles: int
 
 
-FULL = Scale(rounds=5, conversations=1_000, at_rate=300, starts=3, helps=10)
-QUICK = Scale(rounds=2, conversations=300, at_rate=90, starts=1, helps=3)
+FULL = Scale(rounds=5, conversations=1_000, at_rate=300, starts=3, helps=10, profiles=pages.PROFILES)
+QUICK = Scale(rounds=2, conversations=300, at_rate=90, starts=1, helps=3, profiles=pages.QUICK)
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -67,6 +68,8 @@ async def bench(scale: Scale) -> Report:
         rounds, wrong = await _rounds(directory, scale)
         say("personas by meaning, and pages read")
         more = [*await detector.bench(), *await asyncio.to_thread(extraction.bench)]
+        say(f"the dashboard over {scale.profiles:,} profiles")
+        more += await pages.bench(scale.profiles)
         say("guards: fragments, repeats, kill -9")
         wrong += await guards.broken(Path(tempfile.mkdtemp(dir=folder)))
     wrong += [fault for one in rounds for fault in one.faults()]

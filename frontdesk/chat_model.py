@@ -20,6 +20,7 @@ from core.store_ports import Allowances
 from inference.breaker import Breaker
 from inference.budget import DailyTokenBudget, SharedTokenBudget, TokenBudget
 from inference.masking import MaskingChatModel
+from inference.metering import Meter, MeteredBudget
 from inference.openai_chat import Endpoint, OpenAIChatModel
 
 PATIENCE = 5
@@ -50,21 +51,26 @@ def settings_in(folder: Path) -> FrontdeskSettings | None:
 async def patient_model(settings: ModelSettings, clock: Clock) -> AsyncIterator[ChatModel]:
     """A client for public text: nothing is masked. The tokens of a day are counted anew for every process."""
     budget = DailyTokenBudget(clock, limit=settings.max_tokens_per_day)
-    async with _client(settings, budget, clock, seconds=settings.timeout_seconds * PATIENCE) as model:
+    async with _client(settings, budget, Breaker(clock), seconds=settings.timeout_seconds * PATIENCE) as model:
         yield model
 
 
 @asynccontextmanager
-async def visitors_model(settings: ModelSettings, allowances: Allowances, clock: Clock) -> AsyncIterator[ChatModel]:
-    """A client for what visitors write: masked before it leaves, within budgets that all processes share."""
-    budget = SharedTokenBudget(allowances, clock, limits=_limits(settings))
-    async with _client(settings, budget, clock, seconds=settings.timeout_seconds) as model:
+async def visitors_model(
+    settings: ModelSettings, allowances: Allowances, clock: Clock, meter: Meter, breaker: Breaker | None = None
+) -> AsyncIterator[ChatModel]:
+    """A client for what visitors write: masked before it leaves, within budgets that all processes share.
+
+    `breaker` is one that others look at, too.
+    """
+    budget = MeteredBudget(SharedTokenBudget(allowances, clock, limits=_limits(settings)), meter)
+    async with _client(settings, budget, breaker or Breaker(clock), seconds=settings.timeout_seconds) as model:
         yield MaskingChatModel(model)
 
 
 @asynccontextmanager
 async def _client(
-    settings: ModelSettings, budget: TokenBudget, clock: Clock, *, seconds: float
+    settings: ModelSettings, budget: TokenBudget, breaker: Breaker, *, seconds: float
 ) -> AsyncIterator[OpenAIChatModel]:
     endpoint = Endpoint(
         base_url=str(settings.base_url),
@@ -72,7 +78,7 @@ async def _client(
         api_key=settings.api_key.reveal() if settings.api_key else "",
         timeout=seconds,
     )
-    model = OpenAIChatModel(endpoint, breaker=Breaker(clock), budget=budget)
+    model = OpenAIChatModel(endpoint, breaker=breaker, budget=budget)
     try:
         yield model
     finally:

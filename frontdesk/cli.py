@@ -9,15 +9,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, Protocol
 
+ASPECTS = ("persona", "readiness", "lead", "route", "question", "text")
+"""`core.flight.Aspect`, which is not imported here."""
 EXIT_CONFIG = 78
 EXIT_DEPENDENCY = 69
 EXIT_USAGE = 64
 EXIT_INTERRUPTED = 130
 MAX_PAGES = 5_000
+MAX_PROFILES = 10_000_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is 0, 64 (usage), 69 (a dependency), 78 (the files) or 130 (interrupted)."""
+    """Run one command; the exit code is 0, 64 (usage), 69 (a dependency), 78 (the files) or 130 (interrupted).
+
+    It is 1 where a command was given a limit and that was passed.
+    """
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = getattr(import_module(options.module), "run")  # noqa: B009
     from core.errors import ConfigError, DependencyError
@@ -55,14 +61,27 @@ def _parser() -> argparse.ArgumentParser:
     _check(commands)
     _doctor(commands)
     _replay(commands)
+    _flight(commands)
+    _experiments(commands)
     _eval(commands)
     _personas(commands)
     _people(commands)
+    _erase(commands)
+    _erasures(commands)
+    _export(commands)
+    _backup(commands)
+    _restore(commands)
     _channels(commands)
     _deliveries(commands)
+    _handoff(commands)
+    _verdicts(commands)
+    _dashboard(commands)
+    _audit(commands)
+    _directory(commands)
     _slack(commands)
     _telegram(commands)
     _teams(commands)
+    _simulate(commands)
     _schema(commands)
     return parser
 
@@ -111,7 +130,11 @@ def _serve(commands: Commands) -> None:
     command = _command(commands, "serve", "run the hub for the files in DIR")
     _desk(command)
     command.add_argument("--port", type=_port, help="port to listen on (default: `server.port` of frontdesk.yaml)")
+    command.add_argument("--host", default="", metavar="ADDRESS", help="address to listen on (default: `server.host`)")
     command.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
+    command.add_argument(
+        "--log-format", choices=("text", "json"), help="lines for people or for collectors (default: `logging.format`)"
+    )
 
 
 def _chat(commands: Commands) -> None:
@@ -140,6 +163,34 @@ def _replay(commands: Commands) -> None:
     _desk(command)
     command.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the predictions go")
     command.add_argument("--now", metavar="DATE", default="", help="the date of the chats, e.g. 2026-03-01")
+
+
+def _flight(commands: Commands) -> None:
+    command = _command(commands, "flight", "try edited files on past conversations before they are in force")
+    _desk(command)
+    command.add_argument(
+        "--against", type=Path, metavar="DIR", help="the edited files; without it, what is in force against the folder"
+    )
+    command.add_argument("--last", type=_conversations, metavar="N", help="conversations of the store (default: 100)")
+    command.add_argument(
+        "--example", type=Path, metavar="FILE", help="also these conversations, one JSON object a line"
+    )
+    command.add_argument("--most", type=_share, metavar="SHARE", help="exit with 1 when more change, e.g. 0.1 or 10%%")
+    command.add_argument(
+        "--of",
+        nargs="+",
+        choices=ASPECTS,
+        default=(),
+        metavar="WHAT",
+        help=f"what counts for --most: {', '.join(ASPECTS)}",
+    )
+    command.add_argument("--json", action="store_true", help="everything as JSON")
+
+
+def _experiments(commands: Commands) -> None:
+    command = _command(commands, "experiments", "what experiments.yaml tries out shows so far, and what may be claimed")
+    _desk(command)
+    command.add_argument("--json", action="store_true", help="the counts and figures as JSON")
 
 
 def _eval(commands: Commands) -> None:
@@ -174,6 +225,58 @@ def _people(commands: Commands) -> None:
     command.add_argument("--json", action="store_true", help="one JSON object")
 
 
+def _erase(commands: Commands) -> None:
+    command = _command(commands, "erase", "take out everything kept of a person, also what sales was shown in Slack")
+    _desk(command)
+    _whose(command)
+    command.add_argument("--dry-run", action="store_true", help="say what would go, take out nothing")
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    command.add_argument("--json", action="store_true", help="what was taken out, as JSON")
+
+
+def _erasures(commands: Commands) -> None:
+    command = _command(commands, "erasures", "save the list of who was erased, or apply it to a restored backup")
+    _desk(command)
+    chosen = command.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("--out", type=Path, metavar="FILE", help="write the list there; it names nobody")
+    chosen.add_argument(
+        "--apply", type=Path, metavar="FILE", help="take out again whom this list and the store's own name"
+    )
+
+
+def _export(commands: Commands) -> None:
+    command = _command(commands, "export", "write everything kept of a person into a file")
+    _desk(command)
+    _whose(command)
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file, readable by you alone")
+
+
+def _backup(commands: Commands) -> None:
+    command = _command(commands, "backup", "write everything the built-in store holds into one file, while it runs")
+    _desk(command)
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help="where it goes, readable by you alone")
+    command.add_argument("--force", action="store_true", help="take the place of a file that is there")
+    command.add_argument("--json", action="store_true", help="what was written, as JSON")
+
+
+def _restore(commands: Commands) -> None:
+    command = _command(commands, "restore", "put a backup into the built-in store; who was erased since stays erased")
+    command.add_argument("file", type=Path, metavar="FILE", help="what `frontdesk backup` wrote")
+    _desk(command)
+    command.add_argument("--force", action="store_true", help="put the files of a store that is there aside")
+    command.add_argument(
+        "--forget-erasures", action="store_true", help="also where it cannot be read who was erased since the backup"
+    )
+    command.add_argument("--json", action="store_true", help="what was done, as JSON")
+
+
+def _whose(command: argparse.ArgumentParser) -> None:
+    whose = command.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--person", default="", metavar="ID", help="a visitor or a person, with everybody they are")
+    whose.add_argument("--email", default="", metavar="ADDRESS", help="everybody who gave this address")
+    whose.add_argument("--conversation", default="", metavar="ID", help="the person of this conversation")
+
+
 def _channels(commands: Commands) -> None:
     command = _command(commands, "channels", "what each kind of channel can do")
     command.add_argument("--json", action="store_true", help="as JSON")
@@ -181,17 +284,61 @@ def _channels(commands: Commands) -> None:
 
 
 def _deliveries(commands: Commands) -> None:
-    command = _command(commands, "deliveries", "replies of which nobody knows whether they arrived")
+    command = _command(commands, "deliveries", "replies that may not have arrived, leads that have not yet")
     _desk(command)
     command.add_argument("--settle", default="", metavar="ID", help="take this one off the list")
+    command.add_argument("--replay", default="", metavar="LEAD@SINK", help="send this lead to this sink again, now")
     command.add_argument("--json", action="store_true", help="the list as JSON")
 
 
+def _handoff(commands: Commands) -> None:
+    command = _command(commands, "handoff", "where a lead goes by the rules of handoff.yaml, and why")
+    command.add_argument("what", choices=("explain",), help="which rule decides, who is there, whose turn it is")
+    command.add_argument("lead", metavar="LEAD", help="a lead's ID, or a JSON file with what a webhook tells of one")
+    _desk(command)
+    command.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _verdicts(commands: Commands) -> None:
+    command = _command(commands, "verdicts", "what became of leads, by persona and by rule, and how far scores told it")
+    _desk(command)
+    command.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _dashboard(commands: Commands) -> None:
+    command = _command(commands, "dashboard", "let somebody into the dashboard")
+    command.add_argument("what", choices=("link",), help="print a link that is good once, for 15 minutes")
+    _desk(command)
+    command.add_argument(
+        "--role", choices=("viewer", "agent", "admin", "owner"), default="owner", help="of a new account"
+    )
+    command.add_argument("--account", default="", metavar="NAME", help="set the password of this account anew")
+
+
+def _audit(commands: Commands) -> None:
+    command = _command(commands, "audit", "whether the log of what was changed by hand is whole")
+    command.add_argument("what", choices=("verify",), help="check every line against the one before it")
+    _desk(command)
+    command.add_argument("--json", action="store_true", help="the verdict as JSON")
+
+
+def _directory(commands: Commands) -> None:
+    command = _command(commands, "directory", "the lists and figures of the dashboard, made anew or checked")
+    command.add_argument(
+        "what", choices=("rebuild", "check"), help="make them anew from the conversations; or only compare"
+    )
+    _desk(command)
+    command.add_argument("--json", action="store_true", help="what was found as JSON")
+
+
 def _slack(commands: Commands) -> None:
-    command = _command(commands, "slack", "what Slack needs to know of a channel for prospects")
+    command = _command(
+        commands, "slack", "the apps to create in Slack: the one prospects write to, and the sales team's"
+    )
     command.add_argument("what", choices=("manifest",), help="the app manifest, as JSON")
     command.add_argument("-c", "--config", type=Path, metavar="DIR", help="fill in the address of this desk")
     command.add_argument("--channel", default="slack", metavar="NAME", help="the channel's file (default: slack)")
+    command.add_argument("--sales", action="store_true", help="the sales team's app, with buttons and commands")
     command.add_argument("--open", action="store_true", help="open Slack's page that creates the app")
 
 
@@ -217,10 +364,22 @@ def _teams(commands: Commands) -> None:
     action.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="where the package goes")
 
 
+def _simulate(commands: Commands) -> None:
+    command = _command(commands, "simulate", "fill a store with made-up visitors, to try everything at size")
+    _desk(command)
+    command.add_argument("--profiles", type=_count, required=True, metavar="N", help="how many conversations to make")
+    command.add_argument("--seed", type=int, default=1, metavar="N", help="the same makes the same (default: 1)")
+    command.add_argument("--among-others", action="store_true", help="also where there are conversations already")
+    command.add_argument("--json", action="store_true", help="what was done as JSON")
+
+
 def _schema(commands: Commands) -> None:
     command = _command(commands, "schema", "print the JSON Schema of one of the files")
     command.add_argument(
         "file", nargs="?", default="", metavar="NAME", help="e.g. frontdesk.yaml; without it: the names"
+    )
+    command.add_argument(
+        "--reference", type=Path, metavar="DIR", help="instead write a page to read about each file into DIR (Markdown)"
     )
 
 
@@ -246,9 +405,31 @@ def _private_hosts(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _conversations(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of conversations; use 0 or more")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share; write it like 0.1 or 10%")
+    return share
+
+
 def _pages(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= MAX_PAGES:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of pages; use 1 to {MAX_PAGES}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MAX_PROFILES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of profiles; use 1 to {MAX_PROFILES}")
     return int(text)
 
 

@@ -11,13 +11,18 @@ from pydantic import BaseModel
 
 from adapters.kind import ChannelKind
 from config import ConfigErrors, Desk, Inspection, Problem, inspect, load
+from config.models.experiments import ExperimentsFile
 from config.models.offers import OffersFile
 from profiles.qualification_file import QualificationFile
 
 BUILT_IN = ("web", "telegram", "slack", "teams")
 ENTRY_POINTS = "frontdesk.channels"
-QUALIFICATION, OFFERS = "qualification.yaml", "offers.yaml"
-ROOM_FILES: dict[str, type[BaseModel]] = {QUALIFICATION: QualificationFile, OFFERS: OffersFile}
+QUALIFICATION, OFFERS, EXPERIMENTS = "qualification.yaml", "offers.yaml", "experiments.yaml"
+ROOM_FILES: dict[str, type[BaseModel]] = {
+    QUALIFICATION: QualificationFile,
+    OFFERS: OffersFile,
+    EXPERIMENTS: ExperimentsFile,
+}
 
 
 def channel_kinds() -> dict[str, ChannelKind]:
@@ -49,9 +54,9 @@ def desk_to_serve(directory: Path) -> tuple[Desk, tuple[Problem, ...]]:
     return inspection.desk, inspection.errors
 
 
-def inspect_desk(directory: Path) -> Inspection:
-    """The same for `check`: problems and warnings are returned, nothing is raised."""
-    return inspect(directory, environment=os.environ, files=ROOM_FILES, channels=_channel_models())
+def inspect_desk(directory: Path, *, secrets: Path | None = None) -> Inspection:
+    """The same for `check`: problems and warnings are returned, nothing is raised. `secrets` as of `config.inspect`."""
+    return inspect(directory, environment=os.environ, files=ROOM_FILES, channels=_channel_models(), secrets=secrets)
 
 
 def _channel_models() -> dict[str, type[BaseModel]]:

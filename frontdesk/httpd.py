@@ -99,19 +99,19 @@ async def fixed_errors(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 def health_routes(
-    healthy: Callable[[], bool], details: Callable[[], dict[str, object]]
+    ready: Callable[[], Awaitable[bool]], details: Callable[[], dict[str, object]]
 ) -> tuple[web.AbstractRouteDef, ...]:
     """`/livez`: the process runs. `/readyz`: the store answers and turns are worked on."""
 
     async def live(_request: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
 
-    async def ready(_request: web.Request) -> web.Response:
-        is_ready = healthy()
+    async def readiness(_request: web.Request) -> web.Response:
+        is_ready = await ready()
         body = {"status": "ready" if is_ready else "not ready", **details()}
         return web.json_response(body, status=200 if is_ready else 503)
 
-    return web.get("/livez", live), web.get("/readyz", ready)
+    return web.get("/livez", live), web.get("/readyz", readiness)
 
 
 def behind_proxies(proxies: Iterable[object]) -> object:

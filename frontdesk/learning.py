@@ -112,6 +112,28 @@ async def crawl_into(
     Raises `BadAddress`, `ConfigError` (the folder, or files in it) and `DependencyError` (no page could be read, or
     none says anything); nothing is written then.
     """
+    found = await read_site(folder, url, clock=clock, settings=settings, progress=progress, use=use)
+    return take_over(folder, found) if approve(found.summary) else found.summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a site says now, compared with a folder and not written yet."""
+
+    summary: Summary
+    learned: _Learned
+
+
+async def read_site(
+    folder: Path,
+    url: str,
+    *,
+    clock: Clock,
+    settings: CrawlSettings,
+    progress: Callable[[CrawlProgress], None],
+    use: ModelUse = ASKED,
+) -> Found:
+    """The first half of `crawl_into`: read and compare. Writes nothing, raises the same."""
     settings = replace(settings, agent=AGENT)
     _check_folder(folder)
     if await asyncio.to_thread(Path(url).is_dir):
@@ -124,8 +146,13 @@ async def crawl_into(
     personas, model = await improved(folder, learned.personas, crawled.pages, clock=clock, use=use)
     learned = replace(learned, personas=personas, model=model)
     with _using(folder):
-        summary = _compared(folder, crawled, learned)
-        return _written(folder, summary, learned) if approve(summary) else summary
+        return Found(summary=_compared(folder, crawled, learned), learned=learned)
+
+
+def take_over(folder: Path, found: Found) -> Summary:
+    """The second half: write it, keeping the edits the admin has made by now. `crawl --undo` takes it back."""
+    with _using(folder):
+        return _written(folder, _compared(folder, found.summary.crawled, found.learned), found.learned)
 
 
 def _no_sentence(url: str, crawled: Crawled) -> str:

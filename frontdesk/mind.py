@@ -7,28 +7,38 @@ from array import array
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from config import Desk, HandoffConditions
+from config.models.handoff import HandoffSettings
 from config.models.offers import OffersFile
 from config.phrases import shipped_languages, shipped_phrases
+from core.asking import PATIENT, AskTiming
 from core.engine import Engine, House, Rooms
 from core.enrich import HandoffPolicy
 from core.follow_up import FollowUpPolicy
+from core.holdout import BlindPlanner
 from core.model_writer import ModelWriter
 from core.persona import Persona
 from core.phrases import Phrases
 from core.plan import Planner
-from core.ports import ChatModel, Clock, Embedder, FactReader, Interpreter, Knowledge
+from core.ports import ChatModel, Clock, Embedder, FactReader, Interpreter, Knowledge, QuestionPlanner
+from core.privacy_desk import PrivacyDesk
+from core.quiet import NoQuestions
 from core.reply import MAX_BUTTON_LENGTH
 from core.site import at_site
+from core.store_ports import Rota
 from core.suggestion import Suggester
+from core.trials import Trials
 from core.writer import LocalWriter
 from frontdesk.desk import OFFERS, QUALIFICATION
 from frontdesk.embedding import desk_embedder
 from frontdesk.outcomes import OUTCOMES, read_outcomes
+from frontdesk.privacy import privacy_desk
+from frontdesk.variants import Bench, experiments_of
+from handoff.dispatch import Dispatch
 from knowledge.files import read_passages
 from knowledge.search.passage_index import PassageIndex
 from knowledge.search.vectors import vectors_of
@@ -37,6 +47,7 @@ from personas.detector import CuePersonaDetector
 from personas.lexicon import MeaningWeights
 from personas.live import MeaningPersonaDetector
 from profiles.analyst import ProfileAnalyst
+from profiles.calibration import Outcome
 from profiles.interpreter import LocalInterpreter
 from profiles.label_meaning import LabelMeaning
 from profiles.model_reader import ModelFactReader
@@ -68,6 +79,7 @@ class Mind:
     """The engine, what it shares with others, and what is still to be learned by meaning."""
 
     engine: Engine
+    desk: PrivacyDesk  # its variants, behind the visitors' door to what is kept of them
     reader: FactReader | None  # None without a chat model
     questions: NextQuestionPlanner
     index: PassageIndex
@@ -75,6 +87,7 @@ class Mind:
     meaning: Meaning | None
     labels: LabelMeaning | None
     vectors: Path
+    trials: Trials
 
     async def learn(self) -> None:
         """Compare by meaning, too, from now on: some seconds the first time. Never raises; what fails is logged."""
@@ -96,11 +109,14 @@ def build_mind(
     reads_closely: bool = False,
     meaning: Meaning | None = None,
     follow_ups: Mapping[str, FollowUpPolicy] | None = None,
+    rota: Rota | None = None,
+    verdicts: Sequence[Outcome] = (),
 ) -> Mind:
     """The engine. A chat model puts replies into words and reads closely; with `meaning`, texts are compared by it.
 
     `follow_ups` names the channels on which something may be said after silence. `reads_closely` has the engine ask for
-    readings though there is no model, to see what it asks for.
+    readings though there is no model, to see what it asks for. Without `rota`, leads are routed and nobody is assigned.
+    `verdicts` are what reps said became of leads, beside the file of outcomes.
     """
     settings, site = desk.settings, str(desk.settings.company.site)
     qualification = desk.file_of(QUALIFICATION, QualificationFile)
@@ -109,24 +125,28 @@ def build_mind(
     detector = _detector(personas, desk, meaning)
     labels = _label_meaning(desk, qualification, meaning)
     interpreter = _interpreter(desk, qualification, labels)
-    questions = NextQuestionPlanner(
-        qualification, language=settings.company.language, understands=interpreter.understands
-    )
+    questions = _questions(desk, interpreter, qualification)
     rooms = Rooms(
         interpreter=interpreter,
         detector=detector,
         knowledge=index,
-        analyst=ProfileAnalyst(qualification, outcomes=read_outcomes(desk.locate(OUTCOMES))),
+        analyst=ProfileAnalyst(qualification, outcomes=(*read_outcomes(desk.locate(OUTCOMES)), *verdicts)),
         planner=_planner(desk, questions),
         local_writer=LocalWriter(phrases_in, max_words=settings.conversation.max_words),
         model_writer=_model_writer(desk, chat_model) if chat_model else None,
         suggester=_suggester(desk, personas, index, interpreter),
+        roster=Dispatch(desk.handoff or HandoffSettings(), rota),
     )
     house = _house(desk, frozenset(transcript_channels), follow_ups or {})
     house = replace(house, reads_closely=reads_closely or chat_model is not None)
     company, fields = settings.company.name, qualification or neutral()
+    bench = _bench(desk, rooms, house, interpreter, chat_model, clock)
+    engine = bench.engine(rooms, house)
+    trials = Trials(engine, bench.varied, experiments_of(desk), clock)
+    quiet = _planner(desk, NoQuestions())
     return Mind(
-        engine=Engine(rooms, house, phrases=phrases_in, clock=clock),
+        engine=engine,
+        desk=privacy_desk(desk, trials, rooms, house, quiet, phrases=phrases_in, clock=clock),
         reader=ModelFactReader(chat_model, fields, interpreter, company=company) if chat_model else None,
         questions=questions,
         index=index,
@@ -134,6 +154,23 @@ def build_mind(
         meaning=meaning,
         labels=labels,
         vectors=desk.locate(VECTORS),
+        trials=trials,
+    )
+
+
+def _bench(
+    desk: Desk, rooms: Rooms, house: House, interpreter: LocalInterpreter, chat_model: ChatModel | None, clock: Clock
+) -> Bench:
+    return Bench(
+        rooms=rooms,
+        house=house,
+        engine=partial(Engine, phrases=phrases_in, clock=clock),
+        planner=partial(_planner, desk),
+        blind=_planner(desk, NoQuestions(), kind=BlindPlanner),
+        questions=partial(_questions, desk, interpreter),
+        writer=partial(_model_writer, desk, chat_model) if chat_model else None,
+        bank=desk.file_of(QUALIFICATION, QualificationFile),
+        personas=tuple(one.id for one in desk.personas),
     )
 
 
@@ -191,22 +228,35 @@ def _interpreter(desk: Desk, qualification: QualificationFile | None, labels: La
     )
 
 
-def _model_writer(desk: Desk, model: ChatModel) -> ModelWriter:
+def _questions(
+    desk: Desk, interpreter: LocalInterpreter, bank: QualificationFile | None, first: Sequence[str] = ()
+) -> NextQuestionPlanner:
+    return NextQuestionPlanner(
+        bank, language=desk.settings.company.language, understands=interpreter.understands, first=first
+    )
+
+
+def _model_writer(desk: Desk, model: ChatModel, instructions: str = "") -> ModelWriter:
     company, words = desk.settings.company, desk.settings.conversation.max_words
     draft = LocalWriter(phrases_in, max_words=words)
-    return ModelWriter(model, draft, company=company.name, assistant=company.assistant, max_words=words)
+    return ModelWriter(
+        model, draft, company=company.name, assistant=company.assistant, max_words=words, instructions=instructions
+    )
 
 
-def _planner(desk: Desk, questions: NextQuestionPlanner) -> Planner:
+def _planner(
+    desk: Desk, questions: QuestionPlanner, asking: AskTiming = PATIENT, *, kind: type[Planner] = Planner
+) -> Planner:
     company, privacy = desk.settings.company, desk.settings.privacy
     approved = desk.file_of(OFFERS, OffersFile) or OffersFile()
-    return Planner(
+    return kind(
         questions=questions,
         phrases=phrases_in,
         company=company.name,
         assistant=company.assistant,
         notice=" ".join(filter(None, (privacy.notice, str(privacy.url or "")))),
         offers=tuple(entry.to_offer() for entry in approved.offers),
+        asking=asking,
     )
 
 
@@ -225,7 +275,14 @@ def _house(desk: Desk, transcript_channels: frozenset[str], follow_ups: Mapping[
         language=settings.company.language,
         audiences=tuple(persona.name for persona in desk.personas if len(persona.name) <= MAX_BUTTON_LENGTH),
         max_words=settings.conversation.max_words,
-        policy=HandoffPolicy(at_email=when.email_captured, readiness=when.readiness),
+        policy=_policy(when),
+        team_language=desk.handoff.language if desk.handoff else "",
         transcript_channels=transcript_channels,
         follow_ups=follow_ups,
     )
+
+
+def _policy(when: HandoffConditions) -> HandoffPolicy:
+    policy = HandoffPolicy(at_email=when.email_captured, readiness=when.readiness, unanswered=when.unanswered)
+    value = when.high_value
+    return replace(policy, value_readiness=value.readiness, value_employees=value.employees) if value else policy

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -16,10 +17,9 @@ from core.ids import ConversationId, MessageId, VisitorId
 from core.ledger import fold
 from core.message import InboundMessage, MessageKind, Page
 from core.ports import QuestionPlanner
-from core.receiving import begin
-from core.session import ConversationState
 from core.turn import TurnOutcome, timer_message
 from frontdesk.slots import slots_of
+from frontdesk.talks import Burst, Talk, held
 
 SECONDS_BETWEEN_TURNS = 20.0
 MOST_TIMERS = 20
@@ -69,6 +69,17 @@ def read_conversations(lines: Iterable[str], *, file: str) -> list[Conversation]
     return conversations
 
 
+def conversations_in(path: Path) -> list[Conversation]:
+    """Every conversation of a file. Raises `ConfigError` that names the file, and the line where there is one."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return read_conversations(lines, file=str(path))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; give a file of conversations, one JSON object a line") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+
+
 async def replay(
     conversation: Conversation, engine: Engine, clock: ReplayClock, questions: QuestionPlanner
 ) -> AsyncIterator[dict[str, Any]]:
@@ -81,26 +92,32 @@ async def outcomes(
     conversation: Conversation, engine: Engine, clock: ReplayClock, questions: QuestionPlanner
 ) -> AsyncIterator[tuple[int, TurnOutcome]]:
     """What the engine makes of each visitor turn, by its number."""
-    state: ConversationState | None = None
-    for turn in conversation.turns:
-        clock.seconds += SECONDS_BETWEEN_TURNS
-        message = InboundMessage(
+    numbers = iter(conversation.turns)
+    async for _, outcome in held(talk_of(conversation, clock.seconds), engine, clock, questions):
+        yield next(numbers).t, outcome
+
+
+def talk_of(conversation: Conversation, since: float) -> Talk:
+    """The conversation as a talk that began at `since`."""
+    name = ConversationId(f"replay:{conversation.id}")
+    messages = (
+        InboundMessage(
             id=MessageId(f"{conversation.id}.{turn.t}"),
             channel="replay",
-            conversation=ConversationId(f"replay:{conversation.id}"),
+            conversation=name,
             visitor=VisitorId(conversation.id),
             kind=MessageKind.TEXT,
             text=turn.visitor,
-            at=clock.now(),
+            at=since + SECONDS_BETWEEN_TURNS * place,
             page=Page(url=turn.page) if turn.page else None,
         )
-        state = state or begin(message)
-        if turn.bot_before is not None:
-            pending = questions.question_in(turn.bot_before)
-            state = replace(state, session=replace(state.session, pending_question=pending))
-        outcome = await engine.respond(state, (message,))
-        state = outcome.state
-        yield turn.t, outcome
+        for place, turn in enumerate(conversation.turns, 1)
+    )
+    bursts = (
+        Burst(messages=(message,), before=turn.bot_before)
+        for message, turn in zip(messages, conversation.turns, strict=True)
+    )
+    return Talk(id=name, bursts=tuple(bursts))
 
 
 async def silence_after(last: TurnOutcome, engine: Engine, clock: ReplayClock) -> AsyncIterator[TurnOutcome]:

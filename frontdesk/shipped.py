@@ -19,8 +19,8 @@ def examples() -> Path:
     return beside
 
 
-def slack_manifest() -> str:
-    """The manifest of the Slack app, as JSON."""
-    inside = files("frontdesk") / "slack-manifest.json"
-    beside = Path(str(files("frontdesk"))).parent / "slack-manifest.json"
+def slack_manifest(*, sales: bool = False) -> str:
+    """The manifest of a Slack app, as JSON: the one prospects write to, or the sales team's."""
+    name = "slack-manifest-sales.json" if sales else "slack-manifest.json"
+    inside, beside = files("frontdesk") / name, Path(str(files("frontdesk"))).parent / name
     return inside.read_text("utf-8") if inside.is_file() else beside.read_text("utf-8")

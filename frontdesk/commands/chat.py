@@ -8,14 +8,14 @@ import sys
 from collections.abc import Iterator
 
 from config import Desk
-from core.engine import Engine
 from core.ids import ConversationId, MessageId, VisitorId
 from core.ledger import fold
 from core.message import TEXT_LIMIT, InboundMessage, MessageKind, Page
 from core.ports import Clock
 from core.receiving import begin
 from core.session import ConversationState
-from core.turn import TurnOutcome
+from core.tenure import Responder
+from core.turn import Forget, TurnOutcome
 from core.wording import facts_in_words
 from frontdesk.clock import SystemClock
 from frontdesk.desk import read_desk
@@ -39,7 +39,7 @@ async def _talk(options: argparse.Namespace, desk: Desk) -> None:
     if not options.json:
         print(f"{desk.settings.company.name}: talk as a visitor would. /new starts over, /quit ends.\n")
     async with learned_mind(desk, clock=clock, channel=CHANNEL) as mind:
-        talk = _Talk(options, mind.engine, clock)
+        talk = _Talk(options, mind.desk, clock)
         await talk.turn(MessageKind.OPENED, "", 0)
         for number, line in enumerate(_lines(quiet=options.json), 1):
             if line == "/new":
@@ -52,7 +52,7 @@ async def _talk(options: argparse.Namespace, desk: Desk) -> None:
 class _Talk:
     """One conversation in the terminal; `state` is None before its first message."""
 
-    def __init__(self, options: argparse.Namespace, engine: Engine, clock: Clock) -> None:
+    def __init__(self, options: argparse.Namespace, engine: Responder, clock: Clock) -> None:
         self.state: ConversationState | None = None
         self._options = options
         self._engine = engine
@@ -72,7 +72,8 @@ class _Talk:
         )
         before = self.state or begin(message)
         outcome = await self._engine.respond(before, (message,))
-        self.state = outcome.state
+        forgotten = any(isinstance(effect, Forget) for effect in outcome.effects)
+        self.state = None if forgotten else outcome.state
         show(self._options, before, outcome, number)
 
 

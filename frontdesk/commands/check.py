@@ -12,6 +12,7 @@ from config.models.offers import OffersFile
 from config.wording import did_you_mean
 from frontdesk.cli import EXIT_CONFIG
 from frontdesk.desk import OFFERS, inspect_desk
+from frontdesk.experiment_names import of_the_experiments
 from frontdesk.outcomes import OUTCOMES, examine_outcomes
 from knowledge.files import PassageErrors, read_passages
 
@@ -34,7 +35,13 @@ def examine_files(directory: Path) -> tuple[Inspection, tuple[Problem, ...]]:
     """The folder as far as it can be read, and every problem of its files."""
     inspection = inspect_desk(directory)
     of_outcomes = examine_outcomes(directory / OUTCOMES)[1]
-    return inspection, (*inspection.problems, *_of_the_passages(inspection), *_of_the_offers(inspection), *of_outcomes)
+    return inspection, (
+        *inspection.problems,
+        *_of_the_passages(inspection),
+        *_of_the_offers(inspection),
+        *of_the_experiments(inspection.desk),
+        *of_outcomes,
+    )
 
 
 def _of_the_passages(inspection: Inspection) -> Iterator[Problem]:

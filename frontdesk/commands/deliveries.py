@@ -1,11 +1,12 @@
-"""`frontdesk deliveries`: replies of which nobody knows whether they arrived, for a person to settle."""
+"""`frontdesk deliveries`: replies of which nobody knows whether they arrived, and leads that have not arrived yet."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,26 +16,31 @@ from core.store_ports import Store, UncertainDelivery
 from core.turn import DeliverReply
 from frontdesk.beside import store_beside
 from frontdesk.desk import read_desk
+from frontdesk.lead_deliveries import LeadDelivery, send_again, undelivered
 from frontdesk.loop import run_async
 
 Listed = Mapping[str, UncertainDelivery]
 
 
 def run(options: argparse.Namespace) -> int:
-    """List them, after taking one off the list where that is asked for."""
+    """List them, after taking one off the list or sending one again where that is asked for."""
     desk = read_desk(options.config)
-    shards = desk.settings.store.shards
 
-    async def look() -> Listed:
+    async def look() -> tuple[Listed, tuple[LeadDelivery, ...]]:
         async with store_beside(desk) as store:
-            found = await _uncertain(store, shards)
-            return await _settle(store, found, options.settle) if options.settle else found
+            if options.replay:
+                sent = await send_again(desk, store, options.replay)
+                print(f"Sent revision {sent.revision} of {sent.lead} to {sent.sink}.", file=sys.stderr)
+            found = await _uncertain(store, desk.settings.store.shards)
+            found = await _settle(store, found, options.settle) if options.settle else found
+            return found, await undelivered(desk, store)
 
-    found = run_async(look())
+    found, leads = run_async(look())
     if options.json:
-        print(json.dumps([_as_json(name, one) for name, one in found.items()], ensure_ascii=False, indent=1))
+        told = [*(_as_json(name, one) for name, one in found.items()), *map(_lead_as_json, leads)]
+        print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        print("\n".join(_lines(found, str(options.config))))
+        print("\n".join((*_lines(found, str(options.config)), *_lead_lines(leads, str(options.config)))))
     return 0
 
 
@@ -61,6 +67,22 @@ def _lines(found: Listed, desk: str) -> Iterator[str]:
         yield f"\n{name}  {_time(one.at)}  {one.conversation}"
         yield f"  {_text(one)}"
     yield f"\nOnce you have looked or written yourself: frontdesk deliveries -c {desk} --settle ID"
+
+
+def _lead_lines(leads: Sequence[LeadDelivery], desk: str) -> Iterator[str]:
+    if not leads:
+        return
+    yield f"\n{len(leads)} deliveries of leads have not arrived; each is tried again, a parked one every minute:"
+    for one in leads:
+        yield f"\n{one.id}  revision {one.revision}  {one.state}"
+        if one.reason:
+            yield f"  {one.reason}"
+    yield f"\nTo send one now: frontdesk deliveries -c {desk} --replay ID"
+
+
+def _lead_as_json(one: LeadDelivery) -> Mapping[str, Any]:
+    told = {"lead": one.lead, "sink": one.sink, "revision": one.revision, "state": one.state, "reason": one.reason}
+    return {"id": one.id, **told}
 
 
 def _as_json(name: str, one: UncertainDelivery) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
+from functools import partial
 from typing import Any
 
 from config import Desk
@@ -15,7 +16,8 @@ from core.fact import Fact
 from core.history import as_of
 from core.ids import ConversationId, PersonId, VisitorId
 from core.ledger import Known, fold, settled
-from core.people import Link, same_person, standing_links, taken_back
+from core.linking import take_back
+from core.people import Link, same_person, standing_links
 from core.phrases import Phrases
 from core.profile import Profile
 from core.recognising import merged_of
@@ -139,8 +141,8 @@ async def _take_back(store: Store, met: Acquaintances, id_: str, now: float) -> 
     standing = {link.id: link for link in standing_links(met.links)}
     if id_ not in standing:
         raise ConfigError(f"no link {id_!r} holds for this person; there are: {', '.join(standing) or 'none'}")
-    link = standing[id_]
-    await store.people.link(taken_back(link, at=max(now, link.at), by=REP))
+    accept = partial(store.inbox.accept, worker=REP)
+    await take_back(store.people, accept, met, standing[id_], at=now, by=REP)
 
 
 def _lines(seen: PersonView, phrases: Phrases, desk: Desk) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 from array import array
 from collections.abc import Sequence
@@ -64,17 +65,21 @@ async def _dismiss(desk: Desk, identity: str) -> int:
 
 async def proposals_of(desk: Desk, unmatched: Unmatched, chats: Sequence[UnmatchedChat]) -> tuple[Proposal, ...]:
     """Proposals that are neither dismissed nor a persona by now."""
+    vectors, dismissed = await _vectors(desk, [chat.text for chat in chats]), await unmatched.dismissed()
+    return await asyncio.to_thread(_proposed, desk, chats, vectors, dismissed)
+
+
+def _proposed(
+    desk: Desk, chats: Sequence[UnmatchedChat], vectors: Sequence[array[float]], dismissed: Sequence[Dismissal]
+) -> tuple[Proposal, ...]:
     company = desk.settings.company
     passages = read_passages(desk.locate(desk.settings.knowledge.file), site=str(company.site))
     texts = (*(passage.text for passage in passages), *(" ".join(one.cues) for one in desk.personas))
     return propose(
         chats,
-        vectors=await _vectors(desk, [chat.text for chat in chats]),
+        vectors=vectors,
         background=Background(texts=texts, language=company.language),
-        dismissed=(
-            *(one.words for one in await unmatched.dismissed()),
-            *words_of_personas(desk.personas, company.language),
-        ),
+        dismissed=(*(one.words for one in dismissed), *words_of_personas(desk.personas, company.language)),
     )
 
 

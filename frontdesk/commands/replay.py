@@ -13,7 +13,7 @@ from frontdesk.clock import SystemClock
 from frontdesk.desk import read_desk
 from frontdesk.loop import run_async
 from frontdesk.mind import learned_mind
-from frontdesk.replay import Conversation, ReplayClock, as_line, read_conversations, replay
+from frontdesk.replay import ReplayClock, as_line, conversations_in, replay
 
 NOON = time(12, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Write one prediction a visitor turn to `--out`."""
     desk = read_desk(options.config)
     clock = ReplayClock(seconds=starting_at(options.now))
-    conversations = _read(options.file)
+    conversations = conversations_in(options.file)
 
     async def work() -> int:
         lines = 0
@@ -39,16 +39,6 @@ def run(options: argparse.Namespace) -> int:
     lines = run_async(work())
     print(f"{len(conversations)} conversations, {lines} turns -> {options.out}")
     return 0
-
-
-def _read(path: Path) -> list[Conversation]:
-    try:
-        with path.open(encoding="utf-8") as lines:
-            return read_conversations(lines, file=str(path))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}; give a file of conversations, one JSON object a line") from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
 
 
 def _writing(path: Path) -> TextIO:

@@ -11,8 +11,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from adapters.slack.settings import SlackChannelSettings
+from config import Desk
 from core.errors import ConfigError
 from frontdesk.desk import inspect_desk
+from frontdesk.sales import PATH as SALES_PATH
 from frontdesk.shipped import slack_manifest
 
 CREATE = "https://api.slack.com/apps"
@@ -20,7 +22,7 @@ CREATE = "https://api.slack.com/apps"
 
 def run(options: argparse.Namespace) -> int:
     """Print the manifest; with `--open`, open Slack's page that creates an app from it."""
-    manifest = manifest_for(options.config, options.channel)
+    manifest = sales_manifest(options.config) if options.sales else manifest_for(options.config, options.channel)
     text = json.dumps(manifest, indent=2)
     print(text)
     if options.open:
@@ -32,22 +34,44 @@ def run(options: argparse.Namespace) -> int:
 
 
 def manifest_for(desk: Path | None, channel: str) -> dict[str, Any]:
-    """The manifest as shipped, or with the desk's address, channel and mode. Raises `ConfigError`."""
+    """The manifest of the prospects' app, with the desk's address, channel and mode. Raises `ConfigError`."""
     manifest: dict[str, Any] = json.loads(slack_manifest())
     if desk is None:
         return manifest
-    inspection = inspect_desk(desk)
-    public = inspection.desk.settings.server.public_url if inspection.desk else None
-    if inspection.desk is None or public is None:
-        raise ConfigError("the manifest needs `server.public_url` in frontdesk.yaml, where Slack reaches the hub")
-    settings = inspection.desk.channels.get(channel)
+    read, public = _desk_at(desk)
+    settings = read.channels.get(channel)
     sockets = isinstance(settings, SlackChannelSettings) and settings.mode == "socket"
-    address = f"{str(public).rstrip('/')}/channels/slack/{channel}/events"
+    return _addressed(manifest, f"{public}/channels/slack/{channel}/events", sockets=sockets)
+
+
+def sales_manifest(desk: Path | None) -> dict[str, Any]:
+    """The manifest of the sales team's app, likewise. Raises `ConfigError`."""
+    manifest: dict[str, Any] = json.loads(slack_manifest(sales=True))
+    if desk is None:
+        return manifest
+    read, public = _desk_at(desk)
+    slack = read.handoff.slack if read.handoff else None
+    return _addressed(manifest, f"{public}{SALES_PATH}", sockets=slack is not None and slack.app_token is not None)
+
+
+def _desk_at(folder: Path) -> tuple[Desk, str]:
+    """The desk, and the address Slack reaches it at without a slash at its end."""
+    desk = inspect_desk(folder).desk
+    public = desk.settings.server.public_url if desk else None
+    if desk is None or public is None:
+        raise ConfigError("the manifest needs `server.public_url` in frontdesk.yaml, where Slack reaches the hub")
+    return desk, str(public).rstrip("/")
+
+
+def _addressed(manifest: dict[str, Any], address: str, *, sockets: bool) -> dict[str, Any]:
     wanted = manifest["settings"]
     wanted["socket_mode_enabled"] = sockets
-    for part in ("event_subscriptions", "interactivity"):
+    for part, key in (
+        *((wanted[name], "request_url") for name in ("event_subscriptions", "interactivity")),
+        *((command, "url") for command in manifest["features"].get("slash_commands", ())),
+    ):
         if sockets:
-            wanted[part].pop("request_url")
+            part.pop(key)
         else:
-            wanted[part]["request_url"] = address
+            part[key] = address
     return manifest

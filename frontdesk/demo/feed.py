@@ -27,7 +27,7 @@ HEARTBEAT = 15.0
 
 _RECONNECT = b"retry: 1000\n\n"
 _STILL_THERE = b": still there\n\n"
-_SHOWN = ("ts", "thread_ts", "text", "blocks", "user", "bot_id", "username")
+_SHOWN = ("ts", "thread_ts", "text", "blocks", "user", "bot_id", "username", "whispered")
 
 
 class Workspace(Protocol):

@@ -8,6 +8,7 @@ a mistake there is not repeated here.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
@@ -17,10 +18,9 @@ from typing import Any, NamedTuple
 from aiohttp import web
 
 from core.ports import Clock
+from frontdesk.demo.block_kit import block_problems, texts_of, view_problems
 
-MAX_BLOCKS, MAX_HEADER, MAX_SECTION, MAX_FIELD, MAX_CONTEXT, MAX_ALL = 50, 150, 3_000, 2_000, 10, 13_200
-MAX_FIELDS, MAX_MESSAGE, MAX_HISTORY = 10, 40_000, 999
-MAX_ACTIONS, MAX_BUTTON, MAX_ACTION_ID, MAX_VALUE = 25, 75, 255, 2_000
+MAX_MESSAGE, MAX_HISTORY, MAX_ALL = 40_000, 999, 13_200
 TEAM, BOT_USER, BOT, APP = "T0FRONTDESK", "U0FRONTDESK", "B0FRONTDESK", "A0FRONTDESK"
 HTML_PAGE = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
 
@@ -90,6 +90,29 @@ class Call(NamedTuple):
     answered: bool  # whether the client was given the true answer
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody of the workspace, or a guest in it."""
+
+    id: str
+    name: str
+    zone: str = "Europe/Amsterdam"
+    guest: bool = False
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper:
+    """A message one person saw; Slack keeps none of them."""
+
+    channel: str
+    user: str
+    thread: str
+    ts: str
+    text: str
+    blocks: tuple[Json, ...]
+
+
 @dataclass(slots=True)
 class Channel:
     id: str
@@ -114,12 +137,21 @@ class SlackStandIn:
         self.channels = {id_: Channel(id=id_, name=name) for id_, name in channels.items()}
         self.scopes: tuple[str, ...] = ()
         """What the token may do, as told with each answer; nothing is told while it is empty."""
+        self.members: dict[str, Member] = {}
+        self.direct: dict[str, Channel] = {}
+        """Direct messages by the member they are for."""
+        self.whispers: list[Whisper] = []
+        self.views: dict[str, Json] = {}
+        """Open forms by their ids, as `views.open` answers them, with the `trigger_id` they were opened by."""
+        self.homes: dict[str, Json] = {}
+        """What each user sees on the App Home."""
         self.calls: list[Call] = []
         self.version = 0
         """Grows with every change of a channel."""
         self._clock = clock
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._last_ts = 0
+        self._view_numbers = itertools.count(1)
         self._news = asyncio.Event()
         self._closing = asyncio.Event()
         self._methods: dict[str, Callable[[Json], Json]] = {
@@ -129,6 +161,11 @@ class SlackStandIn:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "conversations.info": self._info,
+            "chat.postEphemeral": self._post_ephemeral,
+            "chat.delete": self._delete,
+            "users.info": self._user_info,
+            "views.open": self._open_view,
+            "views.publish": self._publish_view,
         }
 
     def application(self) -> web.Application:
@@ -217,6 +254,8 @@ class SlackStandIn:
     def _channel(self, arguments: Json, *, by_name: bool = False) -> Channel:
         wanted = str(arguments.get("channel", ""))
         named = (one for one in self.channels.values() if by_name and wanted in {one.name, f"#{one.name}"})
+        if by_name and wanted in self.members:
+            return self.direct.setdefault(wanted, Channel(id=f"D{wanted[1:]}", name=self.members[wanted].name))
         channel = self.channels.get(wanted) or next(named, None)
         if channel is None:
             raise _Refusal("channel_not_found")
@@ -225,11 +264,14 @@ class SlackStandIn:
         return channel
 
     def _append(self, channel: Channel, message: Json) -> Json:
-        self._last_ts = max(self._last_ts + 1, int(self._clock.now() * 1_000_000))
-        message["ts"] = f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+        message["ts"] = self._stamp()
         channel.messages.append(message)
         self._tell()
         return message
+
+    def _stamp(self) -> str:
+        self._last_ts = max(self._last_ts + 1, int(self._clock.now() * 1_000_000))
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def _auth_test(self, _: Json) -> Json:
         names = {"team": "Frontdesk demo", "user": "frontdesk"}
@@ -267,6 +309,17 @@ class SlackStandIn:
         message.update(_content(arguments), edited=edited)
         self._tell()
         return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
+
+    def _delete(self, arguments: Json) -> Json:
+        channel = self._channel(arguments)
+        message = next((one for one in channel.messages if one["ts"] == arguments.get("ts")), None)
+        if message is None:
+            raise _Refusal("message_not_found")
+        if message.get("bot_id") != BOT:
+            raise _Refusal("cant_delete_message")
+        channel.messages.remove(message)
+        self._tell()
+        return {"channel": channel.id, "ts": message["ts"]}
 
     def _history(self, arguments: Json) -> Json:
         channel = self._channel(arguments)
@@ -306,6 +359,56 @@ class SlackStandIn:
             }
         }
 
+    def _post_ephemeral(self, arguments: Json) -> Json:
+        channel, user = self._channel(arguments), str(arguments.get("user", ""))
+        if user not in self.members:
+            raise _Refusal("user_not_in_channel")
+        content, thread, ts = _content(arguments), str(arguments.get("thread_ts") or ""), self._stamp()
+        whisper = Whisper(
+            channel=channel.id, user=user, thread=thread, ts=ts, text=content["text"], blocks=tuple(content["blocks"])
+        )
+        self.whispers.append(whisper)
+        self._tell()
+        return {"message_ts": ts}
+
+    def _user_info(self, arguments: Json) -> Json:
+        member = self.members.get(str(arguments.get("user", "")))
+        if member is None:
+            raise _Refusal("user_not_found")
+        profile = {"real_name": member.name, "display_name": member.name, "image_72": member.picture}
+        guest = {"is_restricted": member.guest, "is_ultra_restricted": False}
+        return {
+            "user": {"id": member.id, "team_id": TEAM, "tz": member.zone, "is_bot": False, "profile": profile, **guest}
+        }
+
+    def _open_view(self, arguments: Json) -> Json:
+        trigger, view = str(arguments.get("trigger_id", "")), _view(arguments)
+        if not trigger:
+            raise _Refusal("invalid_trigger_id")
+        if any(held["trigger_id"] == trigger for held in self.views.values()):
+            raise _Refusal("exchanged_trigger_id")
+        opened = {**view, "id": f"V{next(self._view_numbers):08d}", "trigger_id": trigger, "state": {"values": {}}}
+        self.views[opened["id"]] = opened
+        self._tell()
+        return {"view": {name: value for name, value in opened.items() if name != "trigger_id"}}
+
+    def _publish_view(self, arguments: Json) -> Json:
+        user = str(arguments.get("user_id", ""))
+        if user not in self.members:
+            raise _Refusal("user_not_found")
+        self.homes[user] = _view(arguments)
+        self._tell()
+        return {"view": self.homes[user]}
+
+
+def _view(arguments: Json) -> Json:
+    view = arguments.get("view")
+    decoded = json.loads(view) if isinstance(view, str) else view
+    problems = view_problems(decoded)
+    if problems or not isinstance(decoded, dict):
+        raise _Refusal("invalid_arguments", *problems)
+    return dict(decoded)
+
 
 def _unknown(_: Json) -> Json:
     raise _Refusal("unknown_method")
@@ -334,7 +437,7 @@ def _content(arguments: Json) -> Json:
         raise _Refusal("msg_too_long")
     if problems := block_problems(blocks or []):
         raise _Refusal("invalid_blocks", *problems)
-    if sum(len(found) for found in _texts(blocks or [])) > MAX_ALL:
+    if sum(len(found) for found in texts_of(blocks or [])) > MAX_ALL:
         raise _Refusal("msg_blocks_too_long")
     content: Json = {"text": text, "blocks": blocks or []}
     if metadata is not None:
@@ -343,88 +446,6 @@ def _content(arguments: Json) -> Json:
             raise _Refusal("invalid_metadata_format")
         content["metadata"] = metadata
     return content
-
-
-def block_problems(blocks: Any) -> tuple[str, ...]:
-    """What Slack would say against these blocks; empty when it would take them. Knows the types cards use."""
-    if not isinstance(blocks, list):
-        return ("must be an array [json-pointer:/blocks]",)
-    problems = [f"no more than {MAX_BLOCKS} items allowed [json-pointer:/blocks]"] if len(blocks) > MAX_BLOCKS else []
-    for at, block in enumerate(blocks):
-        kind = block.get("type") if isinstance(block, dict) else None
-        check = _CHECKS.get(kind) if isinstance(kind, str) else None
-        found = check(block) if check else [f"unsupported type: {kind}"]
-        problems += [f"{problem} [json-pointer:/blocks/{at}]" for problem in found]
-    return tuple(problems)
-
-
-def _text_problems(text: Any, limit: int, kinds: set[str]) -> list[str]:
-    if not isinstance(text, dict) or text.get("type") not in kinds:
-        return [f"text must be one of {sorted(kinds)}"]
-    words = text.get("text")
-    if not isinstance(words, str) or not words:
-        return ["must be more than 0 characters"]
-    unknown = sorted(
-        set(text) - ({"type", "text", "emoji"} if text["type"] == "plain_text" else {"type", "text", "verbatim"})
-    )
-    return [f"invalid additional property: {name}" for name in unknown] + (
-        [f"must be less than {limit + 1} characters"] if len(words) > limit else []
-    )
-
-
-def _header(block: Json) -> list[str]:
-    return _text_problems(block.get("text"), MAX_HEADER, {"plain_text"})
-
-
-def _section(block: Json) -> list[str]:
-    fields = block.get("fields")
-    if fields is None:
-        return _text_problems(block.get("text"), MAX_SECTION, {"plain_text", "mrkdwn"})
-    if not isinstance(fields, list) or not 1 <= len(fields) <= MAX_FIELDS:
-        return [f"fields must have 1 to {MAX_FIELDS} items"]
-    return [problem for one in fields for problem in _text_problems(one, MAX_FIELD, {"plain_text", "mrkdwn"})]
-
-
-def _context(block: Json) -> list[str]:
-    elements = block.get("elements")
-    if not isinstance(elements, list) or not 1 <= len(elements) <= MAX_CONTEXT:
-        return [f"elements must have 1 to {MAX_CONTEXT} items"]
-    return [problem for one in elements for problem in _text_problems(one, MAX_SECTION, {"plain_text", "mrkdwn"})]
-
-
-def _actions(block: Json) -> list[str]:
-    elements = block.get("elements")
-    if not isinstance(elements, list) or not 1 <= len(elements) <= MAX_ACTIONS:
-        return [f"elements must have 1 to {MAX_ACTIONS} items"]
-    ids = [one.get("action_id") for one in elements if isinstance(one, dict)]
-    doubled = ["action_id must be unique within the message"] if len(set(ids)) < len(elements) else []
-    return doubled + [problem for one in elements for problem in _button(one)]
-
-
-def _button(element: Any) -> list[str]:
-    if not isinstance(element, dict) or element.get("type") != "button":
-        return ["unsupported type"]
-    problems = _text_problems(element.get("text"), MAX_BUTTON, {"plain_text"})
-    if len(str(element.get("action_id", ""))) > MAX_ACTION_ID or len(str(element.get("value", ""))) > MAX_VALUE:
-        problems.append("action_id or value is too long")
-    return problems
-
-
-_CHECKS: Mapping[str, Callable[[Json], list[str]]] = {
-    "header": _header,
-    "section": _section,
-    "context": _context,
-    "actions": _actions,
-    "divider": lambda _: [],
-}
-
-
-def _texts(value: Any) -> list[str]:
-    """Every text of the blocks, however deep."""
-    if isinstance(value, dict):
-        own = [value["text"]] if isinstance(value.get("text"), str) else []
-        return own + [text for inner in value.values() for text in _texts(inner)]
-    return [text for inner in value for text in _texts(inner)] if isinstance(value, list) else []
 
 
 def _is_true(value: Any) -> bool:

@@ -130,7 +130,7 @@ def _readiness(readiness: Readiness) -> Json:
 def _lead(lead: Lead, phrases: Phrases) -> Json:
     return {
         "status": lead.status.value,
-        "owner": lead.owner,
+        "owner": lead.owner.name if lead.owner else "",
         "priority": lead.priority,
         "revision": lead.revision,
         "reasons": [label_in_words(reason, phrases) for reason in lead.reasons],

@@ -14,6 +14,8 @@ from platforms.slack.probing import introduce, scopes_of
 
 SCOPES = (frozenset({"chat:write"}), frozenset({"channels:history", "groups:history"}))
 """One of each: public channels are looked through with the one, private ones with the other."""
+DOOR_SCOPES = (*SCOPES, frozenset({"users:read"}), frozenset({"commands"}))
+"""With a door for reps: who clicks is looked up, and commands are taken."""
 _STEP = "see that Slack is reached from here, and check `handoff.slack.api_base_url`"
 
 
@@ -33,9 +35,17 @@ async def probe_sales(slack: SlackSettings | None, http: aiohttp.ClientSession) 
     channels = [slack.channel, *([slack.fallback_channel] if slack.fallback_channel else [])]
     return [
         fine(f"the token is that of {bearer.shown}"),
-        scopes_of(bearer, SCOPES),
+        scopes_of(bearer, DOOR_SCOPES if slack.signing_secret or slack.app_token else SCOPES),
+        *_door(slack),
         *[await _readable(client, channel) for channel in channels],
     ]
+
+
+def _door(slack: SlackSettings) -> list[Diagnosis]:
+    if slack.signing_secret or slack.app_token:
+        return [fine(f"reps' clicks come in {'over HTTP' if slack.signing_secret else 'over Socket Mode'}")]
+    what = "there is no way in for reps: the buttons of cards do nothing"
+    return [doubtful(what, "set `signing_secret` (HTTP) or `app_token` (Socket Mode) in handoff.yaml")]
 
 
 async def _readable(client: SlackClient, channel: str) -> Diagnosis:

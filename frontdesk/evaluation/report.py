@@ -48,6 +48,7 @@ TITLES: Mapping[str, str] = {
     "brier_high": "  Brier score of high",
     "calibration_error": "  calibration error of high",
     "bant": "disclosed BANT criteria answered",
+    "bant_wrong": "  answered, and nothing of it holds",
     "answered": "documented questions answered",
     "abstained": "undocumented questions admitted",
 }
@@ -84,6 +85,7 @@ def _slot_figures(talks: Sequence[Talk], labels: Labels) -> dict[str, Figure]:
             "must_not_held": _against(lambda some: slot_metrics.must_not(some, labels), talks, rivals),
             "corrections": _against(slot_metrics.corrections, talks, rivals),
             "bant": _against(slot_metrics.bant_completeness, talks, rivals),
+            "bant_wrong": _against(slot_metrics.bant_wrong, talks, rivals),
         }
         | {f"{slot}_exact": _beside(exact[slot], {BASELINE: their_exact[slot]}) for slot in exact}
         | {

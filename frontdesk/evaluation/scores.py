@@ -51,6 +51,7 @@ def _slots(talks: Sequence[Talk], labels: Labels) -> dict[str, Any]:
         "correction_acc": _with_cases(slot_metrics.corrections(talks)),
         "must_not_violation": _with_cases(slot_metrics.must_not(talks, labels)),
         "bant_completeness": _with_cases(slot_metrics.bant_completeness(talks)),
+        "bant_wrong": _with_cases(slot_metrics.bant_wrong(talks)),
     }
 
 

@@ -108,6 +108,30 @@ def bant_completeness(talks: Sequence[Talk]) -> Figure:
     )
 
 
+def bant_wrong(talks: Sequence[Talk]) -> Figure:
+    """Share of the criteria a rep is shown an answer to of which no held value holds; lower is better.
+
+    A criterion that was never disclosed and is answered all the same is wrong, too.
+    """
+    return proportion(
+        not any(_answers(talk, slot) or _is_optional(talk, slot) for slot in slots)
+        for talk in talks
+        if talk.gold.visitor_type == BUYER
+        for slots in BANT.values()
+        if any(held(talk.predictions[-1].slots, slot) is not None for slot in slots)
+    )
+
+
+def _is_optional(talk: Talk, slot: str) -> bool:
+    """Whether what is held is at least no mistake."""
+    value = held(talk.predictions[-1].slots, slot)
+    given = [turn.gold.opt[slot] for turn in talk.gold.turns if slot in turn.gold.opt]
+    if slot in LISTS:
+        known = [item for items in given for item in (items if isinstance(items, list) else [items])]
+        return any(item_in(one, known) is not None for one in value or ())
+    return value is not None and allows(slot, value, given)
+
+
 def _answers(talk: Talk, slot: str) -> bool:
     if slot not in talk.gold.final:
         return False

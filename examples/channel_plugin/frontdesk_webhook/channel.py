@@ -10,11 +10,8 @@ from http import HTTPStatus
 import aiohttp
 from aiohttp import web
 
-from adapters.bodies import read_body
-from adapters.bounded_json import parse_object
 from adapters.kind import ChannelPorts
 from adapters.rates import Rates, SlowDown
-from adapters.text import clean_text
 from core.errors import (
     ConfigError,
     DeliveryDelayed,
@@ -30,6 +27,9 @@ from core.reply import Reply
 from core.store_ports import AcceptStatus
 from frontdesk_webhook.settings import WebhookSettings
 from frontdesk_webhook.signing import Signer
+from platforms.bodies import read_body
+from platforms.bounded_json import parse_object
+from platforms.text import clean_text
 
 BODY_LIMIT = 64 * 1024
 _LONGEST_ID = 128

@@ -1,7 +1,8 @@
 // Slack's Block Kit to nodes. Unknown blocks say what they are instead of vanishing.
 
+import { control } from "./controls.js";
 import { element } from "./dom.js";
-import { decode, link, mrkdwn, mrkdwnLine } from "./mrkdwn.js";
+import { decode, mrkdwn, mrkdwnLine } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 
 const words = (text) => (text && typeof text.text === "string" ? text.text : "");
@@ -15,18 +16,6 @@ function text(object) {
   return [element("p", {}, lines(decode(words(object))))];
 }
 
-function control(item) {
-  const label = decode(words(item.text) || words(item.placeholder) || item.type.replaceAll("_", " "));
-  if (item.type !== "button") return element("span", { class: "control select" }, label);
-  const style = item.style ? ` ${item.style}` : "";
-  if (item.url) {
-    const target = link(item.url, label);
-    if (target.nodeType === Node.ELEMENT_NODE) target.className = `control${style}`;
-    return target;
-  }
-  return element("button", { type: "button", class: `control${style}`, disabled: true }, label);
-}
-
 function contextElement(item) {
   if (item.type === "image") return element("span", { class: "picture" }, item.alt_text || "image");
   if (item.type === "mrkdwn") return element("span", {}, mrkdwnLine(words(item)));
@@ -38,11 +27,11 @@ const RENDERERS = {
   section: (block) => [
     element("div", { class: "said" }, block.text ? text(block.text) : null),
     block.fields ? element("div", { class: "fields" }, block.fields.map((one) => element("div", {}, text(one)))) : null,
-    block.accessory ? control(block.accessory) : null,
+    block.accessory ? control(block.accessory, block) : null,
   ],
   context: (block) => block.elements.map(contextElement),
   divider: () => [element("hr")],
-  actions: (block) => block.elements.map(control),
+  actions: (block) => block.elements.map((item) => control(item, block)),
   rich_text: richText,
   image: (block) => [element("span", { class: "picture" }, block.alt_text || "image")],
 };

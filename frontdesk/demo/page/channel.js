@@ -2,21 +2,28 @@
 
 import { renderBlocks } from "./blocks.js";
 import { byId, element, flash, time } from "./dom.js";
+import { nameOf } from "./people.js";
 
 const NEAR = 120;
 
-export function createChannel({ announce, moved }) {
+// Cards in order of time, and under each what was said in its thread.
+const order = ({ ts, message }) => [Number(message.thread_ts ?? ts), Number(ts)];
+const before = ([root, own], [otherRoot, other]) => root < otherRoot || (root === otherRoot && own < other);
+
+export function createChannel({ announce, moved, composer }) {
   const list = byId("messages");
   const scroll = byId("channel-scroll");
-  const entries = new Map();
+  const entries = new Map(); // ts -> {node, at}
+  const lines = new Map(); // ts of a card -> the line to write in its thread, which keeps what was begun
 
   function author(message) {
-    return message.username || (message.bot_id ? "Frontdesk" : message.user || "Somebody");
+    return message.username || (message.bot_id ? "Frontdesk" : message.user ? nameOf(message.user) : "Somebody");
   }
 
   function fill(entry, { ts, updates, message }) {
     const open = entry.querySelector("details")?.open === true;
     const name = author(message);
+    const isCard = Boolean(message.bot_id && !message.thread_ts && message.blocks?.length);
     const edited = updates === 1 ? "edited" : `edited ${updates} times`;
     entry.replaceChildren(
       element("span", { class: message.bot_id ? "avatar bot" : "avatar", "aria-hidden": "true" }, message.bot_id ? null : name[0]),
@@ -30,11 +37,16 @@ export function createChannel({ announce, moved }) {
           message.bot_id ? element("span", { class: "app" }, "App") : null,
           time(Number(ts)),
           updates ? element("span", { class: "edited" }, edited) : null,
+          message.whispered ? element("span", { class: "only-you" }, "Only visible to you") : null,
         ),
         element("div", { class: "kit" }, renderBlocks(message.blocks, message.text)),
-        payload(message, open),
+        isCard ? payload(message, open) : null,
       ),
     );
+    if (isCard && composer) entry.querySelector(".message").append(lines.get(ts) ?? composer(ts));
+    if (isCard && composer) lines.set(ts, entry.querySelector(".composer"));
+    entry.classList.toggle("reply", Boolean(message.thread_ts));
+    entry.dataset.ts = ts;
   }
 
   function payload(message, open) {
@@ -46,13 +58,13 @@ export function createChannel({ announce, moved }) {
     );
   }
 
-  function place(ts, entry) {
-    const after = [...entries.keys()].filter((other) => Number(other) > Number(ts)).sort((a, b) => a - b)[0];
-    list.insertBefore(entry, after ? entries.get(after) : null);
+  function place(entry, at) {
+    const after = [...entries.values()].filter((one) => before(at, one.at)).sort((a, b) => (before(a.at, b.at) ? -1 : 1))[0];
+    list.insertBefore(entry, after ? after.node : null);
   }
 
   function show(event, { quietly = false } = {}) {
-    const held = entries.get(event.ts);
+    const held = entries.get(event.ts)?.node;
     if (!event.message) {
       held?.remove();
       entries.delete(event.ts);
@@ -61,11 +73,12 @@ export function createChannel({ announce, moved }) {
       const entry = held || element("li", { class: "entry" });
       fill(entry, event);
       if (!held) {
-        place(event.ts, entry);
-        entries.set(event.ts, entry);
+        const at = order(event);
+        place(entry, at);
+        entries.set(event.ts, { node: entry, at });
       }
       if (!quietly) flash(entry, held ? "changed" : "arrived");
-      if (!held && (atEnd || quietly)) entry.scrollIntoView({ block: "start" });
+      if (!held && (atEnd || quietly)) entry.scrollIntoView({ block: "nearest" });
       if (!quietly) announce(held ? "A card in the sales channel was updated." : `New in the sales channel: ${event.message.text}`);
       if (!quietly) moved();
     }

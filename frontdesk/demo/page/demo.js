@@ -4,11 +4,12 @@ import { createChannel } from "./channel.js";
 import { byId, element, time } from "./dom.js";
 import { createProfile, spoken } from "./profile.js";
 import { createTabs } from "./tabs.js";
+import { createTeam } from "./team.js";
 
 const LEFT = "frontdesk-demo-left";
 const frame = byId("frame");
 const tabs = createTabs();
-const channel = createChannel({ announce, moved: () => tabs.mark("channel") });
+const channel = createChannel({ announce, moved: () => tabs.mark("channel"), composer: createTeam({ announce }) });
 const profile = createProfile();
 const visitors = new Map();
 let shown = null;

@@ -1,6 +1,8 @@
 // Slack's mrkdwn to nodes: *bold*, _italic_, ~strike~, `code`, ``` blocks, > quotes, <links|text>, and its three entities.
 
 import { element } from "./dom.js";
+import { withMarks } from "./marks.js";
+import { nameOf } from "./people.js";
 
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 const FENCE = /```\n?([\s\S]+?)\n?```/gu;
@@ -29,12 +31,25 @@ export function link(address, words) {
   return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, words);
 }
 
+const DAY = new Intl.DateTimeFormat(undefined, { weekday: "short", month: "short", day: "numeric" });
+const HOUR = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+
+// A date token in the reader's own zone; forms that are not known here show the fallback.
+function moment(target, fallback) {
+  const [, seconds, form = ""] = target.split("^");
+  const date = new Date(Number(seconds) * 1000);
+  const strange = /\{(?!date_short_pretty\}|time\})/u.test(form);
+  if (Number.isNaN(date.getTime()) || strange) return document.createTextNode(fallback);
+  const shown = form.replace("{date_short_pretty}", DAY.format(date)).replace("{time}", HOUR.format(date));
+  return element("time", { datetime: date.toISOString(), title: fallback }, shown);
+}
+
 function bracketed(content) {
   const bar = content.indexOf("|");
   const target = bar < 0 ? content : content.slice(0, bar);
   const label = bar < 0 ? "" : decode(content.slice(bar + 1));
-  if (/^[@#]/u.test(target)) return element("span", { class: "mention" }, label ? target[0] + label : target);
-  if (target.startsWith("!date^")) return document.createTextNode(label);
+  if (/^[@#]/u.test(target)) return element("span", { class: "mention" }, target[0] + (label || nameOf(target.slice(1))));
+  if (target.startsWith("!date^")) return moment(target, label);
   if (target.startsWith("!")) return element("span", { class: "mention" }, label || `@${target.slice(1)}`);
   return link(decode(target), label || decode(target));
 }
@@ -43,7 +58,7 @@ function inline(text) {
   const nodes = [];
   let from = 0;
   for (const found of text.matchAll(INLINE)) {
-    nodes.push(decode(text.slice(from, found.index)));
+    nodes.push(...withMarks(decode(text.slice(from, found.index))));
     const [, bracket, code, ...inner] = found;
     if (bracket !== undefined) nodes.push(bracketed(bracket));
     else if (code !== undefined) nodes.push(element("code", {}, decode(code)));
@@ -53,7 +68,7 @@ function inline(text) {
     }
     from = found.index + found[0].length;
   }
-  nodes.push(decode(text.slice(from)));
+  nodes.push(...withMarks(decode(text.slice(from))));
   return nodes.filter((node) => node !== "");
 }
 

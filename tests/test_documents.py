@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "benchmarks" / "README.md"])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
-PATH = re.compile(r"`((?:adapters|config|core|docs|examples|frontdesk|handoff|store|tests|benchmarks)/[\w./-]*)`")
+ROOMS = "adapters|benchmarks|config|core|deploy|docs|examples|frontdesk|handoff|store|tests"
+PATH = re.compile(rf"`((?:{ROOMS})/[\w./-]*)`")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -24,6 +24,22 @@ SETTINGS = {
         "server:\n  trusted-proxies: []\n",
         "5:3: unknown key `trusted-proxies` -> did you mean `trusted_proxies`?",
     ),
+    "consent in no channel": (
+        "privacy:\n  consent_rules:\n    - consent: required\n      channels: [wbe]\n",
+        "7:18: there is no channel `wbe` -> known here: `front`",
+    ),
+    "consent of no kind": (
+        "privacy:\n  consent: maybe\n",
+        "5:12: privacy.consent: ",
+    ),
+    "consent in no region": (
+        "privacy:\n  consent_rules:\n    - consent: notice\n      regions: [Europe]\n",
+        "7:17: privacy.consent_rules[0].regions[0]: 'Europe' is no region -> use the two letters of a country",
+    ),
+    "a term of no field": (
+        "privacy:\n  fields_days: {phon: 3}\n",
+        "5:17: unknown key `phon` -> 'phon' is no fact; did you mean `phone`?",
+    ),
     "far off key": ("zebra: 1\n", "4:1: unknown key `zebra` -> known here: `company`, `tenant`"),
     "word for number": ("server:\n  port: abc\n", "5:9: server.port: expected a whole number, got 'abc'"),
     "quoted number": (

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pytest
 
 from config.fields import Section
+from config.models.experiments import ExperimentsFile
 from config.models.handoff import HandoffSettings
 from config.models.offering import SourceEntry
 from config.models.offers import OffersFile
@@ -21,7 +22,7 @@ from config.schema import schema_of, schemas
 from core.persona import Persona
 from core.site import SiteSource
 
-FILES = (FrontdeskSettings, PersonasFile, HandoffSettings, OffersFile)
+FILES = (FrontdeskSettings, PersonasFile, HandoffSettings, OffersFile, ExperimentsFile)
 
 
 class FerrySettings(Section):

@@ -22,3 +22,13 @@ async def test_that_parallel_calls_cannot_overspend(store: Store) -> None:
     limits = {"all": 1_000, "site:web": 1_000}
     taken = await asyncio.gather(*(store.allowances.take(300, limits, day=DAY + 2) for _ in range(50)))
     assert taken.count("") == 3
+
+
+async def test_that_the_tokens_of_each_day_are_kept_in_sum(store: Store) -> None:
+    limits = {"all": 1_000, "conversation:c1": 300}
+    await store.allowances.take(200, limits, day=DAY)
+    await store.allowances.take(200, limits, day=DAY)  # refused
+    await store.allowances.take(500, {"all": 1_000}, day=DAY + 1)
+    await store.allowances.give_back(50, tuple(limits), day=DAY)
+    assert await store.allowances.tokens(range(DAY - 1, DAY + 3)) == {DAY: 150, DAY + 1: 500}
+    assert await store.allowances.tokens(()) == {}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.errors import Fenced
 from core.ids import Epoch
 from core.message import MessageKind
+from core.rep import Rep, RepAct, RepAction, RepId
 from core.store_ports import AcceptStatus, Commit, Store
 from tests.contracts.builders import home, message, new_conversation, own, session
 
@@ -89,6 +90,21 @@ async def test_that_the_owner_is_told_it_may_hand_on_in_memory(store: Store) -> 
     assert (unowned.owned, mine.owned, not_mine.owned) == (False, True, False)
 
 
+async def test_that_a_line_is_told_to_be_a_persons_from_a_claim_on(store: Store) -> None:
+    conversation = new_conversation()
+    shard, epoch = await own(store, conversation)
+    first = await store.inbox.accept(message(conversation), worker="w1")
+    assert not first.person_answers
+    commit = Commit(session=session(conversation), acknowledged=(first.seq,))
+    await store.conversations.commit(shard, "w1", epoch, commit)
+    claim = replace(
+        message(conversation, "claim", text="", kind=MessageKind.REP),
+        action=RepAction(act=RepAct.CLAIM, rep=Rep(id=RepId("U0ANN"))),
+    )
+    await store.inbox.accept(claim, worker="w1")
+    assert (await store.inbox.accept(message(conversation, "m2", text="there?"), worker="w1")).person_answers
+
+
 async def test_that_waiting_starts_after_a_sequence_and_leaves_out_what_was_committed(store: Store) -> None:
     conversation = new_conversation()
     shard, epoch = await own(store, conversation)
@@ -105,6 +121,16 @@ async def test_that_attempts_are_counted_for_each_entry(store: Store) -> None:
     counted = [await store.inbox.attempt(shard, seq) for seq in (1, 1, 2, 1)]
 
     assert counted == [1, 2, 1, 3]
+
+
+async def test_that_an_attempt_of_a_process_that_lives_on_is_taken_back_and_never_below_none(store: Store) -> None:
+    shard = home(new_conversation())
+    for seq in (1, 1, 2):
+        await store.inbox.attempt(shard, seq)
+
+    await store.inbox.survived(shard, (1, 2, 3))
+
+    assert await store.inbox.starts(shard) == {1: 1}
 
 
 async def test_that_a_buried_entry_waits_no_more_and_only_its_owner_may_bury_it(store: Store) -> None:

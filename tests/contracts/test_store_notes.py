@@ -31,3 +31,15 @@ async def test_that_a_note_ends_by_itself_and_a_new_one_begins_its_life_anew(sto
             await asyncio.sleep(0.002)
     assert await store.notes.add("chat", "short", "new", life=60)
     assert await store.notes.get("chat", "short") == "new"
+
+
+async def test_that_what_tells_of_somebody_goes_with_them_and_nothing_else_does(store: Store) -> None:
+    await store.notes.put("chat", "theirs", "one", life=60, of="ada")
+    assert await store.notes.add("chat", "first", "ada", life=60, of="ada")
+    assert not await store.notes.add("chat", "first", "bob", life=60, of="bob")
+    await store.notes.put("chat", "nobody's", "two", life=60)
+    assert await store.notes.forget("bob") == 0
+    assert await store.notes.forget("ada") == 2
+    assert await store.notes.forget("ada") == 0
+    held = [await store.notes.get("chat", key) for key in ("theirs", "first", "nobody's")]
+    assert held == [None, None, "two"]

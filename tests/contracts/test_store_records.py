@@ -28,6 +28,22 @@ async def test_that_a_lead_is_loaded_from_its_conversation(store: Store) -> None
     assert await store.leads.load(lead_of(conversation)) == lead(conversation, 2)
 
 
+async def test_that_each_sink_has_a_posting_of_its_own(store: Store) -> None:
+    conversation = new_conversation()
+    _, epoch = await own(store, conversation)
+    identity = lead_of(conversation)
+    postings = {
+        sink: Posting(state=PostingState.POSTED, revision=number, reference=sink)
+        for number, sink in enumerate(("", "hubspot", "webhook-warehouse"), start=1)
+    }
+    for sink, posting in postings.items():
+        assert await store.leads.posting(identity, sink) is None
+        await store.leads.record_posting(identity, "w1", epoch, posting, sink)
+    assert {sink: await store.leads.posting(identity, sink) for sink in postings} == postings
+    with pytest.raises(Fenced):
+        await store.leads.record_posting(identity, "w2", epoch, postings[""], "hubspot")
+
+
 async def test_that_a_posting_is_recorded_by_the_owner_only(store: Store) -> None:
     conversation = new_conversation()
     shard, epoch = await own(store, conversation)

@@ -10,21 +10,24 @@ from random import Random
 from typing import Any, cast
 
 from core.delivery import Doors
+from core.handling import handle, overheard
 from core.hub import Hub
 from core.ids import ConversationId, LeadId, MessageId, Shard, VisitorId, lead_of
 from core.lead import NOT_READY, Lead, Posting, PostingState
 from core.message import InboundMessage, MessageKind
 from core.pace import Pace
 from core.receiving import receive
+from core.rep import NoteKind, TeamNote
 from core.reply import Mode, Reply
 from core.session import ConversationState
 from core.shards import shard_of
 from core.store_ports import Store
 from core.transcript import TranscriptEntry
-from core.turn import DeliverLead, Timer, TurnOutcome
+from core.turn import DeliverLead, DeliverReply, Timer, TurnOutcome
 from core.understanding import Understanding
 from tests.contracts.builders import lead, new_conversation
 from tests.contracts.stores import SHARDS
+from tests.core.talking import english
 
 QUICK = Pace(
     quiet=0.0, patience=0.2, lease=1.0, tend=0.02, accept=0.3, drain=2.0, uncertain=0.02, park=0.03, retry_cap=0.02
@@ -73,11 +76,32 @@ class Echo:
         if "fail" in texts:
             raise ValueError("told to fail")
         self.bursts.append(texts)
-        return _outcome(state, messages, "you said " + " + ".join(texts))
+        if state.session.mode is Mode.HUMAN:
+            return _overheard(state, messages)
+        return _sent(_outcome(state, messages, "you said " + " + ".join(texts)))
+
+    async def handle(self, state: ConversationState, message: InboundMessage) -> TurnOutcome:
+        return handle(state, message, now=message.at, phrases=english(), transcript_channels=frozenset({"web"}))
 
     def apologise(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
         session = receive(state.session, messages)
         return _answer(replace(state, session=session), "sorry")
+
+
+def _sent(outcome: TurnOutcome) -> TurnOutcome:
+    """A channel named "phone" is sent to; the clients of the others read the transcript."""
+    session, reply = outcome.state.session, outcome.reply
+    if session.channel != "phone" or reply is None:
+        return outcome
+    effect = DeliverReply(channel=session.channel, conversation=session.conversation, reply=reply)
+    return replace(outcome, effects=(effect, *outcome.effects))
+
+
+def _overheard(state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
+    session = receive(state.session, messages)
+    return replace(
+        _answer(replace(state, session=session), ""), reply=None, effects=tuple(overheard(state.lead, messages, ()))
+    )
 
 
 def _answer(state: ConversationState, text: str) -> TurnOutcome:
@@ -119,6 +143,22 @@ class Sales:
         return Posting(state=PostingState.POSTED, revision=lead.revision, channel="C", reference="1.0")
 
 
+class Thread:
+    """The threads under the cards of `Sales`; keeps what each was told, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[LeadId, TeamNote]] = []
+
+    async def tell(self, lead: Lead, posting: Posting, note: TeamNote, *, effect: str, again: bool) -> None:
+        assert posting.reference
+        assert effect
+        assert not again
+        self.told.append((lead.id, note))
+
+    def kinds(self, lead: LeadId) -> list[NoteKind]:
+        return [note.kind for one, note in self.told if one == lead]
+
+
 class Ears:
     """A listener that keeps what it hears."""
 
@@ -126,8 +166,8 @@ class Ears:
         self.lines: list[TranscriptEntry] = []
         self._news = asyncio.Event()
 
-    def __call__(self, lines: tuple[TranscriptEntry, ...]) -> None:
-        self.lines += lines
+    def __call__(self, lines: tuple[TranscriptEntry, ...] | None) -> None:
+        self.lines += lines or ()
         self._news.set()
 
     @property
@@ -159,12 +199,13 @@ def said(conversation: ConversationId, text: str, *, identity: str = "", at: flo
 
 
 def make_hub(store: Store, worker: str = "w1", **changes: Any) -> Hub:
-    """Changes: `engine`, `sales`, `pace`, `clock`, `observe`."""
-    observe = {"observe": changes["observe"]} if "observe" in changes else {}
+    """Changes: `engine`, `sales`, `thread`, `channels`, `doors`, `pace`, `clock`, `observe`, `tracer`."""
+    observe = {name: changes[name] for name in ("observe", "tracer") if name in changes}
     return Hub(
         store,
         changes.get("engine") or Echo(),
-        Doors(channels=changes.get("channels", {}), sink=changes.get("sales")),
+        changes.get("doors")
+        or Doors(channels=changes.get("channels", {}), sink=changes.get("sales"), thread=changes.get("thread")),
         worker=worker,
         shards=SHARDS,
         pace=changes.get("pace", QUICK),

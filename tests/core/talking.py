@@ -13,6 +13,7 @@ from core.message import InboundMessage, MessageKind, Page
 from core.phrases import Phrases
 from core.receiving import begin
 from core.session import ConversationState
+from core.tenure import Responder
 from core.turn import TurnOutcome
 from frontdesk.desk import read_desk
 from frontdesk.mind import build_mind, phrases_in
@@ -55,9 +56,9 @@ def english() -> Phrases:
 class Talk:
     """One conversation, line by line."""
 
-    def __init__(self, name: str = "talk", *, page: str = "", title: str = "", engine: Engine | None = None) -> None:
+    def __init__(self, name: str = "talk", *, page: str = "", title: str = "", engine: Responder | None = None) -> None:
         self.name = name
-        self.engine = engine or example_engine()
+        self.engine: Responder = engine or example_engine()
         self.page = Page(url=f"{SITE}{page}", title=title) if page else None
         self.state: ConversationState | None = None
         self.outcomes: list[TurnOutcome] = []

@@ -22,7 +22,7 @@ from core.pace import Pace
 from core.ports import FactReader
 from core.reply import Mode, Reply
 from core.session import Said
-from core.store_ports import Commit, OutboxEntry, Store
+from core.store_ports import Beginning, Commit, OutboxEntry, Store
 from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, ReadClosely, RecordFacts
 from core.unmatched import UnmatchedChat
 from tests.contracts.builders import NOW, fact, home, lead, new_conversation, own, session
@@ -154,10 +154,9 @@ async def test_that_a_reply_that_surely_did_not_arrive_is_no_second_attempt_for_
         entries = await one.commit(reply(one, "first"))
         one.courier.take(entries)
         await eventually(lambda: chat.tried == 1, "not tried")
-        first = entries[0].seq
 
         async def taken_back() -> bool:
-            return await embedded_store.outbox.begin(one.shard, "w1", one.epoch, first)
+            return await embedded_store.outbox.begin(one.shard, "w1", one.epoch, entries[0]) is Beginning.FIRST
 
         await eventually(taken_back, "the beginning was not taken back")
         assert not await taken_back()
@@ -167,7 +166,7 @@ async def test_that_a_reply_whose_sender_died_is_another_attempt(embedded_store:
     chat = Channel()
     async with bench(embedded_store, chat=chat) as one:
         entries = await one.commit(reply(one, "first"))
-        assert await embedded_store.outbox.begin(one.shard, "w1", one.epoch, entries[0].seq)
+        assert await embedded_store.outbox.begin(one.shard, "w1", one.epoch, entries[0]) is Beginning.FIRST
         one.courier.take(entries)
         await one.until_done()
     assert [again for _, again in chat.attempts] == [True]
@@ -322,9 +321,10 @@ async def test_that_the_store_is_asked_for_the_right_just_before_a_card_leaves(
 async def test_that_a_lease_that_lapses_meanwhile_stops_a_card(embedded_store: Store) -> None:
     sales = Sales()
 
-    async def record(*args: Any) -> None:
-        await embedded_store.leads.record_posting(*args)
+    async def record(*args: Any) -> bool:
+        recorded = await embedded_store.leads.record_posting(*args)
         one.fresh = False  # the process was stopped for longer than its lease
+        return recorded
 
     async with bench(altered(embedded_store, "leads", record_posting=record), sales=sales) as one:
         one.courier.take(await one.commit(card(one), revision=1))

@@ -32,9 +32,12 @@ from core.profile import (
     ProfileMeta,
     RequirementsProfile,
 )
+from core.rep import Rep, RepId
 from core.understanding import Intent
 from tests.core.pieces import count, fact, session, view
 from tests.core.talking import english
+
+DANA = Rep(id=RepId("U0DANA"), name="Dana")
 
 GROWER = Persona(id=PersonaId("grower"), name="Grower")
 PAGE = Page(url="https://harbour.example/plans/", title="Plans", campaign="spring", referrer="https://find.example/")
@@ -146,9 +149,9 @@ def test_news_makes_a_revision_that_says_what_is_new() -> None:
 
 
 def test_what_people_wrote_is_kept_and_reasons_are_added() -> None:
-    first = replace(lead(), owner="dana", tags=("vip",), notes=("called",), value=900.0)
+    first = replace(lead(), owner=DANA, tags=("vip",), notes=("called",), value=900.0)
     second = lead(assessed(news=FACTS[:1]), first, reasons=(REASON_HUMAN, REASON_EMAIL))
-    assert (second.owner, second.tags, second.notes, second.value) == ("dana", ("vip",), ("called",), 900.0)
+    assert (second.owner, second.tags, second.notes, second.value) == (DANA, ("vip",), ("called",), 900.0)
     assert second.reasons == (REASON_EMAIL, REASON_HUMAN)
 
 

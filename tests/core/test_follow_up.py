@@ -289,7 +289,7 @@ async def test_that_nothing_is_said_where_the_site_has_nothing() -> None:
         async def search(self, query: str, **more: Any) -> tuple[Finding, ...]:  # noqa: ARG002  the port's names
             return ()
 
-    interpreter = Silence().engine._rooms.interpreter
+    interpreter = following_up()._rooms.interpreter
     suggester = Suggester(Empty(), interpreter, aspects(), company="Fernlight", language="en")
     talk = await opened(engine=following_up(suggester=suggester))
     assert (await talk.falls_due()).reply is None
@@ -335,7 +335,7 @@ async def test_that_every_button_gets_an_answer(page: str, title: str) -> None:
 
 
 async def test_that_an_invitation_names_who_talks_and_fits() -> None:
-    engine = Silence().engine
+    engine = following_up()
     for path, title in PAGES:
         page = Silence(page=path, title=title).page
         assert page is not None

@@ -485,6 +485,7 @@ def test_our_own_phrases_stand_before_the_guard() -> None:
     kinds |= {"rules", "sales", "small_talk", "data", "error"}
     names = ("assistant", "company", "facts", "notice", "questions", "reason", "suggestion", "address", "needs", "page")
     slots = {**dict.fromkeys((*names, "audiences"), "words"), "assistant": "Mole", "company": "Harbour Desk"}
+    slots |= {"minutes": "10", "back": "tomorrow at 9:00 (Lisbon time)", "address": "kim@oakfield.example"}
     for key, wordings in phrases.variants.items():
         if key.partition(".")[0] not in kinds:
             continue

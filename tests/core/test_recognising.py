@@ -124,8 +124,11 @@ async def test_that_a_second_device_continues_where_the_first_one_was(embedded_s
         assert answered.profile.company.current_tools == ("Zendesk",)
         assert answered.reply is not None
         assert answered.reply.email_prompt is None, "what is known is not asked for again"
-        assert answered.state.lead is not None
-        assert answered.state.lead.email == "mara.lind@hafen.example"
+        assert answered.state.lead is None, "sales has one lead of a person"
+        told = await watched.after(5)
+        assert told.state.lead is not None
+        assert told.state.lead.id == talked.state.lead.id
+        assert [one.conversation for one in told.state.lead.threads] == [phone.conversation]
 
 
 async def _has(store: Store, visitor: VisitorId, field: Field) -> bool:

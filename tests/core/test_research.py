@@ -189,6 +189,17 @@ async def test_an_address_beside_a_question_does_not_blur_it() -> None:
     assert knowledge.queries == ["what does it cost?"]
 
 
+async def test_a_question_that_is_nothing_but_an_address_asks_nothing() -> None:
+    knowledge = shelf()
+    email = EmailReading(address="kim@oak.example", verdict=EmailVerdict.VALID, quote="kim@oak.example")
+    only = Understanding(questions=("kim@oak.example",), email=email, acts=frozenset({Act.ASKS}))
+    assert await found(knowledge, view("x", understanding=only)) == Research()
+    beside = replace(only, questions=("kim@oak.example", "what does it cost?"))
+    told = await found(knowledge, view("x", understanding=beside))
+    assert knowledge.queries == ["what does it cost?"]
+    assert not told.next_step
+
+
 async def test_page_persona_and_limit_go_with_the_search() -> None:
     knowledge = shelf()
     grower = Persona(id=PersonaId("grower"), name="Grower", features=("seeds",), industries=("farming",))

@@ -184,6 +184,31 @@ async def test_that_suspects_are_tried_one_at_a_time_and_none_but_the_poison_is_
     assert await embedded_store.inbox.starts(SHARD) == {}
 
 
+async def test_that_a_worker_who_only_loses_its_shard_blames_nothing_it_had_begun(embedded_store: Store) -> None:
+    """Overloaded workers that lose a shard to one another in turn must not make an innocent entry a dead letter."""
+    engine, (conversation,) = Echo(), in_shard(SHARD)
+    await accept_unowned(embedded_store, [conversation], "hello", starts=1)
+    release = engine.hold("hello")
+    async with running_hub(embedded_store, engine=engine) as hub:
+        await eventually(lambda: engine.running == 1, "nothing began")
+        assert list((await embedded_store.inbox.starts(SHARD)).values()) == [2]
+        lost = hub._tenures[SHARD]
+        await embedded_store.ownership.release(SHARD, "w1", lost.epoch)
+        other = await embedded_store.ownership.acquire(SHARD, "other", ttl=60)
+        assert other is not None
+        await eventually(lambda: hub._tenures.get(SHARD) is not lost, "the loss was not noticed")
+        await eventually(lambda: _starts(embedded_store, [1]), "the start still counts")
+        await embedded_store.ownership.release(SHARD, "other", other.epoch)
+        release.set()
+        await eventually(lambda: all_answered(embedded_store, [conversation]), "not answered in the end")
+    assert await replies(embedded_store, conversation) == ["you said hello"]
+    assert await embedded_store.inbox.starts(SHARD) == {}
+
+
+async def _starts(store: Store, expected: list[int]) -> bool:
+    return list((await store.inbox.starts(SHARD)).values()) == expected
+
+
 async def test_that_recovered_entries_nobody_has_died_of_run_side_by_side(embedded_store: Store) -> None:
     engine = Echo()
     engine.pause = 0.02

@@ -23,14 +23,17 @@ import pytest
 from config import ConnectionUrl, Desk
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
+from core.ports import Clock
 from core.receiving import begin
 from core.session import ConversationState
+from core.store_ports import Store
 from core.turn import TurnOutcome
 from frontdesk import app
 from frontdesk.clock import SystemClock
 from frontdesk.desk import read_desk
 from frontdesk.loop import run_async, stop_event
 from frontdesk.mind import build_mind
+from frontdesk.sales import SalesTeam
 from handoff.pace import ChannelPace
 from handoff.slack import SlackLeadSink
 from handoff.slack_api import SlackApi
@@ -45,7 +48,7 @@ WARM_UP = ("Hello, we are 12 people on Django.", "80 tickets a day and an API, p
 
 
 class Mortal:
-    """The engine, with the faults of an order."""
+    """The engine behind its doors, with the faults of an order."""
 
     def __init__(self, engine: Any, order: Order, killer: Killer) -> None:
         self._engine = Watched("engine", engine, killer)
@@ -88,7 +91,7 @@ class Cradle:
                 text=text,
                 at=0.0,
             )
-            state = (await self.mind.engine.respond(state or begin(message), (message,))).state
+            state = (await self.mind.desk.respond(state or begin(message), (message,))).state
 
     def desk_for(self, order: Order) -> Desk:
         settings = self.desk.settings
@@ -106,16 +109,21 @@ class Cradle:
             opened.store = watched_store(opened.store, killer)
             return opened
 
-        def sink(_desk: Desk, session: aiohttp.ClientSession) -> object:
+        def sales(desk: Desk, store: Store, session: aiohttp.ClientSession, clock: Clock) -> SalesTeam:
+            assert desk.handoff is not None
+            assert desk.handoff.slack is not None
+            slack = desk.handoff.slack.model_copy(update={"api_base_url": order.slack})
+            team = SalesTeam(desk, slack, store, session, clock)
             pace = ChannelPace(asyncio.get_running_loop().time, interval=0.005)
             api = SlackApi(SlackClient(token=TOKEN, session=session, base_url=order.slack, timeout=0.5))
-            return Watched("sink", SlackLeadSink(api=api, channel=SALES, pace=pace), killer)
+            team.sink = cast("Any", Watched("sink", SlackLeadSink(api=api, channel=SALES, pace=pace), killer))
+            return team
 
-        mortal = cast("Any", Mortal(mind.engine, order, killer))
+        mortal = cast("Any", Mortal(mind.desk, order, killer))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(app, "open_store", watched)
-            patch.setattr(app, "build_mind", lambda *_, **__: dataclasses.replace(mind, engine=mortal))
-            patch.setattr(app, "_sink", sink)
+            patch.setattr(app, "build_mind", lambda *_, **__: dataclasses.replace(mind, desk=mortal))
+            patch.setattr(app, "_sales", sales)
             stop = stop_event()
             async with app.running(self.desk_for(order), pace=order.pace) as hub:
                 _tell(order.name, "listens", hub.address)

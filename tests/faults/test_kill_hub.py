@@ -57,7 +57,7 @@ def kills_of(seed: int) -> list[Kill]:
     A fourth could fall on a message that three processes had begun, which is what sets a message aside as poison.
     """
     rng = Random(seed)
-    boundaries = [BOUNDARIES[seed % len(BOUNDARIES)], *(rng.choice(BOUNDARIES) for _ in range(rng.randint(1, 3)))]
+    boundaries = [BOUNDARIES[seed % len(BOUNDARIES)], *(rng.choice(BOUNDARIES) for _ in range(rng.randint(1, 2)))]
     return [
         Kill(boundary=one, nth=rng.randint(1, 2), delay=rng.uniform(1e-5, 4e-3) if one.startswith("during") else 0.0)
         for one in boundaries

@@ -24,6 +24,7 @@ from core.profile import (
     ProfileUpdate,
     RequirementsProfile,
 )
+from core.rep import Rep, RepId
 from core.reply import Mode
 from core.session import ConversationState, Session
 from core.turn import TurnOutcome
@@ -117,7 +118,7 @@ def lead() -> Lead:
         updated_at=DAWN,
         revision=2,
         email="odile@fernhaven.farm",
-        owner="Bram",
+        owner=Rep(id=RepId("U0BRAM"), name="Bram"),
         reasons=("email_captured",),
         readiness=READY,
     )

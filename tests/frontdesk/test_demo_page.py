@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from core.fact import Field
 from core.ids import ConversationId
+from frontdesk.clock import SystemClock
 from frontdesk.demo.feed import MOST_WAITING, DemoFeed
+from frontdesk.demo.people import SlackPeople
+from frontdesk.demo.rep import rep_routes
 from frontdesk.demo.routes import demo_routes
+from frontdesk.demo.slack import SlackStandIn
 from tests.frontdesk.demo_turns import READY, demo_feed, fact, first_turn, outcome, sales_turn, serving, state
 from tests.peers.chromium import chromium
 
@@ -71,13 +75,27 @@ async def _widget(_request: web.Request) -> web.Response:
     return web.Response(text=script, content_type="text/javascript")
 
 
+async def _hub(_request: web.Request) -> web.Response:
+    """Takes what is clicked, and does nothing."""
+    return web.Response()
+
+
 @pytest.fixture
 async def demo(chromium: Browser, tmp_path: Path) -> AsyncIterator[Demo]:
     (tmp_path / "index.html").write_text("<!doctype html><title>Ferns</title><body><h1>Ferns</h1></body>")
     feed = demo_feed()
     app = web.Application()
-    app.add_routes([*demo_routes(site=tmp_path, feed=feed, channel="web"), web.get("/widget.js", _widget)])
-    async with serving(app) as address:
+    slack = SlackStandIn(token="xoxb-none", channels={"C0SALES": "hothouse-leads"}, clock=SystemClock())
+    app.add_routes(
+        [
+            *demo_routes(site=tmp_path, feed=feed, channel="web"),
+            *rep_routes(slack, lambda: people, "C0SALES"),
+            web.post("/hub", _hub),
+            web.get("/widget.js", _widget),
+        ]
+    )
+    async with serving(app) as address, ClientSession() as http:
+        people = SlackPeople(slack, http, address=f"{address}/hub", secret="none", clock=SystemClock())
         page = await chromium.new_page(viewport=WIDE, reduced_motion="reduce")
         complaints = _listen(page, address)
         await page.goto(f"{address}/")
@@ -118,7 +136,7 @@ async def test_a_card_is_rendered_from_its_blocks(demo: Demo) -> None:
     await expect(entry.locator(".section strong").first).to_have_text("Needs")
     await expect(entry.locator("blockquote")).to_have_text("our pH is off")
     await expect(entry.locator(".fields")).to_contain_text("*Score*")  # plain text has no marks
-    await expect(entry.get_by_role("button", name="Claim")).to_be_disabled()
+    await expect(entry.get_by_role("button", name="Claim")).to_be_enabled()
     await expect(entry.get_by_role("link", name="Open")).to_have_attribute("href", "https://fernhaven.example/")
     await expect(entry.locator("hr")).to_have_count(1)
     await expect(demo.page.locator("#channel-empty")).to_be_hidden()

@@ -10,10 +10,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from frontdesk.demo.block_kit import block_problems
 from frontdesk.demo.slack import (
     Fault,
     SlackStandIn,
-    block_problems,
     failing,
     hanging,
     html_page,
@@ -75,7 +75,7 @@ async def test_that_the_token_is_checked(ask: Ask) -> None:
     assert (await ask("auth.test"))["bot_id"] == "B0FRONTDESK"
     assert await ask("auth.test", token="") == {"ok": False, "error": "not_authed"}
     assert await ask("auth.test", token="xoxb-other") == {"ok": False, "error": "invalid_auth"}
-    assert await ask("chat.delete") == {"ok": False, "error": "unknown_method"}
+    assert await ask("chat.scheduleMessage") == {"ok": False, "error": "unknown_method"}
 
 
 async def test_that_messages_are_kept_with_their_own_ts(ask: Ask, slack: SlackStandIn) -> None:

@@ -214,7 +214,7 @@ async def test_what_the_hub_says_of_itself_is_told(desk: Path, body: Any, expect
 async def test_a_sales_channel_that_works_is_told(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with workspace(desk, monkeypatch) as slack:
         findings = await looked(desk)
-    assert level(findings, "handoff.slack") == ["ok", "ok", "ok"]
+    assert level(findings, "handoff.slack") == ["ok", "ok", "warning", "ok"]  # cards come, and their buttons do nothing
     assert {call.method for call in slack.calls} == {"auth.test", "conversations.history"}
     assert level(findings, "clock") == ["ok"]
 
@@ -225,8 +225,9 @@ async def test_a_wrong_token_a_lost_scope_and_a_closed_channel_are_named(
     async with workspace(desk, monkeypatch, fallback="C0456GHIJKL") as slack:
         slack.scopes = ("channels:history",)
         slack.channels[CHANNEL].broken = "not_in_channel"
-        owner, scopes, first, second = of(await looked(desk), "handoff.slack")
+        owner, scopes, door, first, second = of(await looked(desk), "handoff.slack")
         assert (owner[0], scopes[0], first[0], second[0]) == ("ok", "error", "error", "error")
+        assert "buttons" in door[1]
         assert "chat:write" in scopes[1]
         assert "invite" in first[2]
         assert second[1].startswith("C0456GHIJKL: ")

@@ -18,6 +18,7 @@ from frontdesk.evaluation.metrics import Prediction, Talk, calibration_error, ta
 from frontdesk.evaluation.report import as_markdown, figures
 from frontdesk.evaluation.scores import score_sheet
 from frontdesk.evaluation.shadow import learned_in
+from frontdesk.evaluation.slot_metrics import bant_wrong
 from frontdesk.evaluation.values import matches, violates
 
 TURNS: list[dict[str, Any]] = [
@@ -76,7 +77,18 @@ def test_the_sheet_of_one_conversation_counted_by_hand() -> None:
     assert (sheet["readiness_acc"], sheet["readiness_acc_lenient"], sheet["readiness_mae"]) == (0.0, 1.0, 1.0)
     assert (sheet["brier_ready"], sheet["ece_ready"]) == (0.16, 0.4)
     assert sheet["bant_completeness"] == [0.5, 2]
+    assert sheet["bant_wrong"] == [0.0, 1]
     assert "grounded" not in sheet
+
+
+def test_an_answer_is_wrong_when_nothing_of_it_holds() -> None:
+    opt = [TURNS[0] | {"gold": {"opt": {"budget": {"value": 9, "currency": "USD"}, "pains": ["slow"]}}}, TURNS[1]]
+    told = {"use_case": ["other", "triage"], "timeline": "now", "role": "baker", "budget": {"value": 9}}
+    mixed = talk(Prediction(), Prediction(slots=told), turns=opt)
+    assert bant_wrong([mixed]).hits() == 2  # nothing was said of a timeline or a role
+    assert bant_wrong([mixed]).n == 4
+    assert bant_wrong([talk(Prediction(), Prediction(slots={"pains": ["slow"]}), turns=opt)]).hits() == 0
+    assert bant_wrong([talk(Prediction(), Prediction(slots=told), visitor_type="student")]).n == 0
 
 
 def test_calibration_groups_the_chances_by_size() -> None:

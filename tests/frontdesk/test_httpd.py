@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -31,9 +31,16 @@ async def takes(request: web.Request) -> web.Response:
 ROUTES = [web.get("/who", who), web.get("/breaks", breaks), web.post("/takes", takes)]
 
 
+def answering(is_ready: bool) -> Callable[[], Awaitable[bool]]:  # noqa: FBT001
+    async def ready() -> bool:
+        return is_ready
+
+    return ready
+
+
 @asynccontextmanager
 async def served(*proxies: str) -> AsyncIterator[str]:
-    healthy = health_routes(lambda: True, lambda: {"shards": 1})
+    healthy = health_routes(answering(True), lambda: {"shards": 1})
     server = HttpServer([*ROUTES, *healthy], middlewares=[behind_proxies(proxies)])
     address = await server.start("127.0.0.1", 0)
     try:
@@ -60,7 +67,7 @@ async def test_health_pages() -> None:
 
 
 async def test_not_ready_is_503() -> None:
-    server = HttpServer(health_routes(lambda: False, dict))
+    server = HttpServer(health_routes(answering(False), dict))
     address = await server.start("127.0.0.1", 0)
     async with ClientSession() as client, client.get(f"{address}/readyz") as answer:
         assert answer.status == 503

@@ -13,8 +13,10 @@ import pytest
 
 from core.errors import ConfigError
 from core.fact import Fact, Field, Quantity, Standing
-from core.ids import PersonId, VisitorId
-from core.people import signed_link, user_of
+from core.ids import ConversationId, PersonId, Shard, VisitorId
+from core.message import InboundMessage, MessageKind
+from core.people import Link, Thread, followed_link, signed_link, user_of
+from frontdesk.beside import store_beside
 from frontdesk.cli import main
 from frontdesk.commands.people import moment
 from frontdesk.desk import read_desk
@@ -109,6 +111,31 @@ def test_a_link_that_is_taken_back_restores_both(desk: Path, capsys: pytest.Capt
     assert values(rest) == {"role": "CTO", "email": "mara@hafen.example", "company": "Hafen"}
     before = shown(desk, capsys, "--person", PHONE, "--as-of", "2026-03-10")
     assert len(before["visitors"]) == 3, "what was believed then is still to be seen"
+
+
+def test_that_both_chats_are_told_of_a_link_taken_back(desk: Path) -> None:
+    threads = [
+        Thread(conversation=ConversationId(f"c.{name}"), visitor=VisitorId(name), channel="web")
+        for name in ("v.telegram", PHONE)
+    ]
+    link = followed_link(*threads, at=MARCH + DAY)
+    asyncio.run(_linked(desk, link))
+    assert people(desk, "--person", PHONE, "--unmerge", link.id) == 0
+    waiting = asyncio.run(_waiting(desk))
+    assert {one.conversation for one in waiting} == {"c.v.telegram", f"c.{PHONE}"}
+    assert {one.kind for one in waiting} == {MessageKind.JOINED}
+
+
+async def _linked(desk: Path, link: Link) -> None:
+    async with store_beside(read_desk(desk)) as store:
+        await store.people.link(link)
+
+
+async def _waiting(desk: Path) -> list[InboundMessage]:
+    settings = read_desk(desk).settings
+    async with store_beside(read_desk(desk)) as store:
+        shards = [await store.inbox.waiting(Shard(number), after=0) for number in range(settings.store.shards)]
+    return [entry.message for entries in shards for entry in entries]
 
 
 def test_somebody_unknown_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,23 +7,29 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from slack_sdk.models.blocks import Block
 
-from core.ids import LeadId, PersonaId
-from core.lead import Criterion, Lead, LeadStatus, Quote, Readiness, ScoreLine
-from frontdesk.demo.slack import block_problems
+from core.ids import ConversationId, LeadId, VisitorId
+from core.lead import Criterion, Lead, LeadStatus, Quote, Readiness
+from core.people import Thread
+from core.rep import Rep, RepId
+from frontdesk.demo.block_kit import block_problems
 from handoff import limits
 from handoff.card import Card, render
+from handoff.view import TeamView
+from handoff.words import team_words
+from tests.handoff.anything import MARKUP, VIEWS, leads
+from tests.handoff.block_kit import assert_message
 
 MakeLead = Callable[..., Lead]
+INES = Rep(id=RepId("U0INES"), name="Ines Vega")
 
 
 def texts(card: Card) -> Iterator[tuple[str, str]]:
     """(kind, text) of every text object."""
     for block in card.blocks:
-        for text in block.get("elements", [block.get("text")]):
+        for text in block.get("elements", [block.get("text")]) if block["type"] != "actions" else ():
             yield text["type"], text["text"]
 
 
@@ -76,9 +82,93 @@ def test_that_the_note_on_the_address_is_in_words(make_lead: MakeLead) -> None:
     assert "something new" in lines(render(make_lead(email_note="something_new")))[1]
 
 
-def test_that_status_and_owner_show_once_there_are_any(make_lead: MakeLead) -> None:
-    contact = lines(render(make_lead(status=LeadStatus.CONTACTED, owner="Ines")))[1]
-    assert contact.endswith("contacted · owned by Ines")
+def standing(lead: Lead) -> str:
+    return lines(render(lead))[2]
+
+
+def test_that_a_lead_nobody_has_claimed_spends_no_line_on_it(make_lead: MakeLead) -> None:
+    assert standing(make_lead()).startswith("*Why now*")
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"status": LeadStatus.CONTACTED, "owner": INES}, "contacted · Ines Vega has this lead · the bot answers"),
+        ({"owner": INES, "handled_by": "human"}, "Ines answers, the bot is silent"),
+        ({"handled_by": "human"}, "the bot is silent"),
+        ({"assigned": INES}, "it is <@U0INES>'s turn"),
+        (
+            {"owner": INES, "handled_by": "human", "bridged": True},
+            "Ines answers, the bot is silent · *bridge on: what you write in the thread goes to the visitor*",
+        ),
+        (
+            {"snoozed_until": 1_790_060_400.0},
+            "snoozed until <!date^1790060400^{date_short_pretty} {time}|2026-09-22 07:00 UTC>",
+        ),
+        ({"verdict": "won", "value": 12_000.0}, "*won* (12,000)"),
+        ({"verdict": "lost", "verdict_reason": "price: twice ours"}, "*lost*: Price: twice ours"),
+        ({"verdict": "disqualified", "verdict_reason": "their words"}, "*disqualified*: their words"),
+    ],
+)
+def test_that_the_card_says_where_the_lead_stands(make_lead: MakeLead, changes: dict[str, Any], line: str) -> None:
+    assert standing(make_lead(**changes)) == line
+
+
+@pytest.mark.parametrize(
+    ("changes", "first", "further"),
+    [
+        ({}, "claim! reply snooze assign", "mute disqualify won lost note"),
+        ({"handled_by": "human"}, "claim! reply snooze assign", "return disqualify won lost note"),
+        (
+            {"owner": INES, "handled_by": "human"},
+            "reply! bridge_on snooze assign",
+            "return disqualify won lost note",
+        ),
+        (
+            {"owner": INES, "handled_by": "human", "bridged": True},
+            "reply! bridge_off snooze assign",
+            "return disqualify won lost note",
+        ),
+        ({"owner": INES, "verdict": "lost"}, "reply", "mute disqualify won note"),
+        ({"verdict": "disqualified"}, "claim reply", "mute won lost note"),
+    ],
+)
+def test_that_the_buttons_fit_where_the_lead_stands(
+    make_lead: MakeLead, changes: dict[str, Any], first: str, further: str
+) -> None:
+    row = render(make_lead(**changes)).blocks[-1]
+    *buttons, menu = row["elements"]
+    assert row["block_id"] == "lead:lead.web-7f3a"
+    assert {one["value"] for one in buttons} == {"lead.web-7f3a"}
+    shown = [one["action_id"].removeprefix("lead:") + "!" * (one.get("style") == "primary") for one in buttons]
+    assert " ".join(shown) == first
+    assert menu["action_id"] == "lead:more"
+    assert " ".join(one["value"] for one in menu["options"]) == further
+
+
+def test_that_a_dashboard_links_quotes_and_profile_but_no_words_of_the_visitor(make_lead: MakeLead) -> None:
+    quote = Quote(text="see <https://evil.example|this> & more", shows="volume: 300 mails", message="m/7")
+    card = render(make_lead(quotes=(quote,)), TeamView(dashboard="https://desk.example/dashboard"))
+    there = "https://desk.example/dashboard/conversations/web-7f3a"
+    assert f"“see &lt;https://evil.example|this&gt; &amp; more” (<{there}#m-m%2F7|volume>: 300 mails)" in lines(card)
+    assert [one["url"] for one in card.blocks[-1]["elements"] if "url" in one] == [there]
+
+
+def test_that_an_identifier_too_long_for_a_row_stands_on_every_button(make_lead: MakeLead) -> None:
+    row = render(make_lead(id=LeadId("lead." + "x" * 400))).blocks[-1]
+    assert block_problems([row]) == ()
+    assert [one["action_id"] for one in row["elements"]][-3:] == ["lead:won", "lead:lost", "lead:note"]
+    assert {one["value"] for one in row["elements"]} == {"lead." + "x" * 400}
+
+
+def test_that_other_channels_of_the_same_person_are_named_once(make_lead: MakeLead) -> None:
+    threads = tuple(
+        Thread(conversation=ConversationId(f"t{n}"), visitor=VisitorId("t"), channel="telegram") for n in range(2)
+    )
+    contact = lines(render(make_lead(threads=threads)))[1]
+    assert "via web · also on" in contact
+    assert contact.count("telegram") == 1
+    assert not any("also on" in line for line in lines(render(make_lead())))
 
 
 def test_that_what_is_unknown_is_said_or_left_out(make_lead: MakeLead) -> None:
@@ -102,6 +192,24 @@ def test_that_what_is_unknown_is_said_or_left_out(make_lead: MakeLead) -> None:
 
 def test_that_the_first_message_stands_in_for_missing_quotes(make_lead: MakeLead) -> None:
     assert "“we drown in support mail” (first message)" in lines(render(make_lead(quotes=())))
+
+
+def test_that_a_need_nobody_could_name_is_told_by_how_the_visitor_began(make_lead: MakeLead) -> None:
+    unnamed = tuple(Criterion(id=one, name=one, answer="") for one in ("budget", "authority", "need", "timeline"))
+    card = lines(render(make_lead(qualification=unnamed)))
+    quotes = [line for line in card if line.startswith("“")]
+    assert quotes[0] == "“we drown in support mail” (first message)"
+    assert len(quotes) == 3
+    greeted = lines(render(make_lead(qualification=unnamed, first_message="hi there")))
+    assert not any("first message" in line for line in greeted)
+
+
+def test_that_what_a_criterion_tells_is_told_once(make_lead: MakeLead) -> None:
+    told = (Criterion(id="budget", name="Budget", answer="$800 a month"), Criterion(id="timeline", name="T", answer=""))
+    needs = (("budget", "800 USD"), ("timeline", "soon"), ("volume", "30 a day"))
+    assert "*Needs*  timeline: soon · volume: 30 a day" in lines(
+        render(make_lead(qualification=told, requirements=needs))
+    )
 
 
 def test_that_other_frameworks_carry_their_own_name(make_lead: MakeLead) -> None:
@@ -164,59 +272,22 @@ def test_that_pages_a_browser_made_up_do_no_harm(make_lead: MakeLead) -> None:
     assert looked == "*Looked at*  alert(1) · came in on For startups · campaign spring-launch"
 
 
-ANY_TEXT = st.text(max_size=200) | st.text(alphabet="<>&@*_`~ \n\u202e\u0301😀\ud800", max_size=400).map(
-    lambda text: text * 40
-)
-LISTS = st.lists(ANY_TEXT, max_size=30).map(tuple)
-NUMBERS = st.floats() | st.integers(-100, 100)
-
-
-@st.composite
-def leads(draw: st.DrawFn) -> dict[str, Any]:
-    """Changes that put anything at all into every text of a lead."""
-    text, many = draw(ANY_TEXT), draw(LISTS)
-    names = ("email", "name", "company", "phone", "owner", "source_page", "source_title", "campaign", "referrer")
-    others = ("first_message", "next_step", "opener", "persona_name", "email_note", "channel")
-    return {
-        **{name: draw(st.sampled_from([text, *many, ""])) for name in (*names, *others)},
-        "persona": PersonaId(text),
-        "persona_probability": draw(NUMBERS),
-        "revision": draw(st.integers(1, 10**9)),
-        "status": draw(st.sampled_from(LeadStatus)),
-        "reasons": many,
-        "changes": many,
-        "objections": many,
-        "pages": draw(LISTS),
-        "requirements": tuple((one, text) for one in many),
-        "quotes": tuple(Quote(text=one, shows=text) for one in many),
-        "qualification": tuple(Criterion(id=one, name=one, answer=text) for one in many),
-        "readiness": Readiness(
-            level=text,
-            score=draw(NUMBERS),
-            probability=0.5,
-            receipt=tuple(ScoreLine(reason=one, points=draw(NUMBERS)) for one in many),
-        ),
-    }
-
-
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(changes=leads())
-def test_that_every_card_is_within_slacks_limits(make_lead: MakeLead, changes: dict[str, Any]) -> None:
-    card = render(make_lead(**changes))
-    assert block_problems(list(card.blocks)) == ()
-    for block in card.blocks:
-        parsed = Block.parse(block)
-        assert parsed is not None
-        parsed.validate_json()
-    assert len(card.blocks) <= limits.MAX_BLOCKS
+@given(changes=leads(), view=VIEWS)
+def test_that_every_card_is_within_slacks_limits(make_lead: MakeLead, changes: dict[str, Any], view: TeamView) -> None:
+    card = render(make_lead(**changes), view)
+    assert_message(card.blocks, card.text)
     assert len(lines(card)) <= limits.CARD_LINES
     assert all(line.strip() for line in lines(card))
-    sizes = [len(text.encode("utf-16-le")) // 2 for _, text in texts(card)]
-    assert max(sizes) <= limits.SECTION_TEXT
-    assert sum(sizes) <= limits.ALL_BLOCKS_TEXT
-    assert 0 < len(card.text) <= limits.MESSAGE_TEXT
     everything = card.text + "".join(text for _, text in texts(card))
-    assert not set("<>\u202e\ud800") & set(everything)
+    assert not set("<>\u202e\ud800") & set(MARKUP.sub("", everything))
     assert not {"Cc", "Cs", "Zl", "Zp"} & {
         unicodedata.category(character) for character in everything.replace("\n", "")
     }
+
+
+def test_that_the_teams_language_leaves_the_visitors_words_alone(make_lead: MakeLead) -> None:
+    card = lines(render(make_lead(), TeamView(words=team_words("de"))))
+    assert any(line.startswith("*BANT*  Entscheidung: decides with the CTO") for line in card)
+    assert any(line.endswith("fehlt: Budget, Zeitplan") for line in card)
+    assert "“300 mails a day and two people” (Menge)" in card

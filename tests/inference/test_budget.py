@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -63,6 +63,9 @@ class Counted:
         if self.away:
             raise StoreUnavailable("away")
         self.spent.subtract({(day, name): tokens for name in names})
+
+    async def tokens(self, days: Sequence[int]) -> Mapping[int, int]:
+        return {day: self.spent[day, ""] for day in days}
 
 
 LIMITS = {"": 1_000, "conversation": 500}

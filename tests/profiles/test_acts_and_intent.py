@@ -37,6 +37,9 @@ QUESTIONS = [
 ]
 TYPES = [
     ("I can't log in to my account", VisitorType.CUSTOMER),
+    ("I have written you three mails this week, where is my order?", VisitorType.CUSTOMER),
+    ("about 90 mails a day here, and it's always: where is my order", VisitorType.BUYER),
+    ("wir bekommen 200 Anfragen am Tag, fast immer: wo ist meine Bestellung", VisitorType.BUYER),
     ("I'm a PhD student working on chatbots", VisitorType.STUDENT),
     ("are you hiring engineers?", VisitorType.JOB_SEEKER),
     ("we offer SEO services and backlinks", VisitorType.VENDOR),
@@ -79,6 +82,40 @@ def test_that_a_word_among_others_calls_for_nobody(talk: Any, text: str) -> None
 @pytest.mark.parametrize(("text", "questions"), QUESTIONS)
 def test_questions_are_verbatim(talk: Any, text: str, questions: tuple[str, ...]) -> None:
     assert talk.hears(text).questions == questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kindly outline the onboarding for a team of twelve.",
+        "please give us a breakdown of the fees",
+        "Just confirm whether backups are encrypted",
+        "Bitte erklären Sie uns, wie der Import läuft.",
+        "Merci de nous indiquer les délais de livraison.",
+        "Por favor, explique cómo se cancela.",
+        "Por favor, informe os prazos de suporte.",
+        "Geef ons de kosten per maand, graag.",
+    ],
+)
+def test_that_a_request_to_be_told_something_is_a_question(talk: Any, text: str) -> None:
+    heard = talk.hears(text)
+    assert heard.questions == (text,)
+    assert Act.THANKS not in heard.acts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please send the contract to our lawyers",
+        "Give me a call tomorrow",
+        "Schicken Sie mir bitte den Link",
+        "We list the prices on our own site",
+        "We give the team two days for that",
+        "Merci beaucoup",
+    ],
+)
+def test_that_what_is_to_be_done_or_told_of_oneself_is_no_question(talk: Any, text: str) -> None:
+    assert talk.hears(text).questions == ()
 
 
 @pytest.mark.parametrize(("text", "kind"), TYPES)

@@ -69,3 +69,11 @@ def test_the_brier_score_is_that_of_curves_that_had_not_seen_the_outcome() -> No
     assert told is not None
     assert told == pytest.approx(brier(fit(PRIOR, drawn(4, 400, rate=0.4)), drawn(5, 4_000, rate=0.4)), abs=0.03)
     assert told > brier(fit(PRIOR, outcomes), outcomes)
+
+
+@pytest.mark.parametrize("score", [5.0, 40.0, 60.0, 95.0])
+@pytest.mark.parametrize("won", [1, 0])
+def test_outcomes_that_all_say_the_same_are_believed_the_more_of_them_there_are(score: float, won: int) -> None:
+    chances = [Calibration(PRIOR, [Outcome(score, won == 1)] * n).chance(score).value for n in (0, 5, 20, 100, 900)]
+    assert chances == sorted(chances, reverse=not won)
+    assert abs(chances[-1] - won) < 0.15

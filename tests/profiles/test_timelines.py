@@ -50,3 +50,45 @@ def test_times_become_labels(talk: Any, text: str, label: str) -> None:
 def test_other_dates_are_no_timeline(talk: Any, text: str) -> None:
     talk.hears(text)
     assert talk.knows(Field.TIMELINE) is None
+
+
+AT_ONCE = [
+    "I'd sign tomorrow if the price were right",
+    "we could start tomorrow with five seats",
+    "I would switch it on today",
+    "lo activo hoy mismo si funciona",
+]
+NOTHING_BEFORE = [
+    "nothing will happen before 2028 on our side",
+    "vor 2028 wird das nichts bei uns",
+    "avant 2028 rien ne bougera",
+    "antes de 2028 no haremos nada",
+    "er gebeurt niets voor 2028",
+]
+TODAY_AND_NOTHING = [
+    "we start today at nine with the early shift",
+    "I signed it yesterday and today it is broken",
+    "hoy mismo llamó un cliente enfadado",
+    "heute noch kein Paket da",
+    "nothing moves in my cart, the page hangs",
+    "rien ne change dans nos tickets",
+    "no decision on your refund before two weeks, they said",
+]
+
+
+@pytest.mark.parametrize("text", AT_ONCE)
+def test_that_who_would_begin_today_is_ready_now(talk: Any, text: str) -> None:
+    talk.hears(text)
+    assert talk.knows(Field.TIMELINE) == "now"
+
+
+@pytest.mark.parametrize("text", NOTHING_BEFORE)
+def test_that_nothing_before_a_year_is_a_plan_for_that_year(talk: Any, text: str) -> None:
+    talk.hears(text)
+    assert talk.knows(Field.TIMELINE) == "12m+"
+
+
+@pytest.mark.parametrize("text", TODAY_AND_NOTHING)
+def test_that_today_and_nothing_alone_are_no_plan(talk: Any, text: str) -> None:
+    talk.hears(text)
+    assert talk.knows(Field.TIMELINE) is None

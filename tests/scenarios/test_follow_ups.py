@@ -91,7 +91,8 @@ async def test_that_a_killed_hub_says_each_of_them_once(chromium: Browser) -> No
             made.hub.process.send_signal(signal.SIGKILL)
             await made.hub.process.wait()
             await made.restart(made.hub.address)
-            await expect(replies_on(page)).to_have_count(count, timeout=20_000)
+            # at least so many: a slow machine may show two at once when the page is connected again
+            await expect(replies_on(page).nth(count - 1)).to_be_visible(timeout=20_000)
         await expect(replies_on(page)).to_have_count(4, timeout=20_000)
         await asyncio.sleep(2.5)
         texts = await quotes(page)

@@ -27,7 +27,7 @@ CHANNEL_ID = "C0FERNSALES"
 TOKEN = "xoxb-1-2-invented"
 ADDRESS = re.compile(r"at (http://\S+)")
 NO_SOCKET = "window.WebSocket = class { constructor() { throw new Error('blocked'); } };"
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 class WallClock:
@@ -59,9 +59,14 @@ async def serve(desk: Path, *, port: str = "0") -> Hub:
             stderr=log,
         )
     assert process.stdout is not None
-    line = (await asyncio.wait_for(process.stdout.readline(), START_SECONDS)).decode()
-    found = ADDRESS.search(line)
-    assert found, f"the hub did not start: {line}{(desk / 'log').read_text()}"
+    try:
+        line = (await asyncio.wait_for(process.stdout.readline(), START_SECONDS)).decode()
+        found = ADDRESS.search(line)
+        assert found, f"the hub did not start: {line}{(desk / 'log').read_text()}"
+    except BaseException:
+        process.kill()
+        await process.wait()
+        raise
     return Hub(process, found.group(1))
 
 

@@ -7,22 +7,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.consent import Consent, Decision, Demand
+from core.course import Course, Stage, Step
+from core.directory import Listing
 from core.errors import DependencyError
 from core.fact import Fact, Quantity
-from core.ids import ConversationId, LeadId, MessageId, PersonaId, PersonId
+from core.ids import ConversationId, LeadId, MessageId, PersonaId, PersonId, VisitorId
 from core.lead import Posting, PostingState
 from core.message import InboundMessage, MessageKind, Page
+from core.people import Thread
 from core.persona import PersonaGuess
 from core.profile import ProfileUpdate
+from core.promise import Promise
+from core.rep import PendingWords, Rep, RepId, Told
 from core.reply import Citation, Mode, ProfileContext, Reply
-from core.session import EmailAsking, FollowUps, Session
-from core.turn import DeliverLead, DeliverReply, Effect, NoteUnmatched, RecordFacts, timer_message
+from core.session import EmailAsking, Exposure, FollowUps, Session
+from core.turn import DeliverLead, DeliverReply, Effect, ListConversation, NoteUnmatched, RecordFacts, timer_message
 from core.understanding import Intent, VisitorType
 from core.unmatched import UnmatchedChat
 from store.codec import EFFECT, FACT, LEAD, LINE, MESSAGE, POSTING, SESSION
 from tests.contracts.builders import NOW, fact, lead, line, message, session
 
 CONVERSATION = ConversationId("web.1")
+OTHER = Thread(conversation=ConversationId("t.1"), visitor=VisitorId("t:7"), channel="telegram", wants_person=True)
 FULL = Session(
     conversation=CONVERSATION,
     visitor=session(CONVERSATION).visitor,
@@ -72,6 +79,21 @@ FULL = Session(
     unmatched=True,
     amended=(MessageId("m1"),),
     lead=LeadId("lead.web.1"),
+    continues=OTHER,
+    threads=(OTHER,),
+    home=OTHER,
+    trials=(Exposure(experiment="opener", variant="pain", unit="0a1b"),),
+    same_address="ab12",
+    course=Course(steps=(Step(Stage.ENGAGED, 1_800_000_000.5),), answered=("volume",), waited=1.5),
+    promise=Promise(made_at=NOW, due=NOW + 900.0),
+    chosen_language="de",
+    asked_by="v.2",
+    consent=Consent(
+        demand=Demand.REQUIRED, decision=Decision.GIVEN, at=NOW, told_at=NOW - 5.0, wording="de:0123456789ab"
+    ),
+    crossed=(MessageId("m2"),),
+    told=Told(at=NOW, level="high", reasons=("demo",), answers=(("budget", "$500"),)),
+    to_say=(PendingWords(id=MessageId("m2"), rep=Rep(id=RepId("U0ANN"), name="Ann"), text="Hello"),),
 )
 
 
@@ -93,6 +115,18 @@ def test_that_a_session_at_its_defaults_takes_little_room() -> None:
 
 
 EFFECTS: tuple[Effect, ...] = (
+    ListConversation(
+        listing=Listing(
+            conversation=CONVERSATION,
+            visitor=VisitorId("v"),
+            version=3,
+            created_at=NOW,
+            active_at=NOW,
+            channel="web",
+            language="en",
+            value=9.5,
+        )
+    ),
     DeliverLead(lead=LeadId("lead.web.1")),
     NoteUnmatched(conversation=CONVERSATION, chat=None),
     NoteUnmatched(

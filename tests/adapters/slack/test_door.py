@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.signature import TOLERANCE, signed_headers
 from core.message import MessageKind
 from core.store_ports import Store
 from frontdesk.demo.slack import BOT_USER, TEAM
+from platforms.slack.signature import TOLERANCE, signed_headers
 from tests.adapters.slack.workspace import DIRECT, ROOM, SECRET, THEIR_TEAM, VISITOR, Around, around, event, press
 
 BODY = json.dumps(event("hello from a stranger")).encode()
@@ -69,7 +69,7 @@ def forgeries(now: float) -> list[tuple[bytes, list[tuple[str, str]]]]:
 
 
 def signed_with_stamp(stamp: str) -> str:
-    from adapters.slack.signature import signature_of
+    from platforms.slack.signature import signature_of
 
     return signature_of(SECRET, stamp, BODY)
 

@@ -11,7 +11,7 @@ from adapters.markup import parse
 from adapters.slack import CHANNEL
 from adapters.slack.outbound import TEXT_LIMIT, effect_of, message_of, mrkdwn, pressed
 from core.reply import Citation, Mode, Reply
-from frontdesk.demo.slack import block_problems
+from frontdesk.demo.block_kit import block_problems
 
 CAPABILITIES = CHANNEL.capabilities
 

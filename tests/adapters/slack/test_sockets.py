@@ -12,9 +12,9 @@ import aiohttp
 import pytest
 
 from adapters.slack.inbound import Bot, Reader
-from adapters.slack.sockets import CONNECTIONS, PING_SECONDS, Sockets
 from core.errors import DependencyError, StoreUnavailable
 from platforms.slack.client import SlackClient
+from platforms.slack.sockets import CONNECTIONS, PING_SECONDS, Sockets
 from tests.adapters.slack.workspace import TOKENS, event
 from tests.adapters.web.harness import serving
 from tests.peers.slack_sockets import SlackSockets
@@ -118,7 +118,7 @@ async def test_that_a_line_that_died_silently_is_replaced() -> None:
 
 
 async def test_that_a_refused_token_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.slack.sockets.OPENING_SECONDS", 0.3)
+    monkeypatch.setattr("platforms.slack.sockets.OPENING_SECONDS", 0.3)
     async with lines(ping=0.1) as (slack, sockets, _):
         slack.refuses = True
         with pytest.raises(DependencyError, match="app_token"):

@@ -17,10 +17,10 @@ from aiohttp import web
 from adapters.kind import ChannelPorts
 from adapters.slack.channel import SlackChannel, build
 from adapters.slack.settings import SlackChannelSettings
-from adapters.slack.signature import signed_headers
 from config.references import References
 from core.store_ports import Notes
 from frontdesk.demo.slack import APP, BOT_USER, TEAM, SlackStandIn
+from platforms.slack.signature import signed_headers
 from tests.adapters.web.harness import HandClock, ScriptedReception, serving
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"

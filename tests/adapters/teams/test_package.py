@@ -17,10 +17,12 @@ from zipfile import ZipFile
 import pytest
 
 from adapters.teams.icons import colour_icon, outline_icon
-from adapters.teams.package import package
+from adapters.teams.package import _commands, package
 from adapters.teams.settings import TeamsSettings
 from config.secret import Secret
 from core.errors import ConfigError
+from core.wishes import Wish
+from profiles.wishes import shipped_wishes
 from tests.adapters.teams.json_schema import problems
 from tests.peers.bot_framework import APP_ID, TENANT
 
@@ -166,3 +168,10 @@ def test_that_the_command_says_what_it_lacks(tmp_path: Path) -> None:
     assert not out.exists()
     assert command(two, out, "--channel", "west").returncode == 0
     assert command(two, tmp_path / "no" / "such.zip", "--channel", "west").returncode == 78
+
+
+def test_that_every_sentence_teams_offers_is_understood() -> None:
+    offered = [one["title"] for one in _commands()]
+    wishes = {title: shipped_wishes().wish(title) for title in offered}
+    assert {wish for wish in wishes.values() if wish} == {Wish.MENU, Wish.LANGUAGE, Wish.PRIVACY, Wish.DELETE}
+    assert [title for title, wish in wishes.items() if wish is None] == ["talk to a person"]

@@ -12,7 +12,7 @@ from aiohttp import web
 from core.errors import DeliveryDelayed, DeliveryParked, DeliveryUncertain
 from core.ids import ConversationId
 from core.store_ports import Store
-from tests.adapters.teams.harness import Bot, reply, running_bot, settings
+from tests.adapters.teams.harness import HELLO, Bot, reply, running_bot, settings
 from tests.peers.bot_framework import Call
 
 
@@ -212,3 +212,12 @@ async def test_that_a_chat_that_has_had_its_seven_goes_back_to_its_queue(known: 
     before = known.ticks.at
     await known.send(effect="0-8")
     assert 0 < known.ticks.at - before <= 1.0
+
+
+async def test_that_what_is_remembered_of_a_chat_goes_with_it(known: Bot) -> None:
+    await known.send(buttons=("Setup time", "Prices"))
+    assert await known.notes.forget(HELLO) == 2  # where it is, and what its buttons stand for
+    with pytest.raises(DeliveryParked, match="cannot be reached"):
+        await known.send()
+    await known.says("Hello again")
+    await known.send()

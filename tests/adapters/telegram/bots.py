@@ -17,6 +17,7 @@ from adapters.pacing import Pacing
 from adapters.telegram.channel import TelegramChannel, build
 from adapters.telegram.settings import TelegramSettings
 from config.references import References
+from core.reception import Continuations
 from core.store_ports import Notes
 from tests.adapters.web.harness import HandClock, ScriptedReception, serving
 from tests.peers.telegram_api import TelegramApi
@@ -53,7 +54,9 @@ class Around:
 
 
 @asynccontextmanager
-async def around(notes: Notes, *, mode: str = "webhook", pace: Pacing | None = None) -> AsyncIterator[Around]:
+async def around(
+    notes: Notes, *, mode: str = "webhook", pace: Pacing | None = None, continuations: Continuations | None = None
+) -> AsyncIterator[Around]:
     clock = HandClock()
     reception, api, numbers = ScriptedReception(clock=clock), TelegramApi(token=TOKEN), itertools.count(1)
     more = {"webhook_secret": "${env:HOOK}", "public_url": "https://chat.example/"} if mode == "webhook" else {}
@@ -66,6 +69,7 @@ async def around(notes: Notes, *, mode: str = "webhook", pace: Pacing | None = N
             new_id=lambda: f"{next(numbers):016x}{0:016x}",
             notes=notes,
             http=http,
+            continuations=continuations,
         )
         channel = build(settings(there, mode=mode, **more), ports, pace)
         async with serving(channel.routes()) as url:

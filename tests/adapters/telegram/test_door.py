@@ -114,7 +114,7 @@ async def test_that_the_menu_is_there_in_each_language(desk: Around) -> None:
     by_language = {one.get("language_code"): one["commands"] for one in offered()}
     assert set(by_language) == {"", "en", "de", "fr", "es", "pt", "nl"}
     for commands in by_language.values():
-        assert [one["command"] for one in commands] == ["start", "human"]
+        assert [one["command"] for one in commands] == ["start", "menu", "human", "language", "privacy", "delete"]
         assert all(1 <= len(one["description"]) <= 256 for one in commands)
 
 

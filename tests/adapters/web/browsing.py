@@ -12,6 +12,7 @@ from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, Page, Request
 
 from adapters.web.sockets import Timings
+from core.store_ports import Notes
 from tests.adapters.web.harness import Desk, ScriptedReception, running_desk, serving
 
 POLICY = (
@@ -50,7 +51,7 @@ class Visit:
         page.on("dialog", self._dialog)
         page.on("request", self._request)
         await page.goto(f"{self.site}{path}")
-        await page.get_by_role("button", name="Open chat").wait_for()
+        await page.locator(".launcher").wait_for()
         return page
 
     async def chat(self, path: str = "/", *, script: str = "") -> Page:
@@ -80,6 +81,7 @@ async def visiting(
     sockets: bool = True,
     timings: Timings | None = None,
     options: dict[str, Any] | None = None,
+    notes: Notes | None = None,
     **settings: Any,
 ) -> AsyncIterator[Visit]:
     """A site whose policy names the hub, and its sockets unless `sockets` is False, and a visitor's browser on it."""
@@ -100,7 +102,10 @@ async def visiting(
         return web.Response(text=STYLE, content_type="text/css")
 
     routes = [web.get("/site.js", script), web.get("/site.css", style), web.get("/{tail:.*}", html)]
-    async with serving(routes) as site, running_desk(site, reception=reception, timings=timings, **settings) as desk:
+    async with (
+        serving(routes) as site,
+        running_desk(site, reception=reception, timings=timings, notes=notes, **settings) as desk,
+    ):
         hub = desk.url
         context = await browser.new_context(**(options or {}))
         context.set_default_timeout(8_000)

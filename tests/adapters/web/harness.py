@@ -18,8 +18,8 @@ from adapters.web.sockets import Timings
 from core.errors import StoreUnavailable
 from core.ids import ConversationId, MessageId
 from core.message import InboundMessage, MessageKind
-from core.reception import Identities, Inviter, Listener
-from core.store_ports import Acceptance, AcceptStatus
+from core.reception import Continuations, Identities, Inviter, Listener
+from core.store_ports import Acceptance, AcceptStatus, Notes
 from core.transcript import TranscriptEntry
 
 KEY = "a signing key that is only for tests, 32+"
@@ -61,6 +61,7 @@ class ScriptedReception:
     clock: HandClock = field(default_factory=HandClock)
     answer: Answer = silence
     away: bool = False
+    person_answers: bool = False  # the bot is silent, also before a person has said anything
     silent: bool = False  # lines are kept but nobody is told
     messages: list[InboundMessage] = field(default_factory=list)
     identified: list[InboundMessage] = field(default_factory=list)
@@ -88,10 +89,16 @@ class ScriptedReception:
         if message.kind is not MessageKind.OPENED:
             seq = self.say(message.conversation, "visitor", message.text, message=message.id)
         self._accepted[message.id] = (message.text, seq)
-        reply = self.answer(message)
+        reply = None if self.person_answers else self.answer(message)
         if reply is not None:
             self.say(message.conversation, "bot", str(reply["mainText"]), reply=reply)
-        return Acceptance(status=AcceptStatus.ACCEPTED, seq=len(self.messages), log_seq=seq, owned=True)
+        return Acceptance(
+            status=AcceptStatus.ACCEPTED,
+            seq=len(self.messages),
+            log_seq=seq,
+            owned=True,
+            person_answers=self.person_answers,
+        )
 
     def say(
         self,
@@ -114,6 +121,11 @@ class ScriptedReception:
     def tell(self, conversation: ConversationId, *entries: TranscriptEntry) -> None:
         for listener in list(self.listeners.get(conversation, ())):
             listener(entries)
+
+    def erase(self, conversation: ConversationId) -> None:
+        self.lines.pop(conversation, None)
+        for listener in list(self.listeners.get(conversation, ())):
+            listener(None)
 
     async def transcript(self, conversation: ConversationId, *, after: int, limit: int) -> tuple[TranscriptEntry, ...]:
         self._check()
@@ -214,6 +226,8 @@ async def running_desk(
     port: int = 0,
     inviter: Inviter | None = None,
     identities: Identities | None = None,
+    continuations: Continuations | None = None,
+    notes: Notes | None = None,
     **settings: Any,
 ) -> AsyncIterator[Desk]:
     clock = reception.clock if reception else HandClock()
@@ -228,6 +242,8 @@ async def running_desk(
         signing_keys=(KEY,),
         inviter=inviter,
         identities=identities,
+        continuations=continuations,
+        notes=notes,
     )
     model = WebSettings.model_validate({"kind": "web", "allowed_origins": [origin], **settings})
     channel = build(model, ports, timings=timings, ticks=ticks)

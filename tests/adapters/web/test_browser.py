@@ -284,6 +284,7 @@ async def test_that_unread_lines_are_counted_until_they_are_read(chromium: Brows
         page = await visit.chat()
         await page.get_by_role("button", name="Plans").wait_for()
         await page.get_by_role("button", name="Close chat").first.click()
+        reception.person_answers = True
         reception.say(reception.conversation, "rep", "Hello from the team")
         reception.say(reception.conversation, "rep", "Are you there?")
         await expect(page.locator(".badge")).to_have_text("2")
@@ -303,6 +304,28 @@ async def test_that_an_awaited_answer_shows_as_typing(chromium: Browser) -> None
         await expect(page.locator(".typing")).to_be_visible()
         reception.say(reception.conversation, "bot", "Yes.", reply=wire("Yes."))
         await expect(page.locator(".typing")).to_be_hidden()
+
+
+WATCH_DOTS = """node => {
+  window.dotted = 0;
+  new MutationObserver(() => { window.dotted += !node.hidden; }).observe(node, { attributes: true });
+}"""
+
+
+async def test_that_nothing_shows_as_typing_from_a_claim_until_the_bot_answers_again(chromium: Browser) -> None:
+    """Slack tells nobody who types in a thread, so that dots would be a claim of ours."""
+    reception = ScriptedReception()
+    async with visiting(chromium, reception) as visit:
+        page = await visit.chat()
+        reception.person_answers = True
+        await page.locator(".typing").evaluate(WATCH_DOTS)
+        await say(page, "is anybody there?")
+        reception.say(reception.conversation, "rep", "I am, one moment")
+        await expect(page.get_by_text("one moment")).to_be_visible()
+        assert await page.evaluate("window.dotted") == 0
+        reception.person_answers = False
+        await say(page, "and what does it cost?")
+        await expect(page.locator(".typing")).to_be_visible()
 
 
 async def test_that_a_page_change_without_reload_is_reported(chromium: Browser) -> None:

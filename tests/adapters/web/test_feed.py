@@ -22,11 +22,15 @@ class Client:
         self.broken = 0
         self.gate = asyncio.Event()
         self.gate.set()
-        self.feed = Feed(reception, CONVERSATION, deliver=self._deliver, broken=self._break)
+        self.forgotten: list[int] = []  # how many lines had come by then
+        self.feed = Feed(reception, CONVERSATION, deliver=self._deliver, broken=self._break, forgotten=self._forget)
 
     async def _deliver(self, entry: TranscriptEntry) -> None:
         await self.gate.wait()
         self.got.append(entry.seq)
+
+    async def _forget(self) -> None:
+        self.forgotten.append(len(self.got))
 
     def _break(self) -> None:
         self.broken += 1
@@ -161,3 +165,19 @@ async def test_that_opening_without_a_store_raises() -> None:
 async def test_that_the_newest_lines_are_the_last_ones() -> None:
     lines = await newest_lines(filled(2 * SNAPSHOT + 5), CONVERSATION)
     assert [lines[0].seq, lines[-1].seq] == [SNAPSHOT + 6, 2 * SNAPSHOT + 5]
+
+
+async def test_that_an_erased_conversation_is_told_of_after_its_last_line_and_nothing_follows() -> None:
+    reception = filled(2)
+    client, _, _ = await opened(reception, 2)
+    client.gate.clear()
+    reception.say(CONVERSATION, "bot", "farewell")
+    reception.erase(CONVERSATION)
+    await settle()
+    assert client.forgotten == []
+    client.gate.set()
+    await settle()
+    assert (client.got, client.forgotten) == ([3], [1])
+    reception.say(CONVERSATION, "bot", "to somebody else")
+    await settle()
+    assert client.got == [3]

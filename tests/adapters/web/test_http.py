@@ -116,6 +116,26 @@ async def test_that_a_message_is_accepted_once(desk: Desk) -> None:
     assert message.page.title == "Pricing"
 
 
+async def test_that_a_browser_tells_where_it_is_and_whether_it_may_be_profiled(desk: Desk) -> None:
+    asked = {"locale": "de", "zone": "Europe/Vienna"}
+    for headers, unprofiled in (({}, False), ({"Sec-GPC": "1"}, True)):
+        status, session, _ = await desk.call("POST", "session", json=asked, headers=headers)
+        assert status == 200
+        await say(desk, session["token"], "hello", client_id=f"message-{unprofiled:08d}")
+        message = desk.reception.messages[-1]
+        assert (message.zone, message.unprofiled) == ("Europe/Vienna", unprofiled)
+        again = await desk.session(token=session["token"])
+        await say(desk, again["token"], "again", client_id=f"again-{unprofiled:08d}")
+        assert (desk.reception.messages[-1].zone, desk.reception.messages[-1].unprofiled) == ("Europe/Vienna", False)
+
+
+@pytest.mark.parametrize("zone", ["", "../../etc", "x" * 99, 7, None, "Europe/Vienna\n"])
+async def test_that_a_zone_that_is_none_is_left_out(desk: Desk, zone: Any) -> None:
+    session = await desk.session(zone=zone)
+    await say(desk, session["token"], "hello")
+    assert desk.reception.messages[-1].zone == ""
+
+
 async def test_that_one_id_with_two_texts_is_a_conflict(desk: Desk) -> None:
     token = (await desk.session())["token"]
     await say(desk, token, "one")

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.text import CleanText, clean_text
 from adapters.web.inbound import (
     FRAME_LIMIT,
     MAX_SEQUENCE,
@@ -30,6 +29,7 @@ from adapters.web.tokens import Claims
 from core.errors import Refused
 from core.ids import ConversationId, VisitorId
 from core.message import MessageKind, Page
+from platforms.text import CleanText, clean_text
 
 ORIGIN = "https://shop.example"
 CLAIMS = Claims(

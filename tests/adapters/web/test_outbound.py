@@ -40,6 +40,7 @@ def test_that_a_welcome_carries_the_lines() -> None:
 def test_that_optional_fields_are_left_out() -> None:
     assert ack_frame("client-id-1", seq=3, cut=False) == {"type": "ack", "clientId": "client-id-1", "seq": 3}
     assert ack_frame("client-id-1", seq=3, cut=True)["cut"] is True
+    assert ack_frame("client-id-1", seq=3, cut=False, by_person=True)["byPerson"] is True
     assert error_frame("bad_frame") == {"type": "error", "code": "bad_frame"}
     assert error_frame("slow_down", client_id="client-id-1", retry_after=0.96)["retryAfter"] == 1.0
 

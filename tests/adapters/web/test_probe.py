@@ -10,9 +10,11 @@ from aiohttp import web
 
 from adapters.web import CHANNEL
 from adapters.web.settings import WebSettings
+from core.continuing import OneTimeLinks
 from core.health import Diagnosis
+from core.store_ports import Store
 from tests.adapters.probing import levels, probe_ports, told
-from tests.adapters.web.harness import running_desk, serving
+from tests.adapters.web.harness import HandClock, running_desk, serving
 
 SHOP, LOCAL = "https://shop.example", "http://localhost:3000"
 KEY = "qL7vXz3TfB0yW9sKdN2mRj5uHc8eGa4p"
@@ -68,3 +70,14 @@ async def test_that_a_proxy_that_speaks_for_the_hub_is_named() -> None:
 
     async with serving([web.get("/channels/web/web/settings", doubled)]) as url:
         assert "Access-Control-Allow-Origin" in told(await found(SHOP, public_url=url))
+
+
+async def test_that_a_channel_to_go_on_in_that_has_not_begun_is_named(embedded_store: Store) -> None:
+    settings = WebSettings.model_validate({"allowed_origins": [LOCAL], "continue_on": {"channel": "bot"}})
+    links = OneTimeLinks(embedded_store.notes, embedded_store.people, HandClock(), lambda: "x" * 32)
+    async with probe_ports("web", notes=embedded_store.notes) as ports:
+        before = await CHANNEL.probe(settings, ports)
+        await links.begin_at("bot", "https://t.me/fern_bot?start={token}")
+        after = await CHANNEL.probe(settings, ports)
+    assert (levels(before)[-1], levels(after)[-1]) == ("warning", "ok")
+    assert "channels/bot.yaml" in told(before)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.bounded_json import MAX_DEPTH, parse, parse_object
 from core.errors import Refused
+from platforms.bounded_json import MAX_DEPTH, parse, parse_object
 
 LIMIT = 256 * 1024
 JSON = st.recursive(

@@ -8,8 +8,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 from multidict import CIMultiDict
 
-from adapters.bodies import read_body
 from core.errors import Refused
+from platforms.bodies import read_body
 
 
 @pytest.fixture

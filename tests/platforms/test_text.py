@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.text import MARKS_PER_BASE, clean_line, clean_text
+from platforms.text import MARKS_PER_BASE, clean_line, clean_text
 
 ANY = st.text(alphabet=st.characters(codec=None), max_size=300)  # lone surrogates included
 

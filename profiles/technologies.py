@@ -13,7 +13,21 @@ from profiles.facts import Finding
 from profiles.misspelling import Misspellings
 from profiles.reading import Reading
 from profiles.resources import Resource
-from profiles.tool_roles import LIST_GLUE, ROLE_FIELDS, also_run, is_asked_about, is_owned, is_run, is_told, role_of
+from profiles.tool_references import referred_to
+from profiles.tool_roles import (
+    LIST_GLUE,
+    PLANNED,
+    ROLE_FIELDS,
+    also_run,
+    is_asked_about,
+    is_by_now,
+    is_dealt_in,
+    is_kept,
+    is_owned,
+    is_run,
+    is_told,
+    role_of,
+)
 
 MOST = 40
 """Tools of one message that are looked at; nobody runs more."""
@@ -72,7 +86,7 @@ class Mention(NamedTuple):
     tool: Tool
     start: int
     end: int
-    role: str  # uses | wants | leaves | compares | ""
+    role: str  # uses | wants | leaves | compares | plans | ""
     owned: bool  # "our Zendesk"
     run: bool = False  # to be connected or left, and said to be run
 
@@ -121,17 +135,27 @@ class TechnologyReader:
         self, reading: Reading, context: Context, mentions: list[Mention], *, asked: Field | None
     ) -> Iterator[Finding]:
         """Findings for tech_stack, integrations and competitors; `asked`: the field the visitor was asked for."""
-        for mention in mentions:
-            if context.past(mention.start) or context.hypothetical(mention.start) or context.negated(mention.start):
-                continue
-            if context.elsewhere(mention.start) and mention.role != "compares":
-                continue
+        held = [one for one in mentions if self._holds(reading, context, one)]
+        for mention in held:
             yield from self._findings(mention, asked=asked)
+        for mention in referred_to(reading, held):
+            yield self._found(Field.INTEGRATIONS, mention, 0.75)
         yield from _custom_api(reading, context)
 
     def technical(self, mentions: list[Mention]) -> list[Mention]:
         """Those mentions that show a technical visitor."""
         return [mention for mention in mentions if mention.tool.category in self._technical]
+
+    @staticmethod
+    def _holds(reading: Reading, context: Context, mention: Mention) -> bool:
+        """Whether it is told of the visitor's own organisation as it is today, or of what it compares."""
+        hit = Hit(mention.start, mention.end, mention.tool.name)
+        if context.past(mention.start) and not (mention.role in {"", "uses"} and is_by_now(reading, hit)):
+            return False
+        denied = context.negated(mention.start) and not is_kept(reading, hit)
+        if denied or context.hypothetical(mention.start):
+            return False
+        return mention.role == "compares" or not context.elsewhere(mention.start)
 
     def _misspelled(self, reading: Reading) -> Iterator[Hit]:
         known = {hit.start for hit in reading.of("tool")}
@@ -140,7 +164,7 @@ class TechnologyReader:
     def _plain_role(self, reading: Reading, hits: list[Hit], index: int, tool: Tool) -> str:
         if is_asked_about(reading, hits[index]):
             return "wants"
-        if tool.category in _NOT_RUN_KINDS:
+        if tool.category in _NOT_RUN_KINDS or is_dealt_in(reading, hits[index]):
             return ""
         named = not tool.ambiguous and not self._is_rival(tool) and is_told(reading, hits[index])
         return "uses" if named or is_run(reading, hits, index) else ""
@@ -154,7 +178,9 @@ class TechnologyReader:
             if tool.category in self._technical:
                 yield self._found(Field.TECH_STACK, mention, 0.55)
             return
-        field = ROLE_FIELDS.get(role, asked or Field.TECH_STACK)
+        if role == PLANNED and not self._is_rival(tool):
+            return
+        field = Field.COMPETITORS if role == PLANNED else ROLE_FIELDS.get(role, asked or Field.TECH_STACK)
         if field is Field.COMPETITORS and not self._is_rival(tool):
             if not mention.owned and not mention.run:
                 return

@@ -13,6 +13,7 @@ from core.receiving import begin
 from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
 from profiles.acts import QuestionFile, QuestionReader, acts_in
+from profiles.agent_nouns import AgentNounFile, AgentNounReader
 from profiles.answers import AnswerReader
 from profiles.authority import AuthorityFile, AuthorityReader
 from profiles.contacts import AddressReader, email_finding, notes_of
@@ -94,7 +95,8 @@ class LocalInterpreter:
         self._japanese = JapaneseReader(japanese, next(iter(quantities.volume)))
         self._japanese_people = JapanesePeopleReader(japanese)
         self._timelines = TimelineReader(timelines)
-        self._roles = RoleReader(roles, AuthorityReader(load("authority.yaml", AuthorityFile)))
+        unlisted = AgentNounReader(load("agent_nouns.yaml", AgentNounFile))
+        self._roles = RoleReader(roles, AuthorityReader(load("authority.yaml", AuthorityFile)), unlisted)
         self._names = NameReader(names)
         judge = AddressJudge(mail, free=free_domains, disposable=disposable_domains)
         self._addresses = AddressReader(mail, judge)
@@ -262,10 +264,13 @@ class LocalInterpreter:
             or reading.of("authority")
             or reading.of("deciding")
             or reading.of("duty")
+            or self._roles.names_one(reading)
         ):
             ends = tuple(one.end for one in introduced)
             asked = pending is Field.ROLE
-            yield from self._roles.read(reading, context, asked=asked, deciding=deciding, introduced=ends)
+            yield from self._roles.read(
+                reading, context, asked=asked, deciding=deciding, counts=bool(numbers), introduced=ends
+            )
         yield from self._tools.read(reading, context, mentions, asked=pending if pending in _TOOL_FIELDS else None)
         if session.visitor_type not in NOT_BUYERS:
             yield from read_labels(reading, context)

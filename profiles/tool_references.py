@@ -31,7 +31,8 @@ _JOINED_AFTER = re.compile(
 _WISHED = re.compile(
     r"\b(?:has to|have to|must|needs? to|need|should|would|could|can|does|do|will|want|wants|ideally|muss"
     r"|müss\w+|soll\w*"
-    r"|kann|könn\w+|lässt|ließe|geht|braucht?|faut|faudrait|doit|devrait|peut|puede\w*|tiene\w* que|tendría|debe\w*|hace falta|se"
+    r"|kann|könn\w+|lässt|ließe|geht|braucht?|faut|faudrait|doit|devrait|peut|puede\w*|tiene\w* que|tendría|debe\w*"
+    r"|hace falta|se"
     r"|precisa\w*|tem que|dá pra|pode\w*|deve\w*|moet\w*|kan|kunnen|zou\w*|deve|può)\b"
 )
 

@@ -78,8 +78,10 @@ _BY_NOW = re.compile(
 )
 """Right before a tool: it is what is run by now."""
 SINCE = re.compile(
-    r"\s+(?:ever since|for now|at the moment|right now|since(?: then)?|these days|nowadays|now|today|seitdem|seither"
-    r"|inzwischen|jetzt|heute|depuis|maintenant|désormais|desde entonces|ahora|desde então|agora|sindsdien|inmiddels|nu)"
+    r"\s+(?:ever since|for now|at the moment|right now|since(?: then)?|these days|nowadays|now|today"
+    r"|seitdem|seither"
+    r"|inzwischen|jetzt|heute|depuis|maintenant|désormais|desde entonces|ahora"
+    r"|desde então|agora|sindsdien|inmiddels|nu)"
     r"\s*(?:[.,;!)\n]|$|\b(?:and|but|und|aber|y|pero|et|mais|e|mas|en|maar)\b)"
 )
 """Right after a tool: the same."""

@@ -23,7 +23,7 @@ from profiles.facts import Finding, to_fact
 from profiles.intent import intent, visitor_type
 from profiles.japanese import JapaneseFile, JapaneseReader
 from profiles.japanese_people import JapanesePeopleReader
-from profiles.label_meaning import LabelMeaning
+from profiles.label_meaning import ENGLISH, LabelMeaning
 from profiles.labels import read_labels, read_voiced
 from profiles.language import LanguageFile, LanguageVoter
 from profiles.lexicon import build_lexicon
@@ -128,12 +128,13 @@ class LocalInterpreter:
                 known = fold([*(fact for held in known.values() for fact in held), *read.facts])
         understood = self._understood(reads, session, known)
         meaning = self._meaning if understood.visitor_type not in NOT_BUYERS else None
-        if meaning is None or not meaning.speaks(understood.language):
+        language = understood.language.partition("-")[0]
+        if meaning is None or not meaning.speaks(language):
             return understood
-        kind = await _meant_kind(meaning, reads, understood, session)
+        kind = await _meant_kind(meaning, reads, understood, session) if language == ENGLISH else None
         if kind is not None:
             return replace(understood, visitor_type=kind, intent=Intent.NONE)
-        return replace(understood, facts=(*understood.facts, *await self._meant(meaning, reads, known)))
+        return replace(understood, facts=(*understood.facts, *await self._meant(meaning, reads, known, language)))
 
     def figures(self, text: str) -> frozenset[float]:
         """The numbers a text says, in digits or in words; of a range both ends."""
@@ -279,13 +280,13 @@ class LocalInterpreter:
         if reading.of("style"):
             yield from read_style(reading, known)
 
-    async def _meant(self, meaning: LabelMeaning, reads: list[_Read], known: Known) -> list[Fact]:
+    async def _meant(self, meaning: LabelMeaning, reads: list[_Read], known: Known, language: str) -> list[Fact]:
         """The labels that no cue phrase told; the industry only while none is known."""
         facts: list[Fact] = []
         for read in reads:
             settled = {Field.INDUSTRY} if Field.INDUSTRY in known else set()
             told = {(fact.field, fact.value) for fact in read.facts}
-            found = await meaning.read(read.reading, read.context, settled=settled)
+            found = await meaning.read(read.reading, read.context, language=language, settled=settled)
             facts += [to_fact(one, read.reading) for one in found if (one.field, one.value) not in told]
         return facts
 

@@ -17,6 +17,7 @@ from core.ports import Embedder
 from core.understanding import VisitorType
 from profiles.context import Context
 from profiles.facts import Finding
+from profiles.gloss import Glosses, GlossFile
 from profiles.label_classes import LabelClasses
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
 from profiles.labels import is_unwanted
@@ -25,8 +26,10 @@ from profiles.reading import Reading
 from profiles.resources import load
 from profiles.visitor_meaning import VisitorHead, VisitorMeaningFile
 
-LANGUAGES = frozenset({"en"})
-"""Those the weights were learned in; the small model that ships knows no other."""
+ENGLISH = "en"
+"""What the weights were learned in, and all that the small model that ships knows."""
+FEWEST_GLOSSED = 3
+"""English words that must be left of a clause of another language."""
 PIECES = 6
 """Clauses of one message that are compared: a longer message costs no more."""
 SHORTEST, LONGEST = 3, 300
@@ -65,6 +68,7 @@ class LabelMeaning:
         self._soundings = [one for one in soundings(labels) if one.field in self._data.threshold]
         self._embedder = embedder
         self._learn = learn or self._learned
+        self._glosses = Glosses(load("gloss.yaml", GlossFile))
         self._visitors = load("visitor_meaning.yaml", VisitorMeaningFile)
         self._visitor_head: VisitorHead | None = None
         self._head: LabelHead | None = None
@@ -90,21 +94,32 @@ class LabelMeaning:
         return dict(zip(texts, await self._embedder.embed(texts), strict=True))
 
     def speaks(self, language: str) -> bool:
-        """Whether examples are given in a visitor's language: what was learned in one says little in another."""
-        return language.partition("-")[0] in LANGUAGES
+        """Whether what is meant can be told in a visitor's language, if only word for word."""
+        return language == ENGLISH or self._glosses.knows(language)
 
-    async def read(self, reading: Reading, context: Context, *, settled: Collection[Field]) -> list[Finding]:
+    async def read(
+        self, reading: Reading, context: Context, *, language: str, settled: Collection[Field]
+    ) -> list[Finding]:
         """What the message means of use cases, pains, security and industry, each label once.
 
         Fields in `settled` are left alone. Never raises: an embedding model that fails is told in the log, once.
         """
-        pieces = list(pieces_of(reading))[:PIECES]
+        pieces = [*self._in_english(pieces_of(reading), language)][:PIECES]
         if self._head is None or not pieces:
             return []
         vectors = await self._vectors([piece.text for piece in pieces])
         if not vectors:
             return []
         return list(self._findings(pieces, self._head.likely(vectors), context, reading, settled))
+
+    def _in_english(self, pieces: Iterator[Piece], language: str) -> Iterator[Piece]:
+        if language == ENGLISH:
+            yield from pieces
+            return
+        for piece in pieces:
+            text = self._glosses.english(piece.text, language)
+            if text.count(" ") >= FEWEST_GLOSSED - 1:
+                yield piece._replace(text=text)
 
     async def visitor(self, reading: Reading) -> VisitorType | None:
         """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""

@@ -38,6 +38,7 @@ class AuthorityFile(Resource):
     jointly: tuple[str, ...]
     particles: str
     other_objects: str
+    both: str
     alone: str
     spared: str
     limited: str
@@ -62,6 +63,7 @@ class AuthorityReader:
         self._other = re.compile(data.other_objects)
         self._needed = re.compile(data.needed)
         self._limited = re.compile(data.limited)
+        self._both = re.compile(data.both)
         self._alone_may = re.compile(data.alone)
         self._spared = re.compile(data.spared)
         self._denied = re.compile(data.denied)
@@ -73,8 +75,10 @@ class AuthorityReader:
         `deciding`: the visitor was just asked who decides; `counts`: the message says how many they are.
         """
         best = self._within_limits(reading, context)
+        asked = deciding and len(reading.low) <= ANSWER_LIMIT
+        best = best or (self._together(reading) if asked else None)
         best = best or self._phrased(reading, context) or self._said(reading, context)
-        if best is None and deciding and len(reading.low) <= ANSWER_LIMIT:
+        if best is None and asked:
             best = self._answered(reading) or self._named(reading, counts=counts)
         return Finding(Field.DECISION_MAKER, best.name, best.start, best.end, confidence=0.85) if best else None
 
@@ -95,6 +99,16 @@ class AuthorityReader:
             asks = reading.low[:stop].rstrip().endswith("?")
             if told and not asks and not context.hypothetical(told.start()):
                 return Hit(min(limit.start(), told.start()), max(limit.end(), told.end()), "shared")
+        return None
+
+    def _together(self, reading: Reading) -> Hit | None:
+        """An answer that names the visitor and others in one breath: "me plus legal", or says "both"."""
+        if both := self._both.match(reading.low):
+            return Hit(both.start(), both.end(), "shared")
+        for first, second in itertools.pairwise(self._actors(reading, 0, len(reading.low))):
+            joined = self._joined.fullmatch(reading.low, first.end, second.start)
+            if joined and "self" in {first.kind, second.kind} and first.kind != second.kind:
+                return Hit(first.start, second.end, "shared")
         return None
 
     @staticmethod

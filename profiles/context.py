@@ -91,6 +91,11 @@ class Context:
             for hit in hits
         )
 
+    def withdrawn(self, at: int) -> bool:
+        """Whether what stands at `at` is what the clause takes back, as in "scrap the discount"."""
+        start, end = self._reading.clause(at)
+        return any(start <= hit.start and hit.end <= at < end for hit in self._named.get("withdrawal", ()))
+
     def disliked(self, at: int) -> bool:
         """Whether what stands at `at` is a thing somebody cannot stand, as in "I hate phone bots", or one ruled out."""
         hits = self._named.get("dislike")

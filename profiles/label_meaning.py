@@ -22,6 +22,7 @@ from profiles.label_classes import LabelClasses
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
 from profiles.labels import is_unwanted
 from profiles.qualification_file import LabelSets
+from profiles.quantity_grammar import either
 from profiles.reading import Reading
 from profiles.resources import load
 from profiles.visitor_meaning import VisitorHead, VisitorMeaningFile
@@ -66,6 +67,7 @@ class LabelMeaning:
         """`learn` gives the vectors of the examples where something keeps them over restarts."""
         self._data = load("label_meaning.yaml", LabelMeaningFile)
         self._soundings = [one for one in soundings(labels) if one.field in self._data.threshold]
+        self._short = re.compile(rf"(?<![\w'’])(?:{either(tuple(self._data.short_forms))})(?![\w'’])")
         self._embedder = embedder
         self._learn = learn or self._learned
         self._glosses = Glosses(load("gloss.yaml", GlossFile))
@@ -114,12 +116,16 @@ class LabelMeaning:
 
     def _in_english(self, pieces: Iterator[Piece], language: str) -> Iterator[Piece]:
         if language == ENGLISH:
-            yield from pieces
+            yield from (piece._replace(text=self._spelled_out(piece.text)) for piece in pieces)
             return
         for piece in pieces:
             text = self._glosses.english(piece.text, language)
             if text.count(" ") >= FEWEST_GLOSSED - 1:
                 yield piece._replace(text=text)
+
+    def _spelled_out(self, text: str) -> str:
+        """A text without what people type for short: "can ppl move appts" asks whether they can move appointments."""
+        return self._short.sub(lambda match: self._data.short_forms[match[0]], text)
 
     async def visitor(self, reading: Reading) -> VisitorType | None:
         """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""
@@ -214,16 +220,18 @@ def is_meant(field: Field, piece: Piece, context: Context, reading: Reading) -> 
     """Whether a clause speaks of the visitor's own present. A pain may well be a denial: "nobody picks up"."""
     if (field is Field.PAINS and piece.asks) or (field is Field.INDUSTRY and piece.titled):
         return False
+    places = (piece.start, (piece.start + piece.end) // 2, piece.end - 1)
     if _is_declined(field, piece, context, reading):
         return False
-    for at in (piece.start, (piece.start + piece.end) // 2, piece.end - 1):
-        if context.past(at) or (context.hypothetical(at) and field is not Field.SECURITY):
-            return False
-        if field is not Field.PAINS and context.negated(at):
-            return False
-        if field is Field.INDUSTRY and context.foreign(at):
-            return False
-    return True
+    return all(_is_told(field, context, at) for at in places)
+
+
+def _is_told(field: Field, context: Context, at: int) -> bool:
+    if context.past(at) or context.withdrawn(at) or (context.hypothetical(at) and field is not Field.SECURITY):
+        return False
+    if field is not Field.PAINS and context.negated(at):
+        return False
+    return not (field is Field.INDUSTRY and context.foreign(at))
 
 
 def _is_declined(field: Field, piece: Piece, context: Context, reading: Reading) -> bool:

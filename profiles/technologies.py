@@ -60,8 +60,12 @@ def tools_of(data: TechnologyFile) -> tuple[dict[str, Tool], dict[str, list[str]
     for category, entries in data.categories.items():
         for entry in entries:
             name, *others = spellings(entry)
+            everyday = [one for one in others if one.startswith("!")]
             tools[name] = Tool(name, category, entry.startswith("!"))
-            cues[name] = [name, *others]
+            cues[name] = [name, *(one for one in others if one not in everyday)]
+            for spelling in (one.removeprefix("!") for one in everyday):
+                tools[spelling] = Tool(name, category, True)
+                cues[spelling] = [spelling]
     return tools, cues
 
 
@@ -98,7 +102,7 @@ class TechnologyReader:
         self, data: TechnologyFile, *, rivals: tuple[str, ...] = (), own: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
         self.tools, self.cues = tools_of(with_own(data, own or {}))
-        self._names = {cue.casefold(): name for name, cues in self.cues.items() for cue in cues}
+        self._names = {cue.casefold(): self.tools[name].name for name, cues in self.cues.items() for cue in cues}
         self._technical = frozenset(data.technical)
         self._rivals = frozenset(self._names.get(one.casefold(), one) for one in rivals or data.rivals)
         plain = [name for name, tool in self.tools.items() if not tool.ambiguous]
@@ -195,7 +199,7 @@ class TechnologyReader:
 
     def _stands_as_tool(self, reading: Reading, hit: Hit, role: str, earlier: list[Mention], *, asked: bool) -> bool:
         written = reading.text[hit.start : hit.end]
-        name = self.tools[hit.name].name
+        name = hit.name
         if written == name or written.lower() != name.lower():
             opens = reading.sentence(hit.start)[0] == hit.start and len(reading.text) > hit.end
             return asked or bool(role) or bool(earlier) or (not opens and bool(reading.of("tool")[1:]))

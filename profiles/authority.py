@@ -18,6 +18,9 @@ from profiles.resources import Resource
 ANSWER_LIMIT = 80
 """Characters up to which a message is an answer to the question who decides, and not a story."""
 
+ANSWER_WORDS = 6
+"""Spaces up to which a word like "myself" is the answer."""
+
 HITS = 8
 """Words of deciding, of one message, that are looked at."""
 
@@ -113,6 +116,8 @@ class AuthorityReader:
 
     @staticmethod
     def _answered(reading: Reading) -> Hit | None:
+        if reading.low.count(" ") > ANSWER_WORDS:
+            return None  # "I'll look at it myself" speaks of something else
         told = {hit.name: hit for hit in reversed(reading.of("authority_answer"))}
         # "Me and the director" holds both "me" and "the director".
         return next((told[name] for name in ("shared", "no", "yes") if name in told), None)

@@ -40,6 +40,14 @@ _SURE = 0.75
 """Confidence of what was merely meant stays below that of words that say it."""
 _CUT = re.compile(r",\s+|\s[-–—]\s|[;:]\s+|\s(?=(?:but|and|because|so|aber|und|mais|et|pero|y|mas|e|maar|en)\s)")
 
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_TIMES = re.compile(r"\b(\d+)x\b")
+_SAID_TWICE = re.compile(
+    r"(?<!\w)(?P<said>[^\W\d_]['’\w]*(?:\s['’\w]+){1,5})(?!\w)"
+    r"(?=[^.!?]*?[,;.–-]\s*(?:and |und |et |y |e |en )?(?P=said)(?!\w))"
+)
+"""Some words that come twice in one breath, which is how people tell what they hear all day."""
+AGAIN = "always the same question: "
 _TITLES = ("role", "authority", "duty")
 _WORD = re.compile(r"\w+")
 
@@ -106,7 +114,7 @@ class LabelMeaning:
 
         Fields in `settled` are left alone. Never raises: an embedding model that fails is told in the log, once.
         """
-        pieces = [*self._in_english(pieces_of(reading), language)][:PIECES]
+        pieces = [*_repeated(reading), *self._in_english(pieces_of(reading), language)][:PIECES]
         if self._head is None or not pieces:
             return []
         vectors = await self._vectors([piece.text for piece in pieces])
@@ -125,7 +133,8 @@ class LabelMeaning:
 
     def _spelled_out(self, text: str) -> str:
         """A text without what people type for short: "can ppl move appts" asks whether they can move appointments."""
-        return self._short.sub(lambda match: self._data.short_forms[match[0]], text)
+        plain = _DRAWN_OUT.sub(r"\1", _TIMES.sub(r"\1 times", text.replace("%", " percent")))
+        return self._short.sub(lambda match: self._data.short_forms[match[0]], plain)
 
     async def visitor(self, reading: Reading) -> VisitorType | None:
         """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""
@@ -252,6 +261,12 @@ def pieces_of(reading: Reading) -> Iterator[Piece]:
             starts, ends = [first, *(end for _, end in cuts)], [*(start for start, _ in cuts), last]
             for start, end in zip(starts, ends, strict=True):
                 yield from _piece(reading, start, end)
+
+
+def _repeated(reading: Reading) -> Iterator[Piece]:
+    """What a message says twice, as what it means: "where is my box, where is my box" tells of one question."""
+    for match in list(_SAID_TWICE.finditer(reading.low))[:1]:
+        yield Piece(f"{AGAIN}{match['said']}", match.start(), match.end(), asks=False, titled=False)
 
 
 def _piece(reading: Reading, start: int, end: int) -> Iterator[Piece]:

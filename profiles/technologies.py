@@ -139,7 +139,12 @@ class TechnologyReader:
         self, reading: Reading, context: Context, mentions: list[Mention], *, asked: Field | None
     ) -> Iterator[Finding]:
         """Findings for tech_stack, integrations and competitors; `asked`: the field the visitor was asked for."""
-        held = [one for one in mentions if self._holds(reading, context, one)]
+        denied = {one.tool.name for one in mentions if context.negated(one.start) and one.role in {"", "uses"}}
+        held = [
+            one
+            for one in mentions
+            if self._holds(reading, context, one) and not (one.tool.name in denied and self._denied_too(reading, one))
+        ]
         for mention in held:
             yield from self._findings(mention, asked=asked)
         for mention in referred_to(reading, held):
@@ -160,6 +165,12 @@ class TechnologyReader:
         if denied or context.hypothetical(mention.start):
             return False
         return mention.role == "compares" or not context.elsewhere(mention.start)
+
+    @staticmethod
+    def _denied_too(reading: Reading, mention: Mention) -> bool:
+        """Whether nothing but its name speaks for a tool that the message denies elsewhere: "no Sage, not Sage"."""
+        hit = Hit(mention.start, mention.end, mention.tool.name)
+        return mention.role in {"", "uses"} and not (is_kept(reading, hit) or is_by_now(reading, hit))
 
     def _misspelled(self, reading: Reading) -> Iterator[Hit]:
         known = {hit.start for hit in reading.of("tool")}
@@ -205,11 +216,17 @@ class TechnologyReader:
             return asked or bool(role) or bool(earlier) or (not opens and bool(reading.of("tool")[1:]))
         if written[:1].isupper():
             return False
-        glued = any(
-            hit.start - cue.end <= 1 and cue.end <= hit.start and not reading.low.endswith(_HAVING, cue.start, cue.end)
-            for cue in reading.of("tools")
-            if cue.name in ROLE_FIELDS
-        ) or (bool(earlier) and bool(LIST_GLUE.fullmatch(reading.low, earlier[-1].end, hit.start)))
+        glued = (
+            any(
+                hit.start - cue.end <= 1
+                and cue.end <= hit.start
+                and not reading.low.endswith(_HAVING, cue.start, cue.end)
+                for cue in reading.of("tools")
+                if cue.name in ROLE_FIELDS
+            )
+            or is_by_now(reading, hit)
+            or (bool(earlier) and bool(LIST_GLUE.fullmatch(reading.low, earlier[-1].end, hit.start)))
+        )
         return glued and bool(_NOUN_NEXT.match(reading.low, hit.end))
 
 

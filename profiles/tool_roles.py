@@ -110,6 +110,7 @@ _RUN_END = re.compile(
 _ALONE_END = re.compile(rf"{_PLACE}(?:{_PURPOSE}|\s+at\s+\w+)\s*(?:[.,;!)\n]|$|\band\b)")
 _ASKING_HEAD = re.compile(
     r"\b(?:you|your|yours|any|what|how|which|why|like|want|need|wish|love|should|must|would|could"
+    r"|talks? of|rumou?rs? of|thoughts? of|idea of|mention of|dream of"
     r"|found|find|saw|seen|read|heard|came|come|searched|talked|spoke|meeting)\b"
     r"|^\W*(?:and |so |but )?(?:do|does|can|will|is|are|did|has|have)\b"
 )

@@ -64,7 +64,8 @@ class Gloss:
         """Both halves of a compound, as far as they are known: "Lieferzeiten" tells of deliveries."""
         for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
             head, tail = word[:cut], self._known(word[cut:])
-            first = next((self._known(head.removesuffix(one)) for one in _BETWEEN_PARTS if head.endswith(one)), "")
+            heads = (self._known(head.removesuffix(one)) for one in _BETWEEN_PARTS if head.endswith(one))
+            first = next(filter(None, heads), "") if tail else ""
             if first and tail:
                 yield from (first, tail)
                 return

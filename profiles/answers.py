@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from core.fact import Field
@@ -22,6 +23,8 @@ ANSWER_LIMIT = 120
 
 LATE_LIMIT = 40
 """Characters up to which a message may answer a question that others were put after."""
+
+_PLAIN_YES = re.compile(r"\W*(?:yes|yep|yeah|yup|ja|jawohl|jep|oui|ouais|sí|si|sim|sì|tak|はい)\b")
 
 _COUNTED = frozenset({Field.COMPANY_SIZE, Field.TEAM_SIZE, Field.VOLUME, Field.BUDGET})
 
@@ -119,6 +122,8 @@ class AnswerReader:
 
 def _said_no_or_yes(entry: QuestionEntry, reading: Reading, acts: set[Act]) -> Iterator[Finding]:
     value = entry.no_value if Act.DENIES in acts else entry.yes_value if Act.AFFIRMS in acts else ""
+    if value == entry.yes_value and entry.field is Field.DECISION_MAKER and not _PLAIN_YES.match(reading.low):
+        return  # "ok" to "you, or somebody else?" goes along with what was said before
     if value and Act.DOES_NOT_KNOW not in acts:
         hit = next(hit for hit in reading.of("acts") if hit.name in {"denies", "affirms"})
         yield Finding(entry.field, value, hit.start, hit.end, confidence=0.8)

@@ -18,6 +18,9 @@ from profiles.resources import Resource
 ANSWER_LIMIT = 80
 """Characters up to which a message is an answer to the question who decides, and not a story."""
 
+ANSWER_WORDS = 6
+"""Spaces up to which a word like "myself" is the answer."""
+
 HITS = 8
 """Words of deciding, of one message, that are looked at."""
 
@@ -38,6 +41,9 @@ class AuthorityFile(Resource):
     jointly: tuple[str, ...]
     particles: str
     other_objects: str
+    both: str
+    alone: str
+    spared: str
     limited: str
     denied: str
     none_but: str
@@ -60,14 +66,23 @@ class AuthorityReader:
         self._other = re.compile(data.other_objects)
         self._needed = re.compile(data.needed)
         self._limited = re.compile(data.limited)
+        self._both = re.compile(data.both)
+        self._alone_may = re.compile(data.alone)
+        self._spared = re.compile(data.spared)
         self._denied = re.compile(data.denied)
         self._none_but = re.compile(data.none_but)
 
-    def read(self, reading: Reading, context: Context, *, deciding: bool) -> Finding | None:
-        """At most one finding for decision_maker; `deciding`: the visitor was just asked who decides."""
-        best = self._phrased(reading, context) or self._said(reading, context)
-        if best is None and deciding and len(reading.low) <= ANSWER_LIMIT:
-            best = self._answered(reading) or self._named(reading)
+    def read(self, reading: Reading, context: Context, *, deciding: bool, counts: bool = False) -> Finding | None:
+        """At most one finding for decision_maker.
+
+        `deciding`: the visitor was just asked who decides; `counts`: the message says how many they are.
+        """
+        best = self._within_limits(reading, context)
+        asked = deciding and len(reading.low) <= ANSWER_LIMIT
+        best = best or (self._together(reading) if asked else None)
+        best = best or self._phrased(reading, context) or self._said(reading, context)
+        if best is None and asked:
+            best = self._answered(reading) or self._named(reading, counts=counts)
         return Finding(Field.DECISION_MAKER, best.name, best.start, best.end, confidence=0.85) if best else None
 
     def _phrased(self, reading: Reading, context: Context) -> Hit | None:
@@ -79,17 +94,39 @@ class AuthorityReader:
         ]
         return max(found, key=lambda hit: (hit.end - hit.start, hit.name == "shared"), default=None)
 
+    def _within_limits(self, reading: Reading, context: Context) -> Hit | None:
+        """What the visitor may spend without asking, which tells of somebody who is asked beyond it."""
+        for limit in self._limited.finditer(reading.low) if reading.digits else ():
+            start, stop = reading.sentence(limit.start())
+            told = self._alone_may.search(reading.low, start, stop)
+            asks = reading.low[:stop].rstrip().endswith("?")
+            if told and not asks and not context.hypothetical(told.start()):
+                return Hit(min(limit.start(), told.start()), max(limit.end(), told.end()), "shared")
+        return None
+
+    def _together(self, reading: Reading) -> Hit | None:
+        """An answer that names the visitor and others in one breath: "me plus legal", or says "both"."""
+        if both := self._both.match(reading.low):
+            return Hit(both.start(), both.end(), "shared")
+        for first, second in itertools.pairwise(self._actors(reading, 0, len(reading.low))):
+            joined = self._joined.fullmatch(reading.low, first.end, second.start)
+            if joined and "self" in {first.kind, second.kind} and first.kind != second.kind:
+                return Hit(first.start, second.end, "shared")
+        return None
+
     @staticmethod
     def _answered(reading: Reading) -> Hit | None:
+        if reading.low.count(" ") > ANSWER_WORDS:
+            return None  # "I'll look at it myself" speaks of something else
         told = {hit.name: hit for hit in reversed(reading.of("authority_answer"))}
         # "Me and the director" holds both "me" and "the director".
         return next((told[name] for name in ("shared", "no", "yes") if name in told), None)
 
-    def _named(self, reading: Reading) -> Hit | None:
-        """The people an answer names: "our CFO, mostly", "c'est moi"."""
+    def _named(self, reading: Reading, *, counts: bool) -> Hit | None:
+        """The people an answer names: "our CFO, mostly", "c'est moi". "We are sixty" tells a size and nobody."""
         actors = list(self._actors(reading, 0, len(reading.low)))
         kinds = {one.kind for one in actors}
-        if not kinds:
+        if not kinds or (counts and kinds == {"us"}):
             return None
         value = "shared" if len(kinds) > 1 or kinds == {"us"} else "yes" if kinds == {"self"} else "no"
         return Hit(actors[0].start, actors[-1].end, value)
@@ -133,7 +170,7 @@ class AuthorityReader:
             return ""
         subject = before[-1] if before else self._after(reading, hit, actors)
         if subject is None:
-            return ""
+            return "shared" if self._jointly.search(low, start, stop) else ""
         if self._several(low, actors, subject) or (subject.kind != "above" and self._jointly.search(low, start, stop)):
             return "shared"
         if subject.kind == "self":
@@ -173,6 +210,8 @@ class AuthorityReader:
         if not self._needed.search(reading.low, start, hit.end):
             return ""
         others = [one for one in actors if one.kind in {"above", "body", "peer"}]
+        if hit.name == "consent" and not others and self._spares(reading, hit, start):
+            return "yes"
         if hit.name == "consent" and not others:
             called = _NAMED.search(reading.shown, max(start + 1, hit.start - 24), hit.start)
             return "yes" if _MINE.search(reading.low, start, hit.start) else "no" if called else ""
@@ -181,6 +220,11 @@ class AuthorityReader:
         if not others:
             return ""
         return "no" if others[-1].kind == "above" else "shared"
+
+    def _spares(self, reading: Reading, hit: Hit, start: int) -> bool:
+        """Whether nobody's consent is needed."""
+        low = reading.low
+        return bool(self._spared.search(low, start, hit.start) and self._denied.search(low, start, hit.start))
 
     def _actors(self, reading: Reading, start: int, stop: int) -> Iterator[_Actor]:
         for match in self._actor.finditer(reading.low, start, stop):

@@ -30,6 +30,15 @@ _NO_REPAIR = re.compile(
 )
 """What only looks like a repair: "sorry for the delay", "wait times", "agents should be able to"."""
 
+DISLIKE_REACH = 36
+"""Characters from "I hate" to what is disliked."""
+
+_CHORE = re.compile(
+    r"\b(?:that|when|how|if|dass|wenn|wie|que|quand|quando|cuando|cómo|como|dat|als|hoe|having|being|zu|te)\b"
+    r"|\b(?!talking|speaking|phoning|calling|ringing|anything|nothing|something|everything)\w{2,}ing\b|\bit\b"
+)
+"""Between a dislike and its object: what is disliked is doing it oneself, which is a reason to hand it over."""
+
 _CONTINUES = re.compile(
     r"\W*(?:(?:and|but|und|et|y|e|en)\s+)?(?:it|it's|its|that one|there|over there|das|dort|es|dort|là bas|ça"
     r"|allí|ahí|lá|daar)\b"
@@ -74,9 +83,28 @@ class Context:
         if not hits:
             return False
         start = self._reading.clause(at)[0]
+        said = self._named.get("dislike", ())  # "can't stand" denies nothing
         return any(
             start <= hit.start < hit.end <= at <= hit.end + NEGATION_REACH
+            and not any(one.start <= hit.start and hit.end <= one.end for one in said)
             and not _NOT_A_DENIAL.match(self._reading.low, hit.end)
+            for hit in hits
+        )
+
+    def withdrawn(self, at: int) -> bool:
+        """Whether what stands at `at` is what the clause takes back, as in "scrap the discount"."""
+        start, end = self._reading.clause(at)
+        return any(start <= hit.start and hit.end <= at < end for hit in self._named.get("withdrawal", ()))
+
+    def disliked(self, at: int) -> bool:
+        """Whether what stands at `at` is a thing somebody cannot stand, as in "I hate phone bots", or one ruled out."""
+        hits = self._named.get("dislike")
+        if not hits:
+            return False
+        start = self._reading.clause(at)[0]
+        return any(
+            start <= hit.start < hit.end <= at <= hit.end + DISLIKE_REACH
+            and not _CHORE.search(self._reading.low, hit.end, at)
             for hit in hits
         )
 
@@ -130,7 +158,9 @@ class Context:
         hits = self._named.get("over")
         if not hits:
             return False
-        end = self._reading.clause(at)[1]
+        start, end = self._reading.clause(at)
+        if any(start <= one.start < end for one in self._named.get("dislike", ())):
+            return False  # "I can't stand it any longer"
         return any(
             at < hit.start < min(end, at + OVER_REACH)
             and not any(at < tool.start < hit.start for tool in self._reading.of("tool"))

@@ -1,6 +1,7 @@
 """The little language of cue phrases.
 
     word*          the word or a longer one
+    *              any one word; a cue cannot begin with it
     (a|b c|)       one of these, or nothing; choices nest
     a ... b        b follows a within a few words of the same sentence
 
@@ -23,6 +24,7 @@ HEAD_LENGTH = 8
 HEADS_A_CUE = 96
 """Beyond this many heads the rest of the cue is left to the expression."""
 
+ANY_WORD = "*"
 _TOKENS = re.compile(r"\(|\)|\||[^\s()|]+")
 _CLOSE = ")"
 _SYNTAX = re.compile(r"[()|*]|\.\.\.")
@@ -119,7 +121,9 @@ def _starts(sequence: Items) -> Iterator[Start]:
         while rest and isinstance(rest[0], str) and rest[0] != "..." and not rest[0].endswith("*"):
             head, rest = f"{head} {rest[0]}".strip(), rest[1:]
         first = rest[0] if rest else None
-        if isinstance(first, str) and first.endswith("*") and len(head) < HEAD_LENGTH:
+        if first == ANY_WORD and not head:
+            raise ValueError(f"a cue cannot begin with {ANY_WORD!r}: any word would be one")
+        if isinstance(first, str) and first != ANY_WORD and first.endswith("*") and len(head) < HEAD_LENGTH:
             head, rest = f"{head} {first}".strip(), rest[1:]
             done.append((head, rest))
         elif isinstance(first, tuple) and (
@@ -152,6 +156,8 @@ def _source(sequence: Items) -> str:
 
 
 def _word(word: str) -> str:
+    if word == ANY_WORD:
+        return r" \w+"
     return " " + re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "")
 
 

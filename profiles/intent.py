@@ -54,7 +54,8 @@ def visitor_type(
         for hit in reading.of("visitors")
         if not _of_others(hit, reading, context)
     }
-    if _answers_as_buyer(readings, session) or any(map(_is_load, facts)):
+    trade = any(fact.field is Field.INDUSTRY for fact in facts)  # "toy shop here, where is my parcel all day"
+    if _answers_as_buyer(readings, session) or trade or any(map(_is_load, facts)):
         names.discard("customer")
     for name in _ORDER:
         if name in names:

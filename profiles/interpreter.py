@@ -13,6 +13,7 @@ from core.receiving import begin
 from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
 from profiles.acts import QuestionFile, QuestionReader, acts_in
+from profiles.agent_nouns import AgentNounFile, AgentNounReader
 from profiles.answers import AnswerReader
 from profiles.authority import AuthorityFile, AuthorityReader
 from profiles.contacts import AddressReader, email_finding, notes_of
@@ -22,7 +23,7 @@ from profiles.facts import Finding, to_fact
 from profiles.intent import intent, visitor_type
 from profiles.japanese import JapaneseFile, JapaneseReader
 from profiles.japanese_people import JapanesePeopleReader
-from profiles.label_meaning import LabelMeaning
+from profiles.label_meaning import ENGLISH, LabelMeaning
 from profiles.labels import read_labels, read_voiced
 from profiles.language import LanguageFile, LanguageVoter
 from profiles.lexicon import build_lexicon
@@ -94,7 +95,8 @@ class LocalInterpreter:
         self._japanese = JapaneseReader(japanese, next(iter(quantities.volume)))
         self._japanese_people = JapanesePeopleReader(japanese)
         self._timelines = TimelineReader(timelines)
-        self._roles = RoleReader(roles, AuthorityReader(load("authority.yaml", AuthorityFile)))
+        unlisted = AgentNounReader(load("agent_nouns.yaml", AgentNounFile))
+        self._roles = RoleReader(roles, AuthorityReader(load("authority.yaml", AuthorityFile)), unlisted)
         self._names = NameReader(names)
         judge = AddressJudge(mail, free=free_domains, disposable=disposable_domains)
         self._addresses = AddressReader(mail, judge)
@@ -126,12 +128,13 @@ class LocalInterpreter:
                 known = fold([*(fact for held in known.values() for fact in held), *read.facts])
         understood = self._understood(reads, session, known)
         meaning = self._meaning if understood.visitor_type not in NOT_BUYERS else None
-        if meaning is None or not meaning.speaks(understood.language):
+        language = understood.language.partition("-")[0]
+        if meaning is None or not meaning.speaks(language):
             return understood
-        kind = await _meant_kind(meaning, reads, understood, session)
+        kind = await _meant_kind(meaning, reads, understood, session) if language == ENGLISH else None
         if kind is not None:
             return replace(understood, visitor_type=kind, intent=Intent.NONE)
-        return replace(understood, facts=(*understood.facts, *await self._meant(meaning, reads, known)))
+        return replace(understood, facts=(*understood.facts, *await self._meant(meaning, reads, known, language)))
 
     def figures(self, text: str) -> frozenset[float]:
         """The numbers a text says, in digits or in words; of a range both ends."""
@@ -262,10 +265,13 @@ class LocalInterpreter:
             or reading.of("authority")
             or reading.of("deciding")
             or reading.of("duty")
+            or self._roles.names_one(reading)
         ):
             ends = tuple(one.end for one in introduced)
             asked = pending is Field.ROLE
-            yield from self._roles.read(reading, context, asked=asked, deciding=deciding, introduced=ends)
+            yield from self._roles.read(
+                reading, context, asked=asked, deciding=deciding, counts=bool(numbers), introduced=ends
+            )
         yield from self._tools.read(reading, context, mentions, asked=pending if pending in _TOOL_FIELDS else None)
         if session.visitor_type not in NOT_BUYERS:
             yield from read_labels(reading, context)
@@ -274,13 +280,13 @@ class LocalInterpreter:
         if reading.of("style"):
             yield from read_style(reading, known)
 
-    async def _meant(self, meaning: LabelMeaning, reads: list[_Read], known: Known) -> list[Fact]:
+    async def _meant(self, meaning: LabelMeaning, reads: list[_Read], known: Known, language: str) -> list[Fact]:
         """The labels that no cue phrase told; the industry only while none is known."""
         facts: list[Fact] = []
         for read in reads:
             settled = {Field.INDUSTRY} if Field.INDUSTRY in known else set()
             told = {(fact.field, fact.value) for fact in read.facts}
-            found = await meaning.read(read.reading, read.context, settled=settled)
+            found = await meaning.read(read.reading, read.context, language=language, settled=settled)
             facts += [to_fact(one, read.reading) for one in found if (one.field, one.value) not in told]
         return facts
 

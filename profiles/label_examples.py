@@ -35,6 +35,8 @@ class LabelMeaningFile(Resource):
 
     nothing: tuple[str, ...]
     """Sentences of visitors that show no label of any field."""
+    short_forms: dict[str, str]
+    """What people type for short, spelled out as a model for texts knows it."""
     intercept: float
     closest: float
     several: float

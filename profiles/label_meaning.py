@@ -17,15 +17,20 @@ from core.ports import Embedder
 from core.understanding import VisitorType
 from profiles.context import Context
 from profiles.facts import Finding
+from profiles.gloss import Glosses, GlossFile
 from profiles.label_classes import LabelClasses
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
+from profiles.labels import is_unwanted
 from profiles.qualification_file import LabelSets
+from profiles.quantity_grammar import either
 from profiles.reading import Reading
 from profiles.resources import load
 from profiles.visitor_meaning import VisitorHead, VisitorMeaningFile
 
-LANGUAGES = frozenset({"en"})
-"""Those the weights were learned in; the small model that ships knows no other."""
+ENGLISH = "en"
+"""What the weights were learned in, and all that the small model that ships knows."""
+FEWEST_GLOSSED = 3
+"""English words that must be left of a clause of another language."""
 PIECES = 6
 """Clauses of one message that are compared: a longer message costs no more."""
 SHORTEST, LONGEST = 3, 300
@@ -34,6 +39,17 @@ _SEVERAL = 3
 _SURE = 0.75
 """Confidence of what was merely meant stays below that of words that say it."""
 _CUT = re.compile(r",\s+|\s[-–—]\s|[;:]\s+|\s(?=(?:but|and|because|so|aber|und|mais|et|pero|y|mas|e|maar|en)\s)")
+
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_TIMES = re.compile(r"\b(\d+)x\b")
+_SAID_TWICE = re.compile(
+    r"(?<!\w)(?P<said>[^\W\d_]['’\w]*(?:\s['’\w]+){1,5})(?!\w)"
+    r"(?=[^.!?]*?[,;.–-]\s*(?:and |und |et |y |e |en )?(?P=said)(?!\w))"
+)
+"""Some words that come twice in one breath, which is how people tell what they hear all day."""
+AGAIN = "always the same question: "
+_TITLES = ("role", "authority", "duty")
+_WORD = re.compile(r"\w+")
 
 _log = logging.getLogger(__name__)
 
@@ -59,8 +75,10 @@ class LabelMeaning:
         """`learn` gives the vectors of the examples where something keeps them over restarts."""
         self._data = load("label_meaning.yaml", LabelMeaningFile)
         self._soundings = [one for one in soundings(labels) if one.field in self._data.threshold]
+        self._short = re.compile(rf"(?<![\w'’])(?:{either(tuple(self._data.short_forms))})(?![\w'’])")
         self._embedder = embedder
         self._learn = learn or self._learned
+        self._glosses = Glosses(load("gloss.yaml", GlossFile))
         self._visitors = load("visitor_meaning.yaml", VisitorMeaningFile)
         self._visitor_head: VisitorHead | None = None
         self._head: LabelHead | None = None
@@ -86,19 +104,37 @@ class LabelMeaning:
         return dict(zip(texts, await self._embedder.embed(texts), strict=True))
 
     def speaks(self, language: str) -> bool:
-        """Whether examples are given in a visitor's language: what was learned in one says little in another."""
-        return language.partition("-")[0] in LANGUAGES
+        """Whether what is meant can be told in a visitor's language, if only word for word."""
+        return language == ENGLISH or self._glosses.knows(language)
 
-    async def read(self, reading: Reading, context: Context, *, settled: Collection[Field]) -> list[Finding]:
+    async def read(
+        self, reading: Reading, context: Context, *, language: str, settled: Collection[Field]
+    ) -> list[Finding]:
         """What the message means of use cases, pains, security and industry, each label once.
 
         Fields in `settled` are left alone. Never raises: an embedding model that fails is told in the log, once.
         """
-        pieces = list(pieces_of(reading))[:PIECES]
+        pieces = [*_repeated(reading), *self._in_english(pieces_of(reading), language)][:PIECES]
         if self._head is None or not pieces:
             return []
         vectors = await self._vectors([piece.text for piece in pieces])
-        return list(self._findings(pieces, self._head.likely(vectors), context, settled)) if vectors else []
+        if not vectors:
+            return []
+        return list(self._findings(pieces, self._head.likely(vectors), context, reading, settled))
+
+    def _in_english(self, pieces: Iterator[Piece], language: str) -> Iterator[Piece]:
+        if language == ENGLISH:
+            yield from (piece._replace(text=self._spelled_out(piece.text)) for piece in pieces)
+            return
+        for piece in pieces:
+            text = self._glosses.english(piece.text, language)
+            if text.count(" ") >= FEWEST_GLOSSED - 1:
+                yield piece._replace(text=text)
+
+    def _spelled_out(self, text: str) -> str:
+        """A text without what people type for short: "can ppl move appts" asks whether they can move appointments."""
+        plain = _DRAWN_OUT.sub(r"\1", _TIMES.sub(r"\1 times", text.replace("%", " percent")))
+        return self._short.sub(lambda match: self._data.short_forms[match[0]], plain)
 
     async def visitor(self, reading: Reading) -> VisitorType | None:
         """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""
@@ -125,13 +161,14 @@ class LabelMeaning:
         pieces: list[Piece],
         likely: list[tuple[float, int, Field, str]],
         context: Context,
+        reading: Reading,
         settled: Collection[Field],
     ) -> Iterator[Finding]:
         seen: set[Field | tuple[Field, str]] = set(settled)
         for share, number, field, label in likely:
             piece = pieces[number]
             key = field if field is Field.INDUSTRY else (field, label)
-            if field in settled or key in seen or not is_meant(field, piece, context):
+            if field in settled or key in seen or not is_meant(field, piece, context, reading):
                 continue
             seen.add(key)
             confidence = min(_SURE, 0.4 + share / 2)
@@ -188,18 +225,30 @@ class LabelHead:
         return self._numpy.sort(cosines, axis=1)[:, -some:].mean(axis=1)
 
 
-def is_meant(field: Field, piece: Piece, context: Context) -> bool:
+def is_meant(field: Field, piece: Piece, context: Context, reading: Reading) -> bool:
     """Whether a clause speaks of the visitor's own present. A pain may well be a denial: "nobody picks up"."""
     if (field is Field.PAINS and piece.asks) or (field is Field.INDUSTRY and piece.titled):
         return False
-    for at in (piece.start, (piece.start + piece.end) // 2, piece.end - 1):
-        if context.past(at) or (context.hypothetical(at) and field is not Field.SECURITY):
-            return False
-        if field is not Field.PAINS and context.negated(at):
-            return False
-        if field is Field.INDUSTRY and context.foreign(at):
-            return False
-    return True
+    places = (piece.start, (piece.start + piece.end) // 2, piece.end - 1)
+    if _is_declined(field, piece, context, reading):
+        return False
+    return all(_is_told(field, context, at) for at in places)
+
+
+def _is_told(field: Field, context: Context, at: int) -> bool:
+    if context.past(at) or context.withdrawn(at) or (context.hypothetical(at) and field is not Field.SECURITY):
+        return False
+    if field is not Field.PAINS and context.negated(at):
+        return False
+    return not (field is Field.INDUSTRY and context.foreign(at))
+
+
+def _is_declined(field: Field, piece: Piece, context: Context, reading: Reading) -> bool:
+    """Whether the clause says that something is fine, not needed or disliked, or how the visitor is to be reached."""
+    if any(piece.start <= hit.start < piece.end for hit in reading.of("well")):
+        return True
+    words = (match.start() for match in _WORD.finditer(reading.low, piece.start, piece.end))
+    return field is not Field.PAINS and any(is_unwanted(reading, context, at, at + 1) for at in words)
 
 
 def pieces_of(reading: Reading) -> Iterator[Piece]:
@@ -214,6 +263,12 @@ def pieces_of(reading: Reading) -> Iterator[Piece]:
                 yield from _piece(reading, start, end)
 
 
+def _repeated(reading: Reading) -> Iterator[Piece]:
+    """What a message says twice, as what it means: "where is my box, where is my box" tells of one question."""
+    for match in list(_SAID_TWICE.finditer(reading.low))[:1]:
+        yield Piece(f"{AGAIN}{match['said']}", match.start(), match.end(), asks=False, titled=False)
+
+
 def _piece(reading: Reading, start: int, end: int) -> Iterator[Piece]:
     raw = reading.shown[start:end]
     text = raw.strip()
@@ -221,5 +276,5 @@ def _piece(reading: Reading, start: int, end: int) -> Iterator[Piece]:
         begin = start + len(raw) - len(raw.lstrip())
         finish = begin + min(len(text), LONGEST)
         asks = "?" in reading.shown[finish - 1 : reading.sentence(begin)[1]]
-        titled = any(begin <= hit.start < finish for group in ("role", "authority") for hit in reading.of(group))
+        titled = any(begin <= hit.start < finish for group in _TITLES for hit in reading.of(group))
         yield Piece(text[:LONGEST], begin, finish, asks, titled)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from core.fact import Field, Source
 from profiles.context import Context
+from profiles.cues import Hit
 from profiles.facts import Finding
 from profiles.qualification_file import Label, LabelSets
 from profiles.reading import Reading
@@ -64,19 +65,31 @@ def read_labels(reading: Reading, context: Context) -> Iterator[Finding]:
     for field in LIST_LABELS:
         seen: set[str] = set()
         for hit in reading.of(f"label.{field}"):
-            if hit.name in seen or context.negated(hit.start) or context.past(hit.start):
-                continue
-            if context.hypothetical(hit.start) and field is not Field.SECURITY:
-                continue
-            if _is_well(reading, hit.end) or (field is Field.PAINS and _is_theirs(reading, hit.start)):
-                continue
-            if field is Field.PAINS and _OF_THE_VENDOR.match(reading.low, reading.clause(hit.start)[0]):
-                continue
-            seen.add(hit.name)
-            yield Finding(field, hit.name, hit.start, hit.end, confidence=0.7)
+            if hit.name not in seen and _is_said(reading, context, field, hit):
+                seen.add(hit.name)
+                yield Finding(field, hit.name, hit.start, hit.end, confidence=0.7)
     industry = _industry(reading, context)
     if industry is not None:
         yield industry
+
+
+def _is_said(reading: Reading, context: Context, field: Field, hit: Hit) -> bool:
+    """Whether a cue says what it says of the visitor, as things are, and is not taken back."""
+    if context.negated(hit.start) or context.past(hit.start) or context.withdrawn(hit.start):
+        return False
+    if (context.hypothetical(hit.start) and field is not Field.SECURITY) or _is_well(reading, hit.end):
+        return False
+    if field is not Field.PAINS:
+        return not is_unwanted(reading, context, hit.start, hit.end)
+    asks = _OF_THE_VENDOR.match(reading.low, reading.clause(hit.start)[0]) is not None
+    return not (asks or _is_theirs(reading, hit.start))
+
+
+def is_unwanted(reading: Reading, context: Context, start: int, end: int) -> bool:
+    """Whether what stands there is disliked, or only says how the visitor wants to be reached: "no calls, please"."""
+    if context.disliked(start):
+        return True
+    return any(wish.start < end and start < wish.end for wish in reading.of("contact_preference"))
 
 
 def _is_well(reading: Reading, end: int) -> bool:

@@ -46,6 +46,13 @@ _OWNING = re.compile(
     r"(?:\s+[\w'’-]+){0,2}?\s+(?:has|have|had|runs?|use[sd]?|employ\w*|is|are|was|were|with|got|whose|works?|pays?)\b"
 )
 """What makes customers a company of their own: otherwise they are merely those who write in."""
+_THAT_RUN = re.compile(
+    r",?\s+(?:who|that|which|whose|die|welche|qui|que|dont|cuyos?|wie)\s+(?:\w+\s+){0,2}?"
+    r"(?:use|uses|run|runs|have|has|work|are on|is on|nutz\w+|verwend\w+|haben|arbeiten|laufen|utilis\w+|ont"
+    r"|sont sur|tournent"
+    r"|usan|utilizan|tienen|trabajan|usam|utilizam|têm|trabalham|gebruik\w*|hebben|werken|draaien)\b"
+)
+"""What tells of several companies at once: "clients who run SAP"."""
 _ONE_OF = re.compile(r"\b(?:one|two|some) of (?:our|my|their|your)(?: other| bigger| biggest| largest| smaller)?\s+$")
 """What makes it one among the customers, of whom figures of its own are told."""
 _BELONGING = re.compile(
@@ -87,6 +94,9 @@ def others(reading: Reading) -> list[Other]:
             found.append(Other(hit.start, hit.end, inside=bool(found) and found[-1].inside))
             continue
         head = low[max(0, hit.start - _HEAD) : hit.start]
+        if hit.name in {"party", "audience"} and _THAT_RUN.match(low, hit.end):
+            found.append(Other(hit.start, hit.end, inside=False))
+            continue
         owner = (_OF_MINE if hit.name == "colleague" else _OF_ANYBODY).search(head)
         if owner is None or _IS_MYSELF.search(head[: owner.start() + 1]):
             continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from core.fact import Field, Source
+from profiles.agent_nouns import AgentNounReader
 from profiles.authority import AuthorityReader
 from profiles.context import Context
 from profiles.cues import Hit, longest
@@ -55,8 +56,9 @@ class RoleFile(Resource):
 
 
 class RoleReader:
-    def __init__(self, data: RoleFile, authority: AuthorityReader) -> None:
+    def __init__(self, data: RoleFile, authority: AuthorityReader, unlisted: AgentNounReader) -> None:
         self._authority = authority
+        self._unlisted = unlisted
         before, links, after = either(data.before), either(data.links), either(data.after)
         heads = either(data.titles)
         self._left = re.compile(rf"(?:(?<!\w)(?:{before})[\s-]+){{1,3}}$")
@@ -85,6 +87,10 @@ class RoleReader:
             r"\s+(?:(?:a|an|the|our|two|three|four|five|six|\d+|eine?n?|un|une|una|um|uma|een)\s+)"
         )
 
+    def names_one(self, reading: Reading) -> bool:
+        """Whether somebody says what they are by a word that is built like a job."""
+        return next(self._unlisted.titles(reading), None) is not None
+
     def read(
         self,
         reading: Reading,
@@ -92,11 +98,13 @@ class RoleReader:
         *,
         asked: bool,
         deciding: bool = False,
+        counts: bool = False,
         introduced: tuple[int, ...] = (),
     ) -> Iterator[Finding]:
         """Findings for role and decision_maker.
 
-        `asked`: the visitor was just asked for the role; `deciding`: who decides. `introduced`: where their name or
+        `asked`: the visitor was just asked for the role; `deciding`: who decides; `counts`: the message says how many
+        they are. `introduced`: where their name or
         company ends in the text.
         """
         heads = longest(reading.of("role"))
@@ -105,8 +113,13 @@ class RoleReader:
             for start, end in map(self._span(reading), heads)
         )
         role = next(filter(None, found), None)
-        role = role or self._duty(reading, context) or (self._area(reading, context) if asked else None)
-        decides = self._authority.read(reading, context, deciding=deciding)
+        role = (
+            role
+            or self._built(reading, context)
+            or self._duty(reading, context)
+            or (self._area(reading, context) if asked else None)
+        )
+        decides = self._authority.read(reading, context, deciding=deciding, counts=counts)
         if role is not None:
             yield role
             titles = set(re.split(r"\s+(?:and|y|e|et|und)\s+|\s*[&/]\s*", str(role.value).lower()))
@@ -153,6 +166,13 @@ class RoleReader:
             or any(low[at:start].strip(" ,.|–-") in self._after_name for at in introduced if at <= start)
             or (not head.strip(" \n-–—") and self._placed.match(low, end) is not None)
         )
+
+    def _built(self, reading: Reading, context: Context) -> Finding | None:
+        """A job on no list, which is told less surely."""
+        for start, end in self._unlisted.titles(reading):
+            if context.asserted(start) and not context.foreign(start):
+                return Finding(Field.ROLE, self._titled(reading.low[start:end]), start, end, confidence=0.7)
+        return None
 
     def _duty(self, reading: Reading, context: Context) -> Finding | None:
         """The role told by what somebody does, owns or manages, as in "I look after support here"."""

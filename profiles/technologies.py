@@ -13,7 +13,21 @@ from profiles.facts import Finding
 from profiles.misspelling import Misspellings
 from profiles.reading import Reading
 from profiles.resources import Resource
-from profiles.tool_roles import LIST_GLUE, ROLE_FIELDS, also_run, is_asked_about, is_owned, is_run, is_told, role_of
+from profiles.tool_references import referred_to
+from profiles.tool_roles import (
+    LIST_GLUE,
+    PLANNED,
+    ROLE_FIELDS,
+    also_run,
+    is_asked_about,
+    is_by_now,
+    is_dealt_in,
+    is_kept,
+    is_owned,
+    is_run,
+    is_told,
+    role_of,
+)
 
 MOST = 40
 """Tools of one message that are looked at; nobody runs more."""
@@ -46,8 +60,12 @@ def tools_of(data: TechnologyFile) -> tuple[dict[str, Tool], dict[str, list[str]
     for category, entries in data.categories.items():
         for entry in entries:
             name, *others = spellings(entry)
+            everyday = [one for one in others if one.startswith("!")]
             tools[name] = Tool(name, category, entry.startswith("!"))
-            cues[name] = [name, *others]
+            cues[name] = [name, *(one for one in others if one not in everyday)]
+            for spelling in (one.removeprefix("!") for one in everyday):
+                tools[spelling] = Tool(name, category, True)
+                cues[spelling] = [spelling]
     return tools, cues
 
 
@@ -72,7 +90,7 @@ class Mention(NamedTuple):
     tool: Tool
     start: int
     end: int
-    role: str  # uses | wants | leaves | compares | ""
+    role: str  # uses | wants | leaves | compares | plans | ""
     owned: bool  # "our Zendesk"
     run: bool = False  # to be connected or left, and said to be run
 
@@ -84,7 +102,7 @@ class TechnologyReader:
         self, data: TechnologyFile, *, rivals: tuple[str, ...] = (), own: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
         self.tools, self.cues = tools_of(with_own(data, own or {}))
-        self._names = {cue.casefold(): name for name, cues in self.cues.items() for cue in cues}
+        self._names = {cue.casefold(): self.tools[name].name for name, cues in self.cues.items() for cue in cues}
         self._technical = frozenset(data.technical)
         self._rivals = frozenset(self._names.get(one.casefold(), one) for one in rivals or data.rivals)
         plain = [name for name, tool in self.tools.items() if not tool.ambiguous]
@@ -121,17 +139,38 @@ class TechnologyReader:
         self, reading: Reading, context: Context, mentions: list[Mention], *, asked: Field | None
     ) -> Iterator[Finding]:
         """Findings for tech_stack, integrations and competitors; `asked`: the field the visitor was asked for."""
-        for mention in mentions:
-            if context.past(mention.start) or context.hypothetical(mention.start) or context.negated(mention.start):
-                continue
-            if context.elsewhere(mention.start) and mention.role != "compares":
-                continue
+        denied = {one.tool.name for one in mentions if context.negated(one.start) and one.role in {"", "uses"}}
+        held = [
+            one
+            for one in mentions
+            if self._holds(reading, context, one) and not (one.tool.name in denied and self._denied_too(reading, one))
+        ]
+        for mention in held:
             yield from self._findings(mention, asked=asked)
+        for mention in referred_to(reading, held):
+            yield self._found(Field.INTEGRATIONS, mention, 0.75)
         yield from _custom_api(reading, context)
 
     def technical(self, mentions: list[Mention]) -> list[Mention]:
         """Those mentions that show a technical visitor."""
         return [mention for mention in mentions if mention.tool.category in self._technical]
+
+    @staticmethod
+    def _holds(reading: Reading, context: Context, mention: Mention) -> bool:
+        """Whether it is told of the visitor's own organisation as it is today, or of what it compares."""
+        hit = Hit(mention.start, mention.end, mention.tool.name)
+        if context.past(mention.start) and not (mention.role in {"", "uses"} and is_by_now(reading, hit)):
+            return False
+        denied = context.negated(mention.start) and not is_kept(reading, hit)
+        if denied or context.hypothetical(mention.start):
+            return False
+        return mention.role == "compares" or not context.elsewhere(mention.start)
+
+    @staticmethod
+    def _denied_too(reading: Reading, mention: Mention) -> bool:
+        """Whether nothing but its name speaks for a tool that the message denies elsewhere: "no Sage, not Sage"."""
+        hit = Hit(mention.start, mention.end, mention.tool.name)
+        return mention.role in {"", "uses"} and not (is_kept(reading, hit) or is_by_now(reading, hit))
 
     def _misspelled(self, reading: Reading) -> Iterator[Hit]:
         known = {hit.start for hit in reading.of("tool")}
@@ -140,7 +179,7 @@ class TechnologyReader:
     def _plain_role(self, reading: Reading, hits: list[Hit], index: int, tool: Tool) -> str:
         if is_asked_about(reading, hits[index]):
             return "wants"
-        if tool.category in _NOT_RUN_KINDS:
+        if tool.category in _NOT_RUN_KINDS or is_dealt_in(reading, hits[index]):
             return ""
         named = not tool.ambiguous and not self._is_rival(tool) and is_told(reading, hits[index])
         return "uses" if named or is_run(reading, hits, index) else ""
@@ -154,7 +193,9 @@ class TechnologyReader:
             if tool.category in self._technical:
                 yield self._found(Field.TECH_STACK, mention, 0.55)
             return
-        field = ROLE_FIELDS.get(role, asked or Field.TECH_STACK)
+        if role == PLANNED and not self._is_rival(tool):
+            return
+        field = Field.COMPETITORS if role == PLANNED else ROLE_FIELDS.get(role, asked or Field.TECH_STACK)
         if field is Field.COMPETITORS and not self._is_rival(tool):
             if not mention.owned and not mention.run:
                 return
@@ -169,17 +210,23 @@ class TechnologyReader:
 
     def _stands_as_tool(self, reading: Reading, hit: Hit, role: str, earlier: list[Mention], *, asked: bool) -> bool:
         written = reading.text[hit.start : hit.end]
-        name = self.tools[hit.name].name
+        name = hit.name
         if written == name or written.lower() != name.lower():
             opens = reading.sentence(hit.start)[0] == hit.start and len(reading.text) > hit.end
             return asked or bool(role) or bool(earlier) or (not opens and bool(reading.of("tool")[1:]))
         if written[:1].isupper():
             return False
-        glued = any(
-            hit.start - cue.end <= 1 and cue.end <= hit.start and not reading.low.endswith(_HAVING, cue.start, cue.end)
-            for cue in reading.of("tools")
-            if cue.name in ROLE_FIELDS
-        ) or (bool(earlier) and bool(LIST_GLUE.fullmatch(reading.low, earlier[-1].end, hit.start)))
+        glued = (
+            any(
+                hit.start - cue.end <= 1
+                and cue.end <= hit.start
+                and not reading.low.endswith(_HAVING, cue.start, cue.end)
+                for cue in reading.of("tools")
+                if cue.name in ROLE_FIELDS
+            )
+            or is_by_now(reading, hit)
+            or (bool(earlier) and bool(LIST_GLUE.fullmatch(reading.low, earlier[-1].end, hit.start)))
+        )
         return glued and bool(_NOUN_NEXT.match(reading.low, hit.end))
 
 

@@ -15,6 +15,9 @@ ROLE_FIELDS = {
     "leaves": Field.COMPETITORS,
     "compares": Field.COMPETITORS,
 }
+PLANNED = "plans"
+"""The role of a tool to move to some day: neither run nor to be connected, but a rival if of that kind."""
+_ROLES = frozenset({*ROLE_FIELDS, PLANNED})
 _BEFORE_REACH = 80
 _AFTER_REACH = {"leaves_after": 64}
 _NEAR_AFTER = 28
@@ -54,15 +57,50 @@ _AND_THIS = re.compile(
     r"|et|et pour|y|y con|e|e o|e com|en|en met)\s+$"
 )
 _JOINED = re.compile(
-    r"(?:^|[\s'’])(?:with|to|into|in|from|on|onto|through|via|mit|zu|zum|zur|in|aus|an|auf|über|bei|avec|à|au|aux|dans|sur"
+    r"(?:^|[\s'’])(?:with|to|into|in|from|on|onto|through|via|mit|zu|zum|zur|in|aus|an|auf|über|bei|avec|à|au"
+    r"|aux|dans|sur"
     r"|depuis|con|a|al|en|de|desde|com|ao|no|na|do|da|pelo|pela|met|aan|op|naar|uit|su|da|alla)"
-    r"\s+(?:(?:a|an|the|our|your|das|dem|der|die|unser\w*|le|la|l'|notre|nos|el|los|nuestr\w+|o|os|as|noss\w+|het|de|onze"
+    r"\s+(?:(?:a|an|the|our|your|das|dem|der|die|unser\w*|le|la|l'|notre|nos|el|los|nuestr\w+|o|os|as|noss\w+"
+    r"|het|de|onze"
     r"|il|lo|nostr\w)\s+)?$"
 )
 """Right before a tool: something is joined to it."""
 _FRAGMENT = re.compile(
     r"\W*(?:(?:we|just|only|mostly|mainly|currently|now|today|still|a|an|the|one|two|single|plain|simple|shared|good"
     r"|old|well|um|yes|yeah|yep|ja|oui|sí|sim|it's|its)\b[\s,]*)*"
+)
+_BY_NOW = re.compile(
+    r"(?:^|[\s,(])(?:now|today|nowadays|these days|since then|ever since|meanwhile|jetzt|inzwischen"
+    r"|mittlerweile|seitdem"
+    r"|seither|heute|nun|aktuell|derzeit|momentan|maintenant|désormais|depuis|actuellement|aujourd'hui|ahora|hoy"
+    r"|actualmente|desde entonces|agora|hoje|atualmente|desde então|nu|inmiddels|tegenwoordig|sindsdien|adesso|ora)"
+    r"\s+(?:(?:it's|it is|with|on|in|mit|auf|bei|bij|op|met|chez|sur|avec|con|com|no|na|en|a|an|the)\s+){0,2}$"
+)
+"""Right before a tool: it is what is run by now."""
+SINCE = re.compile(
+    r"\s+(?:ever since|for now|at the moment|right now|since(?: then)?|these days|nowadays|now|today"
+    r"|seitdem|seither"
+    r"|inzwischen|jetzt|heute|depuis|maintenant|désormais|desde entonces|ahora"
+    r"|desde então|agora|sindsdien|inmiddels|nu)"
+    r"\s*(?:[.,;!)\n]|$|\b(?:and|but|und|aber|y|pero|et|mais|e|mas|en|maar)\b)"
+)
+"""Right after a tool: the same."""
+_DEALT_IN = re.compile(
+    r"[\s-]+(?:merchants?|partners?|agency|agencies|consultan\w+|consulting|developers?|experts?|specialists?"
+    r"|resellers?"
+    r"|integrators?|implementations?|händler\w*|partner\w*|agentur\w*|berat\w+|themes?|plugins?)\b"
+)
+"""Right after a tool: the visitor's trade is with those who run it."""
+_DEALING = re.compile(
+    r"\b(?:resell|resells|reselling|sell|implement|implementing|install|teach|train people on|(?:build|write"
+    r"|make|develop)\w*"
+    r" (?:apps?|plugins?|themes?|sites?|stores?|shops?) (?:for|on|in|with)|migrat\w+ (?:clients|customers"
+    r"|people|companies)"
+    r" (?:from|to|off)[^.!?]{0,32})\s+$"
+)
+_KEPT = re.compile(
+    r"[^.!?]{0,64}?\b(?:stuck with|locked into|tied to|keeping|still on|still using|paying for|married to"
+    r"|have to use|must use) (?:it|that|them)\b"
 )
 _SHARED = re.compile(r"\b(?:shared|single|common)\s+$")
 _RUN_END = re.compile(
@@ -72,6 +110,7 @@ _RUN_END = re.compile(
 _ALONE_END = re.compile(rf"{_PLACE}(?:{_PURPOSE}|\s+at\s+\w+)\s*(?:[.,;!)\n]|$|\band\b)")
 _ASKING_HEAD = re.compile(
     r"\b(?:you|your|yours|any|what|how|which|why|like|want|need|wish|love|should|must|would|could"
+    r"|talks? of|rumou?rs? of|thoughts? of|idea of|mention of|dream of"
     r"|found|find|saw|seen|read|heard|came|come|searched|talked|spoke|meeting)\b"
     r"|^\W*(?:and |so |but )?(?:do|does|can|will|is|are|did|has|have)\b"
 )
@@ -94,9 +133,31 @@ class RoleKnown(Protocol):
 
 def role_of(reading: Reading, hit: Hit, last: RoleKnown | None) -> str:
     """The role of the tool at `hit`, "" where nothing tells; `last` is the mention in front of it."""
-    if last and (last.role or last.owned) and LIST_GLUE.fullmatch(reading.low, last.end, hit.start):
+    listed = last and (last.role or last.owned) and LIST_GLUE.fullmatch(reading.low, last.end, hit.start)
+    if last and listed and not (last.role == PLANNED and is_by_now(reading, hit)):
         return last.role or "uses"
+    if is_dealt_in(reading, hit):
+        return ""
     return _by_cue(reading, hit) or ("uses" if _BARE_START.fullmatch(reading.low, 0, hit.start) else "")
+
+
+def is_dealt_in(reading: Reading, hit: Hit) -> bool:
+    """Whether the visitor's trade is with a tool: "a Shopify agency", "we build apps for Wix"."""
+    near = max(reading.sentence(hit.start)[0], hit.start - _BEFORE_REACH)
+    return (
+        _DEALT_IN.match(reading.low, hit.end) is not None or _DEALING.search(reading.low, near, hit.start) is not None
+    )
+
+
+def is_by_now(reading: Reading, hit: Hit) -> bool:
+    """Whether a tool is what is run today, whatever the sentence told of the past."""
+    near = max(reading.sentence(hit.start)[0], hit.start - _BEFORE_REACH)
+    return SINCE.match(reading.low, hit.end) is not None or _BY_NOW.search(reading.low, near, hit.start) is not None
+
+
+def is_kept(reading: Reading, hit: Hit) -> bool:
+    """Whether a tool is run whatever is thought of it, as in "not fond of Sage, but we're stuck with it"."""
+    return _KEPT.match(reading.low, hit.end) is not None
 
 
 def also_run(reading: Reading, hit: Hit) -> bool:
@@ -122,6 +183,8 @@ def is_run(reading: Reading, hits: list[Hit], index: int) -> bool:
     if _ASKING_HEAD.search(low, max(near, first), hit.start):
         return False
     asks = "?" in low[stop - 3 : stop]
+    if not asks and (is_by_now(reading, hit) or is_kept(reading, hit)):
+        return True
     here = "?" in low[hit.end : reading.clause(hit.start)[1]]
     if (not here and _RUN_ON.search(low, near, hit.start)) or (not asks and _SAID_TO_BE.search(low, near, hit.start)):
         return True
@@ -171,7 +234,7 @@ def _by_cue(reading: Reading, hit: Hit) -> str:
     start, stop = reading.sentence(hit.start)
     after = _nearest_after(cues, hit, stop, reading)
     before = _nearest_before(cues, hit, max(start, hit.start - _BEFORE_REACH))
-    if after and after.name == "uses_after" and before:
+    if after and after.name == "uses_after" and before and before.name != PLANNED:
         after = None
     if after and (before is None or after.start - hit.end < 3 or after.name == "leaves_after"):  # noqa: PLR2004
         asks = after.name == "uses_after" and "?" in reading.low[stop - 3 : stop]
@@ -180,7 +243,7 @@ def _by_cue(reading: Reading, hit: Hit) -> str:
 
 
 def _nearest_before(cues: list[Hit], hit: Hit, floor: int) -> Hit | None:
-    before = [cue for cue in cues if floor <= cue.start and cue.end <= hit.start and cue.name in ROLE_FIELDS]
+    before = [cue for cue in cues if floor <= cue.start and cue.end <= hit.start and cue.name in _ROLES]
     return max(before, key=lambda cue: (cue.end, cue.start - cue.end), default=None)
 
 
@@ -189,7 +252,7 @@ def _nearest_after(cues: list[Hit], hit: Hit, stop: int, reading: Reading) -> Hi
         cue
         for cue in cues
         if cue.name.endswith("_after")
-        and cue.name.removesuffix("_after") in ROLE_FIELDS
+        and cue.name.removesuffix("_after") in _ROLES
         and hit.end <= cue.start < min(stop, hit.end + _AFTER_REACH.get(cue.name, _NEAR_AFTER))
         and (cue.name == "leaves_after" or "," not in reading.low[hit.end : cue.start])
         and not any(hit.end <= other.start < cue.start for other in reading.of("tool"))

@@ -5,7 +5,7 @@ import pytest
 from profiles.cue_syntax import parse
 from profiles.cues import Lexicon, folded
 from profiles.resources import load
-from profiles.technologies import TechnologyFile, tools_of
+from profiles.technologies import TechnologyFile, spellings, tools_of
 
 
 def _found(cue: str, text: str) -> list[str]:
@@ -27,6 +27,10 @@ def _found(cue: str, text: str) -> list[str]:
         ("(send (me|us|) an|a) offer", "send us an offer", ["send us an offer"]),
         ("e-mail", "my e mail", ["e mail"]),
         ("can't scale", "we can’t scale", ["can't scale"]),
+        ("we sell * online", "we sell kites online", ["we sell kites online"]),
+        ("we sell * online", "we sell online", []),
+        ("we weld *", "it is gates that we weld", []),
+        ("we weld *", "we weld gates", ["we weld gates"]),
     ],
 )
 def test_the_cue_syntax(cue: str, text: str, found: list[str]) -> None:
@@ -39,8 +43,19 @@ def test_unmatched_parentheses_are_refused(cue: str) -> None:
         parse(cue)
 
 
+def test_a_cue_that_begins_with_any_word_is_refused() -> None:
+    with pytest.raises(ValueError, match="cannot begin"):
+        parse("(* |the) gate")
+
+
 def test_the_shipped_gazetteer_is_large_and_without_doubles() -> None:
     data = load("technologies.yaml", TechnologyFile)
     tools, _ = tools_of(data)
     assert len(tools) > 350
-    assert len(tools) == sum(len(entries) for entries in data.categories.values())
+    everyday = sum(
+        spelling.startswith("!")
+        for entries in data.categories.values()
+        for one in entries
+        for spelling in spellings(one)
+    )
+    assert len(tools) == everyday + sum(len(entries) for entries in data.categories.values())

@@ -67,3 +67,27 @@ def test_a_cue_of_a_spaced_language_needs_its_own_word() -> None:
     lexicon = Lexicon({"label": {"one": ["art"], "two": ["返品"]}})
     found = lexicon.scan(" partner に返品です ", (0,), (0,))
     assert [hit.name for hit in found["label"]] == ["two"]
+
+
+PHONE = QualificationFile.model_validate(
+    {"labels": {"use_case": {"voice": {"name": "Voice", "cues": ["(phone*|calls|telefon*|appels|anrufe)"]}}}}
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("our tenants can't stand phone menus", ()),
+        ("wir hassen Telefonschleifen", ()),
+        ("je déteste les appels", ()),
+        ("no calls, please", ()),
+        ("phone help is out of the question", ()),
+        ("we can't stand answering the phone ourselves any longer", ("voice",)),
+        ("I hate it when calls ring out", ("voice",)),
+        ("calls should be answered by it", ("voice",)),
+    ],
+)
+def test_what_is_disliked_is_no_wish_but_a_hated_chore_is(talk: Any, said: str, wanted: tuple[str, ...]) -> None:
+    talk.interpreter = LocalInterpreter(PHONE)
+    talk.hears(said)
+    assert talk.knows(Field.USE_CASE) == wanted

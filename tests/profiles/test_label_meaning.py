@@ -110,6 +110,80 @@ async def test_small_talk_denials_the_past_and_questions_about_a_pain_are_none(
     assert [one.value for one in said if one.field in {Field.USE_CASE, Field.PAINS}] == []
 
 
+DESK = QualificationFile.model_validate(
+    {
+        "labels": {
+            "use_case": {
+                "parcels": {
+                    "name": "Parcels",
+                    "examples": [
+                        "customers ask where their parcel is",
+                        "when does my order arrive",
+                        "has the delivery left yet",
+                        "tell shoppers about their delivery",
+                    ],
+                },
+                "calls": {
+                    "name": "Calls",
+                    "examples": ["answer the phone for us", "a voice for our phone calls", "pick up when people call"],
+                },
+            },
+            "pains": {
+                "repetition": {
+                    "name": "Repetition",
+                    "examples": [
+                        "always the same questions",
+                        "they ask the same thing all day",
+                        "we type the same answer over and over",
+                        "everybody wants to know the same",
+                    ],
+                },
+                "nights": {
+                    "name": "Nights",
+                    "examples": ["nobody answers at night", "we are closed when people write", "messages come in late"],
+                },
+            },
+        }
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Kunden fragen, wo ihr Paket bleibt", {"parcels"}),
+        ("los clientes preguntan dónde está su pedido", {"parcels"}),
+        ("onze klanten willen weten waar hun bestelling blijft, wanneer het pakket komt", {"parcels"}),
+        ("nachts antwortet bei uns niemand, weil wir geschlossen haben", {"nights"}),
+        ("pls no calls, we hate calls", set()),
+        ("bitte keine Anrufe", set()),
+    ],
+)
+async def test_other_languages_are_recognised_and_ways_to_be_reached_are_no_wish(
+    talk: Any, text: str, values: set[str]
+) -> None:
+    embedder = MiniLMEmbedder()
+    labels = LabelMeaning(DESK.labels, embedder)
+    assert await labels.prepare()
+    said = await LocalInterpreter(DESK, meaning=labels).interpret([_message(text)], talk.session, {})
+    await embedder.close()
+    assert {one.value for one in said.facts if one.field in {Field.USE_CASE, Field.PAINS}} == values
+
+
+async def test_what_is_said_twice_tells_of_one_question(desk: QualificationFile, talk: Any) -> None:
+    embedder = MiniLMEmbedder()
+    labels = LabelMeaning(desk.labels, embedder)
+    assert await labels.prepare()
+    interpreter = LocalInterpreter(desk, meaning=labels)
+    values = [
+        {one.value for one in (await interpreter.interpret([_message(text)], talk.session, {})).facts}
+        for text in ("they want to know where is the key, where is the key", "they want to know where is the key")
+    ]
+    await embedder.close()
+    assert "repetitive_questions" in values[0]
+    assert "repetitive_questions" not in values[1]
+
+
 async def test_a_student_has_no_use_case(meaning: LabelMeaning, talk: Any) -> None:
     said = await _hears(talk, meaning, "I'm a student writing my thesis: who has to fix a broken washing machine?")
     assert [one for one in said if one.field is Field.USE_CASE] == []

@@ -111,3 +111,31 @@ def test_a_denied_tool_is_removed(talk: Any) -> None:
     said = talk.hears("we don't use Zendesk any more")
     assert talk.knows(Field.TECH_STACK) == ("Slack",)
     assert [fact.operation for fact in said.facts if fact.value == "Zendesk"] == [Operation.REMOVE]
+
+
+@pytest.mark.parametrize(
+    ("said", "stack", "wanted", "rivals"),
+    [
+        ("moved away from OTRS in spring, on Zammad ever since", ("Zammad",), (), ()),
+        ("on a quitté Zendesk, chez Crisp depuis", ("Crisp",), (), ()),
+        ("dejamos el Zendesk, desde entonces con Freshdesk", ("Freshdesk",), (), ()),
+        ("planning a move to Salesforce, Pipedrive for now", ("Pipedrive",), (), ()),
+        ("wir wollen im Herbst auf Shopware umsteigen", (), (), ()),
+        ("on pense passer à Odoo", (), (), ()),
+        ("we run Odoo and Klaviyo. it must talk to both", ("Odoo", "Klaviyo"), ("Odoo", "Klaviyo"), ()),
+        ("wir haben Odoo, lässt sich der Bot damit verbinden?", ("Odoo",), ("Odoo",), ()),
+        ("usamos Odoo y Klaviyo, tiene que conectar con los dos", ("Odoo", "Klaviyo"), ("Odoo", "Klaviyo"), ()),
+        ("we're on Xero and happy with it", ("Xero",), (), ()),
+        ("we're a Salesforce partner", (), (), ()),
+        ("we build plugins for WordPress", (), (), ()),
+        ("trabajamos con clientes que usan Zendesk", (), (), ()),
+        ("how does Tidio compare, what is Tidio like compared to you?", (), (), ("Tidio",)),
+        ("not fond of Zendesk but we're stuck with it", ("Zendesk",), (), ()),
+    ],
+)
+def test_roles_by_the_grammar_around_a_tool(
+    talk: Any, said: str, stack: tuple[str, ...], wanted: tuple[str, ...], rivals: tuple[str, ...]
+) -> None:
+    talk.hears(said)
+    found = talk.knows(Field.TECH_STACK), talk.knows(Field.INTEGRATIONS), talk.knows(Field.COMPETITORS)
+    assert found == (stack, wanted, rivals)

@@ -1,0 +1,43 @@
+"""Who decides, told by the structure of what is said rather than by whole phrases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.fact import Field
+
+SAID = [
+    ("within 400 a month I sign on my own, beyond it the trustees look at it", "shared"),
+    ("jusqu'à 200 euros je décide, après c'est le siège", "shared"),
+    ("até 900 eu assino, acima disso é a diretoria", "shared"),
+    ("up to 90 mails a day come in", None),
+    ("the last ok comes from our dean", "no"),
+    ("das liegt ganz bei unserer Geschäftsführung", "no"),
+    ("das liegt allein bei mir", "yes"),
+    ("entscheiden darf ich das", "yes"),
+    ("dafür brauche ich niemands Freigabe, brauche keine Freigabe", "yes"),
+    ("necesito el visto bueno de gerencia", "no"),
+    ("we all vote on purchases", "shared"),
+    ("lo decidimos entre las dos", "shared"),
+    ("I can merely pass it on", "no"),
+    ("that's above me", "no"),
+    ("I sign in with my mail address", None),
+    ("our guests pick a room", None),
+    ("that's my worry", None),
+]
+
+
+@pytest.mark.parametrize(("said", "decides"), SAID)
+def test_who_decides_is_told_by_structure(talk: Any, said: str, decides: str | None) -> None:
+    talk.hears(said)
+    assert talk.knows(Field.DECISION_MAKER) == decides
+
+
+@pytest.mark.parametrize(
+    ("answer", "decides"), [("there are sixty of us", None), ("we are twelve", None), ("we all", "shared")]
+)
+def test_a_headcount_answers_nothing_about_deciding(talk: Any, answer: str, decides: str | None) -> None:
+    talk.hears(answer, pending_question="decision_maker")
+    assert talk.knows(Field.DECISION_MAKER) == decides

@@ -37,7 +37,7 @@ def without_messages(facts: Iterable[Fact], messages: Collection[MessageId]) -> 
 def contradictions(facts: Iterable[Fact]) -> tuple[Contradiction, ...]:
     """Scalar fields whose newest value clashes with the one before it, unless it was said as a correction.
 
-    A value that is taken back ends the matter, and so does saying either of the two again as a correction.
+    A value that is taken back ends the matter, and so do a correction and a fuller form that fits both.
     """
     held: dict[Field, Fact] = {}
     open_: dict[Field, Contradiction] = {}
@@ -51,8 +51,12 @@ def contradictions(facts: Iterable[Fact]) -> tuple[Contradiction, ...]:
             continue
         if earlier is not None and clash(earlier.value, fact.value) and not fact.corrects:
             open_[fact.field] = Contradiction(field=fact.field, earlier=earlier, later=fact)
-        elif fact.corrects:
-            open_.pop(fact.field, None)
+        elif (
+            (doubt := open_.pop(fact.field, None)) is not None
+            and not fact.corrects
+            and clash(doubt.earlier.value, fact.value)  # said more exactly, and still not what was said first
+        ):
+            open_[fact.field] = replace(doubt, later=fact)
         held[fact.field] = fact
     return tuple(open_.values())
 

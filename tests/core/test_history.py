@@ -121,3 +121,10 @@ def test_a_verified_fact_stays_verified() -> None:
     said = fact(Field.EMAIL, "ada@example.com")
     shown = replace(said, id=FactId("v"), standing=Standing.VERIFIED, channel="telegram")
     assert corroborated([said, shown])[-1].standing is Standing.VERIFIED
+
+
+def test_that_a_fuller_form_settles_a_contradiction_or_takes_its_place() -> None:
+    told = [fact(Field.ROLE, "x"), fact(Field.ROLE, "y", at=1.0)]
+    assert contradictions([*told, fact(Field.ROLE, "x y", at=2.0)]) == ()
+    [found] = contradictions([*told, fact(Field.ROLE, "y z", at=2.0)])
+    assert (found.earlier.value, found.later.value) == ("x", "y z")

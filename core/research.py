@@ -79,11 +79,12 @@ class Research:
     left: int = 0
     near: Finding | None = None
     next_step: bool = False
+    door: Finding | None = None
 
     @property
     def told(self) -> tuple[Finding, ...]:
         """Everything of the site that a reply may tell."""
-        return (*self.findings, self.near) if self.near else self.findings
+        return (*self.findings, *(one for one in (self.near, self.door) if one))
 
 
 def fingerprint(sentence: str) -> str:
@@ -93,6 +94,13 @@ def fingerprint(sentence: str) -> str:
 
 async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
     """Everything the site says to this burst."""
+    research = await _looked_up(knowledge, view, known)
+    kind = view.session.visitor_type
+    door = knowledge.door(kind.value) if kind in NOT_BUYERS and isinstance(knowledge, Directing) else None
+    return replace(research, door=door) if door else research
+
+
+async def _looked_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
     acts, asked = view.understanding.acts, view.understanding.questions
     questions = tuple(one for one in asked if not _about_next_step(knowledge, one))
     if asked and not questions:
@@ -129,6 +137,15 @@ class Conversing(Protocol):
 
     def asks_what_comes_next(self, question: str) -> bool:
         """Whether a question is about how this conversation goes on, which no page tells."""
+        ...
+
+
+@runtime_checkable
+class Directing(Protocol):
+    """What a knowledge room may know beside answers."""
+
+    def door(self, kind: str) -> Finding | None:
+        """Where the site sends people of a kind (`VisitorType`) who do not buy, in one sentence."""
         ...
 
 

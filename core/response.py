@@ -9,15 +9,19 @@ from core.brief import Move
 from core.fact import Field, Operation, Source
 from core.frame import Frame
 from core.ledger import text_of
-from core.moves import echoed
+from core.moves import echoed, quote
 from core.promise import PROMISED, back_in_words
 from core.receiving import wants_person
+from core.research import fingerprint
 from core.situation import Situation
 from core.understanding import Act, EmailVerdict, VisitorType
 from core.wording import FACTS_NAMED, facts_in_words
 
 TURNED_AWAY = frozenset({VisitorType.JOB_SEEKER, VisitorType.VENDOR, VisitorType.SPAM})
 """To these the door is the whole answer at first: our pages are not about what they want."""
+
+SENT_ON = frozenset({VisitorType.CUSTOMER, VisitorType.JOB_SEEKER, VisitorType.VENDOR})
+"""Whom the door itself sends elsewhere; others are helped here as far as our pages go."""
 
 
 class Response:
@@ -53,6 +57,7 @@ class Response:
         door = self._door(situation)
         if door:
             yield self._frame.move(door)
+            yield from self._directed(situation)
 
     def _person_wanted(self, situation: Situation) -> Iterator[Move]:
         """Who comes and when, as far as roster and hours back it; for whom there is nobody, the door is the answer."""
@@ -85,6 +90,16 @@ class Response:
         waits = situation.has(Act.WANTS_HUMAN) and (situation.team is None or situation.team.for_them)
         lost = not situation.research.findings and not situation.has(Act.THANKS, Act.LEAVES) and not waits
         return f"door_again.{kind}" if lost and phrases.unsaid(f"door_again.{kind}", session.used_phrases) else ""
+
+    def _directed(self, situation: Situation) -> Iterator[Move]:
+        """Where the site itself sends such people, once; the answer may be the same sentence."""
+        research, session = situation.research, situation.view.session
+        if research.door is None or session.visitor_type not in SENT_ON:
+            return
+        sentence = research.door.sentences[0]
+        answered = any(sentence in finding.sentences for finding in research.findings)
+        if not answered and fingerprint(sentence) not in session.used_quotes:
+            yield quote(research.door, 1)
 
     def acknowledgement(self, situation: Situation) -> Iterator[Move]:
         """That the visitor was heard: one move at most, and none that says less than the answer does."""
@@ -144,7 +159,10 @@ class Response:
         next_step = situation.acts_to_buy and understanding.email is None
         ends_with_it = alone and next_step  # no page tells what to do next, the end of the reply does
         referred = door and kind in {*TURNED_AWAY, VisitorType.CUSTOMER}
-        if research.near and not (ends_with_it or referred):
+        if research.unanswered and self._may_ask_elsewhere(situation):
+            yield self._unknown(situation, alone=alone)
+            yield from (quote(one, 1) for one in (research.door,) if one)
+        elif research.near and not (ends_with_it or referred):
             yield from closest(research.near, phrases)
         elif research.unanswered and not ends_with_it and not referred:
             yield self._unknown(situation, alone=alone)
@@ -154,6 +172,12 @@ class Response:
             yield self._frame.move("answer.rest")
         if research.next_step and not referred:
             yield self._going_on(situation)
+
+    def _may_ask_elsewhere(self, situation: Situation) -> bool:
+        """Whether the site names somebody for the questions of a student or a journalist that no page answers."""
+        door, session = situation.research.door, situation.view.session
+        is_new = door is not None and fingerprint(door.sentences[0]) not in session.used_quotes
+        return is_new and session.visitor_type is VisitorType.STUDENT
 
     def _going_on(self, situation: Situation) -> Move:
         """How it goes on after this conversation, as the desk works."""

@@ -14,6 +14,7 @@ from core.errors import DependencyError, ModelError
 from core.passage import Finding, Passage
 from core.ports import Embedder
 from knowledge.search.conflicts import Contradictions
+from knowledge.search.doors import Doors, doors
 from knowledge.search.following import Following
 from knowledge.search.fusion import Query
 from knowledge.search.index import Entry, company_terms, entry_of, path_of
@@ -73,6 +74,7 @@ class PassageIndex:
             self._language, book.names, things=self._things, translated=lambda text: self._in_its_tongue(text).text
         )
         self._contradictions = Contradictions(self._entries, self._language.says_little)
+        self._doors = Doors(self._entries, doors())
         nouns = language in data.capitalised_nouns
         self._strangers = Strangers(
             _lines(self._entries), self._language, self._scales.weigh, nouns_are_capitalised=nouns
@@ -135,6 +137,10 @@ class PassageIndex:
         """See `core.research.Conversing`."""
         reading = self._language.read(question[:QUERY_LIMIT])
         return NEXT in reading.cues and not any(map(self._is_telling, reading.parts))
+
+    def door(self, kind: str) -> Finding | None:
+        """See `core.research.Directing`."""
+        return self._doors.of(kind)
 
     def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:
         """What words alone find, for callers that do not wait."""

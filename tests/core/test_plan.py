@@ -20,7 +20,7 @@ from core.plan import PERSONA_QUESTION, Planner
 from core.question import Question
 from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION
 from core.reply import MAX_WORDS, SLACK_WORDS, UNASKED_WORDS, Mode, Reply
-from core.research import Research
+from core.research import Research, fingerprint
 from core.session import EmailAsking
 from core.situation import Situation
 from core.suggestion import Suggestion
@@ -412,6 +412,29 @@ def test_the_door_is_the_answer_to_what_no_page_answers(kind: VisitorType) -> No
     told = {"visitor_type": kind, "used_phrases": (f"door.{kind.value}#0",)}
     lost = situation(Act.ASKS, questions=("x?",), research=Research(unanswered=("x?",)), talk=told)
     assert phrases_in(planned(lost)) == [f"door_again.{kind.value}"]
+
+
+SENT = "People who work here write to crew@harbour.example."
+
+
+@pytest.mark.parametrize("kind", [VisitorType.CUSTOMER, VisitorType.JOB_SEEKER, VisitorType.VENDOR])
+def test_the_site_names_the_door_once(kind: VisitorType) -> None:
+    directed = Research(door=finding(SENT))
+    first = planned(situation(research=directed, talk={"visitor_type": kind}))
+    assert phrases_in(first) == [f"door.{kind.value}", "text"]
+    assert [move.citation.quote for move in first.moves if move.citation] == [SENT]
+    told = {"visitor_type": kind, "used_phrases": (f"door.{kind.value}#0",), "used_quotes": (fingerprint(SENT),)}
+    assert phrases_in(planned(situation(research=directed, talk=told))) == [f"door_again.{kind.value}"]
+
+
+def test_a_student_is_helped_here_and_sent_on_with_what_no_page_answers() -> None:
+    told = {"visitor_type": VisitorType.STUDENT, "used_phrases": ("door.student#0",)}
+    lost = Research(unanswered=("x?",), near=finding(PRICE), door=finding(SENT))
+    asks = planned(situation(Act.ASKS, questions=("x?",), research=lost, talk=told))
+    assert phrases_in(asks) == ["answer.unknown_one", "text"]
+    assert [move.citation.quote for move in asks.moves if move.citation] == [SENT]
+    answered = planned(situation(Act.ASKS, questions=("x?",), research=found(PRICE), talk=told))
+    assert SENT not in [move.citation.quote for move in answered.moves if move.citation]
 
 
 def test_who_does_not_buy_is_asked_nothing_and_offered_nothing() -> None:

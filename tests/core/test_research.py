@@ -361,3 +361,25 @@ async def test_a_doubt_is_met_with_what_the_site_says_against_it() -> None:
     assert sentences(research) == ["Paying yearly takes 10% off."]
     other = fact(Field.OBJECTIONS, "timing")
     assert not (await found(knowledge, telling("it is too early for us", other))).findings
+
+
+@dataclass
+class Porter(Shelf):
+    """Sends people who do not buy somewhere, too."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def door(self, kind: str) -> Finding | None:
+        self.asked.append(kind)
+        return finding(SUPPORT)
+
+
+async def test_only_people_who_do_not_buy_are_sent_elsewhere() -> None:
+    porter = Porter(shelf().pages)
+    assert (await found(porter, asking("what does it cost?"))).door is None
+    assert porter.asked == []
+    for kind in sorted(NOT_BUYERS):
+        research = await found(porter, asking("what does it cost?", session=session(visitor_type=kind)))
+        assert research.door == finding(SUPPORT)
+        assert research.told[-1] == finding(SUPPORT)
+    assert porter.asked == sorted(kind.value for kind in NOT_BUYERS)

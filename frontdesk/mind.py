@@ -225,6 +225,7 @@ def _interpreter(desk: Desk, qualification: QualificationFile | None, labels: La
         meaning=labels,
         free_domains=mail.extra_free_domains,
         disposable_domains=mail.extra_disposable_domains,
+        company=desk.settings.company.name,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.asking import NOT_BUYERS
 from core.fact import Fact, Field, Quantity
 from core.session import Session
@@ -37,6 +39,10 @@ _NONE = "none"
 _MAY_BE_NONE = frozenset({Field.TIMELINE, Field.BUDGET})
 AGREEMENT = 4
 """Words up to which a "yes" to the request for the address is all that is said."""
+_WHOSE = re.compile(
+    r"\s*(?:customers?|clients?|subscribers?|users?|kunden?|clientes?|klant(?:en)?)?\s+(?:of|with|at|bei|von|chez|de|van|bij)\s+"
+    r"(?!(?:yours?|you|us|euch|ihnen|dir|vous|toi|vosotros|ustedes|você|vocês|u|jullie|je|the|a|an|my|this|it)\b)(?P<whose>\w.*)"
+)
 _ORDER = ("spam", "student", "job_seeker", "vendor", "competitor", "customer")
 
 
@@ -45,14 +51,17 @@ def _is_business(fact: Fact) -> bool:
 
 
 def visitor_type(
-    readings: list[Reading], contexts: list[Context], session: Session, facts: tuple[Fact, ...]
+    readings: list[Reading], contexts: list[Context], session: Session, facts: tuple[Fact, ...], *, company: str = ""
 ) -> VisitorType:
-    """What the words say of the visitor, else what was known; a buyer's facts do not turn a student into a buyer."""
+    """What the words say of the visitor, else what was known; a buyer's facts do not turn a student into a buyer.
+
+    `company` is ours: whoever is a customer of another one is none of ours.
+    """
     names = {
         hit.name
         for reading, context in zip(readings, contexts, strict=True)
         for hit in reading.of("visitors")
-        if not _of_others(hit, reading, context)
+        if not _of_others(hit, reading, context) and not _of_another(hit, reading, company)
     }
     trade = any(fact.field is Field.INDUSTRY for fact in facts)  # "toy shop here, where is my parcel all day"
     if _answers_as_buyer(readings, session) or trade or any(map(_is_load, facts)):
@@ -79,6 +88,14 @@ def _of_others(hit: Hit, reading: Reading, context: Context) -> bool:
     begin = reading.sentence(hit.start)[0]
     told = any(begin <= other.start < hit.start for other in reading.of("reports"))
     return told or (hit.name != "buyer" and (context.foreign(hit.start) or context.hypothetical(hit.start)))
+
+
+def _of_another(hit: Hit, reading: Reading, company: str) -> bool:
+    """Whether a customer is another company's: "we have been customers of Oakdesk for years"."""
+    if hit.name != "customer":
+        return False
+    whose = _WHOSE.match(reading.low, hit.end)
+    return whose is not None and not (company and whose["whose"].startswith(company.lower()))
 
 
 def _answers_as_buyer(readings: list[Reading], session: Session) -> bool:

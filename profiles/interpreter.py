@@ -23,7 +23,7 @@ from profiles.facts import Finding, to_fact
 from profiles.intent import intent, visitor_type
 from profiles.japanese import JapaneseFile, JapaneseReader
 from profiles.japanese_people import JapanesePeopleReader
-from profiles.label_meaning import ENGLISH, LabelMeaning
+from profiles.label_meaning import LabelMeaning
 from profiles.labels import read_labels, read_voiced
 from profiles.language import LanguageFile, LanguageVoter
 from profiles.lexicon import build_lexicon
@@ -81,9 +81,12 @@ class LocalInterpreter:
         free_domains: Collection[str] = (),
         disposable_domains: Collection[str] = (),
         meaning: LabelMeaning | None = None,
+        company: str = "",
     ) -> None:
+        """`company` is the name of whom visitors talk to."""
         qualification = qualification or neutral()
         self._meaning = meaning
+        self._company = company
         quantities = load("quantities.yaml", QuantityFile).counting(qualification.volume)
         timelines = load("timelines.yaml", TimelineFile)
         roles, names, mail = load("roles.yaml", RoleFile), load("names.yaml", NameFile), load("mail.yaml", MailFile)
@@ -127,11 +130,15 @@ class LocalInterpreter:
             if read.facts:
                 known = fold([*(fact for held in known.values() for fact in held), *read.facts])
         understood = self._understood(reads, session, known)
-        meaning = self._meaning if understood.visitor_type not in NOT_BUYERS else None
-        language = understood.language.partition("-")[0]
+        meaning, language = self._meaning, understood.language.partition("-")[0]
         if meaning is None or not meaning.speaks(language):
             return understood
-        kind = await _meant_kind(meaning, reads, understood, session) if language == ENGLISH else None
+        if understood.visitor_type in NOT_BUYERS:
+            overruled = session.visitor_type not in NOT_BUYERS and await meaning.is_buyers(reads[-1].reading, language)
+            if not overruled:
+                return understood
+            understood = self._understood(reads, session, known, kind=session.visitor_type)
+        kind = await _meant_kind(meaning, reads, understood, session)
         if kind is not None:
             return replace(understood, visitor_type=kind, intent=Intent.NONE)
         return replace(understood, facts=(*understood.facts, *await self._meant(meaning, reads, known, language)))
@@ -290,7 +297,10 @@ class LocalInterpreter:
             facts += [to_fact(one, read.reading) for one in found if (one.field, one.value) not in told]
         return facts
 
-    def _understood(self, reads: list[_Read], session: Session, known: Known) -> Understanding:
+    def _understood(
+        self, reads: list[_Read], session: Session, known: Known, *, kind: VisitorType | None = None
+    ) -> Understanding:
+        """All readings of a burst together; `kind` stands in for what its cues say of the visitor."""
         readings = [read.reading for read in reads]
         acts = {act for read in reads for act in read.acts}
         facts = tuple(fact for read in reads for fact in read.facts)
@@ -298,7 +308,7 @@ class LocalInterpreter:
         if email is not None:
             acts.discard(Act.REFUSES_EMAIL)
         contexts = [read.context for read in reads]
-        kind = visitor_type(readings, contexts, session, facts)
+        kind = kind or visitor_type(readings, contexts, session, facts, company=self._company)
         step = intent(readings, contexts, session, kind=kind, acts=acts, facts=facts, email=email)
         return Understanding(
             language=self._language.language(
@@ -324,7 +334,7 @@ async def _meant_kind(
         return None
     if any(hit.name == "buyer" for read in reads for hit in read.reading.of("visitors")):
         return None
-    return await meaning.visitor(reads[0].reading)
+    return await meaning.visitor(reads[0].reading, understood.language.partition("-")[0])
 
 
 def _gives_way(found: Finding, known: Known, *, firm: bool) -> bool:

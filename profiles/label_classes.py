@@ -7,18 +7,15 @@ from typing import Any, NamedTuple
 
 from core.fact import Field
 from profiles.label_examples import ClassFile, Sounding
-
-_MOMENTUM = 0.9
-_STEP = 8.0
-"""Of one round, over the number of texts."""
+from profiles.softmax import SoftmaxRegression
 
 
 class _Classes(NamedTuple):
-    """What was learned of one field: a column of weights a label, and one for "none of these"."""
+    """What was learned of one field: a class for each label, and one for "none of these"."""
 
     field: Field
     labels: tuple[str, ...]
-    weights: Any
+    learned: SoftmaxRegression
 
 
 class LabelClasses:
@@ -33,14 +30,12 @@ class LabelClasses:
 
         self._numpy: Any = np
         self._data = data
-        rows = self._with_bias(vectors)
-        self._classes = [self._learned(field, known, rows) for field in self._fields(known)]
+        self._classes = [self._learned(field, known, vectors) for field in self._fields(known)]
 
     def likely(self, texts: Any) -> Iterator[tuple[float, int, Field, str]]:
         """Probability, number of the text, field and label, of all that are believed."""
-        rows = self._with_bias(texts)
-        for field, labels, weights in self._classes:
-            shares = self._softmax(rows @ weights)[:, :-1]
+        for field, labels, learned in self._classes:
+            shares = learned.shares(texts)[:, :-1]
             for number, place in self._numpy.argwhere(shares >= self._data.threshold[field]).tolist():
                 yield float(shares[number, place]), number, field, labels[place]
 
@@ -53,24 +48,5 @@ class LabelClasses:
         places = [labels.index(one.label) if one.field is field else len(labels) for one in known]
         places += [len(labels)] * (len(rows) - len(known))
         counts = [1.0 if one.field is field else self._data.others for one in known] + [1.0] * (len(rows) - len(known))
-        return _Classes(field, labels, self._descend(rows, places, counts, len(labels) + 1))
-
-    def _descend(self, rows: Any, places: list[int], counts: list[float], size: int) -> Any:
-        """Weights of a softmax regression, by Nesterov's method."""
-        np, data = self._numpy, self._data
-        wanted, counting = np.eye(size, dtype=np.float32)[places], np.array(counts, np.float32)[:, None]
-        weights = np.zeros((rows.shape[1], size), np.float32)
-        speed = weights.copy()
-        for _ in range(data.rounds):
-            ahead = weights + _MOMENTUM * speed
-            slope = rows.T @ ((self._softmax(rows @ ahead) - wanted) * counting) + ahead / data.freedom
-            speed = _MOMENTUM * speed - _STEP / len(rows) * slope
-            weights = weights + speed
-        return weights
-
-    def _softmax(self, logits: Any) -> Any:
-        powers = self._numpy.exp(logits - logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
-
-    def _with_bias(self, vectors: Any) -> Any:
-        return self._numpy.hstack([vectors, self._numpy.ones((len(vectors), 1), self._numpy.float32)])
+        learned = SoftmaxRegression(rows, places, counts, freedom=self._data.freedom, rounds=self._data.rounds)
+        return _Classes(field, labels, learned)

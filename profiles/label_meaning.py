@@ -136,13 +136,19 @@ class LabelMeaning:
         plain = _DRAWN_OUT.sub(r"\1", _TIMES.sub(r"\1 times", text.replace("%", " percent")))
         return self._short.sub(lambda match: self._data.short_forms[match[0]], plain)
 
-    async def visitor(self, reading: Reading) -> VisitorType | None:
+    async def visitor(self, reading: Reading, language: str) -> VisitorType | None:
         """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""
-        texts = [piece.text for piece in pieces_of(reading)][:PIECES]
-        if self._visitor_head is None or not texts:
-            return None
-        vectors = await self._vectors(texts)
-        return self._visitor_head.kind(vectors) if vectors else None
+        vectors = await self._said(reading, language)
+        return self._visitor_head.kind(vectors, glossed=language != ENGLISH) if self._visitor_head and vectors else None
+
+    async def is_buyers(self, reading: Reading, language: str) -> bool:
+        """Whether a message can hardly be anybody else's than a buyer's. Never raises."""
+        vectors = await self._said(reading, language) if language == ENGLISH else ()
+        return self._visitor_head.is_buyers(vectors) if self._visitor_head and vectors else False
+
+    async def _said(self, reading: Reading, language: str) -> Sequence[array[float]]:
+        texts = [piece.text for piece in self._in_english(pieces_of(reading), language)][:PIECES]
+        return await self._vectors(texts) if self._visitor_head and texts else ()
 
     async def _vectors(self, texts: list[str]) -> Sequence[array[float]]:
         """None at all where the model fails."""

@@ -8,9 +8,12 @@ from typing import Any
 
 from core.understanding import VisitorType
 from profiles.resources import Resource
+from profiles.softmax import SoftmaxRegression
 
 _SEVERAL = 2
 """Examples of a kind whose mean closeness counts, so that one odd example decides nothing."""
+_GLOSSED = 1.8
+_LEAST_SHARE = 1e-9
 
 
 class VisitorMeaningFile(Resource):
@@ -18,6 +21,11 @@ class VisitorMeaningFile(Resource):
 
     closest: float
     ahead: float
+    outweighed: float
+    overruled: float
+    nearness: float
+    freedom: float
+    rounds: int
     kinds: dict[VisitorType, tuple[str, ...]]
     buyer: tuple[str, ...]
 
@@ -27,7 +35,11 @@ class VisitorMeaningFile(Resource):
 
 
 class VisitorHead:
-    """Compares vectors of messages with those of the examples (of `VisitorMeaningFile.texts`). Needs numpy."""
+    """Weighs vectors of messages against the examples (of `VisitorMeaningFile.texts`). Needs numpy.
+
+    What speaks for a kind against a buyer is how much likelier a regression over all examples takes it to be (in
+    natural logarithms), and how much nearer the nearest examples are.
+    """
 
     def __init__(self, data: VisitorMeaningFile, vectors: Sequence[array[float]]) -> None:
         import numpy as np
@@ -35,20 +47,39 @@ class VisitorHead:
         self._numpy: Any = np
         self._data = data
         rows = np.array([np.frombuffer(vector, np.float32) for vector in vectors])
-        self._rows: dict[VisitorType, Any] = {}
-        for kind, examples in data.kinds.items():
-            self._rows[kind], rows = rows[: len(examples)], rows[len(examples) :]
-        self._buyer = rows
+        groups = [*data.kinds.values(), data.buyer]
+        classes = [number for number, examples in enumerate(groups) for _ in examples]
+        counts = [(len(rows) / len(groups[number])) ** 0.5 for number in classes]
+        middle = sum(counts) / len(counts)
+        self._regression = SoftmaxRegression(
+            rows, classes, [count / middle for count in counts], freedom=data.freedom, rounds=data.rounds
+        )
+        places = np.array(classes)
+        self._groups = [rows[places == number] for number in range(len(groups))]
 
-    def kind(self, vectors: Sequence[array[float]]) -> VisitorType | None:
-        """The kind that the texts of one message show; None where they may well be a buyer's."""
+    def kind(self, vectors: Sequence[array[float]], *, glossed: bool) -> VisitorType | None:
+        """The kind that the texts of one message show; None where they may well be a buyer's.
+
+        Of texts that are `glossed` word for word it takes more to tell.
+        """
+        ahead, near = self._ahead(vectors)
+        kind = int(ahead.max(axis=0).argmax())
+        least = self._data.ahead * (_GLOSSED if glossed else 1.0)
+        clear = (ahead[:, kind] >= least) & (near[:, kind] >= self._data.closest)
+        is_shown = clear.any() and float(ahead[:, kind].min()) > -self._data.outweighed
+        return list(self._data.kinds)[kind] if is_shown else None
+
+    def is_buyers(self, vectors: Sequence[array[float]]) -> bool:
+        """Whether each text of a message is a buyer's far rather than anybody else's."""
+        return float(self._ahead(vectors)[0].max()) <= -self._data.overruled
+
+    def _ahead(self, vectors: Sequence[array[float]]) -> tuple[Any, Any]:
+        """For each text and kind: what speaks for it against a buyer, and how near its examples are."""
         np = self._numpy
         texts = np.array([np.frombuffer(vector, np.float32) for vector in vectors])
-        buyer = self._close(texts, self._buyer)
-        shares = {kind: self._close(texts, rows) for kind, rows in self._rows.items()}
-        kind = max(shares, key=lambda one: float((shares[one] - buyer).max()))
-        clear = (shares[kind] - buyer >= self._data.ahead) & (shares[kind] >= self._data.closest)
-        return kind if clear.any() and float((buyer - shares[kind]).max()) < self._data.ahead else None
+        near = np.stack([self._close(texts, rows) for rows in self._groups], axis=1)
+        score = np.log(self._regression.shares(texts) + _LEAST_SHARE) + self._data.nearness * near
+        return score[:, :-1] - score[:, -1:], near
 
     def _close(self, texts: Any, rows: Any) -> Any:
         return self._numpy.sort(texts @ rows.T, axis=1)[:, -_SEVERAL:].mean(axis=1)

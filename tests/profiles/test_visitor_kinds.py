@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from array import array
 from typing import Any
 
 import pytest
 
+from core.asking import NOT_BUYERS
 from core.understanding import Act, Intent, VisitorType
+from inference.minilm import MiniLMEmbedder
+from profiles.interpreter import LocalInterpreter
+from profiles.label_meaning import LabelMeaning
+from profiles.qualification_file import QualificationFile
 from profiles.visitor_meaning import VisitorHead, VisitorMeaningFile
+from tests.profiles.conftest import Talk
+
+HOUSE = QualificationFile.model_validate(
+    {"labels": {"use_case": {"repairs": {"name": "Repairs", "examples": ["have a fridge mended", "the oven is cold"]}}}}
+)
 
 KINDS = [
     ("Our widget has been down since the release, account number 8812", VisitorType.CUSTOMER),
@@ -44,6 +55,14 @@ def test_what_others_do_makes_nobody_one_of_them(talk: Any, text: str) -> None:
     assert said.intent is Intent.EVALUATING
 
 
+def test_a_customer_of_another_company_is_none_of_ours() -> None:
+    ours = LocalInterpreter(company="Kilnworks")
+    for text in ("we've been customers of Oakdesk for years", "wir sind seit Jahren bestandskunde bei Oakdesk"):
+        assert Talk(ours).hears(text).visitor_type is not VisitorType.CUSTOMER
+    for text in ("we've been customers of kilnworks for years", "we've been customers of yours for years"):
+        assert Talk(ours).hears(text).visitor_type is VisitorType.CUSTOMER
+
+
 def test_who_finds_it_is_nothing_for_them_turns_away(talk: Any) -> None:
     said = talk.hears("that's a shame, then it is not for us", intent=Intent.EVALUATING, intent_peak=Intent.EVALUATING)
     assert Act.TURNS_AWAY in said.acts
@@ -55,17 +74,83 @@ def test_a_bare_answer_goes_on_with_what_went_before(talk: Any) -> None:
     assert talk.hears("thanks", intent=Intent.EVALUATING, intent_peak=Intent.EVALUATING).intent is Intent.LOOKING
 
 
-def test_a_message_is_of_a_kind_only_where_it_is_clearly_closer_to_it_than_to_a_buyers() -> None:
+def _head() -> VisitorHead:
     data = VisitorMeaningFile(
         closest=0.5,
-        ahead=0.2,
+        ahead=1.0,
+        outweighed=4.0,
+        overruled=2.0,
+        nearness=5,
+        freedom=20,
+        rounds=60,
         kinds={VisitorType.STUDENT: ("a", "b"), VisitorType.VENDOR: ("c", "d")},
         buyer=("e", "f"),
     )
     vectors = [array("f", one) for one in ([1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1])]
-    head = VisitorHead(data, vectors)
-    assert head.kind([array("f", [0.9, 0.1, 0.1])]) is VisitorType.STUDENT
-    assert head.kind([array("f", [0.1, 0.9, 0.1])]) is VisitorType.VENDOR
-    assert head.kind([array("f", [0.6, 0.0, 0.6])]) is None
-    assert head.kind([array("f", [0.3, 0.0, 0.0])]) is None
-    assert head.kind([array("f", [0.9, 0.1, 0.1]), array("f", [0.1, 0.1, 0.9])]) is None
+    return VisitorHead(data, vectors)
+
+
+STUDENTS, VENDORS, BUYERS_OWN = (array("f", one) for one in ([0.9, 0.1, 0.1], [0.1, 0.9, 0.1], [0.1, 0.1, 0.9]))
+
+
+def test_a_message_is_of_a_kind_only_where_it_is_clearly_closer_to_it_than_to_a_buyers() -> None:
+    head = _head()
+    assert head.kind([STUDENTS], glossed=False) is VisitorType.STUDENT
+    assert head.kind([VENDORS], glossed=False) is VisitorType.VENDOR
+    assert head.kind([BUYERS_OWN], glossed=False) is None
+    assert head.kind([array("f", [0.6, 0.0, 0.6])], glossed=False) is None
+    assert head.kind([array("f", [0.3, 0.0, 0.0])], glossed=False) is None  # near nothing
+
+
+def test_one_clear_sentence_is_enough_unless_another_is_as_clearly_a_buyers() -> None:
+    head = _head()
+    assert head.kind([STUDENTS, array("f", [0.4, 0.1, 0.5])], glossed=False) is VisitorType.STUDENT
+    assert head.kind([STUDENTS, array("f", [-0.3, 0.0, 0.95])], glossed=False) is None
+
+
+def test_it_takes_more_to_tell_a_kind_word_for_word() -> None:
+    head, between = _head(), array("f", [0.65, 0.1, 0.45])
+    assert head.kind([between], glossed=False) is VisitorType.STUDENT
+    assert head.kind([between], glossed=True) is None
+    assert head.kind([STUDENTS], glossed=True) is VisitorType.STUDENT
+
+
+def test_only_what_is_a_buyers_through_and_through_overrules_words_that_tell_a_kind() -> None:
+    head = _head()
+    assert head.is_buyers([BUYERS_OWN])
+    assert not head.is_buyers([STUDENTS])
+    assert not head.is_buyers([BUYERS_OWN, array("f", [0.4, 0.1, 0.5])])
+
+
+@pytest.fixture(scope="module")
+def meaning() -> LocalInterpreter:
+    labels = LabelMeaning(HOUSE.labels, MiniLMEmbedder())
+    assert asyncio.run(labels.prepare())
+    return LocalInterpreter(HOUSE, meaning=labels)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("the statistics of our workspace have shown nothing since you released something", VisitorType.CUSTOMER),
+        ("for my class at university I look at four companies, do you have ten minutes", VisitorType.STUDENT),
+        ("our agency could write texts for your pages, good rates", VisitorType.VENDOR),
+        ("we are working on a class project about companies like yours", VisitorType.STUDENT),
+    ],
+)
+def test_who_does_not_buy_shows_it_by_what_they_mean(meaning: LocalInterpreter, text: str, kind: VisitorType) -> None:
+    assert Talk(meaning).hears(text).visitor_type is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we have been customers of another vendor since 2020 and are tired of them",
+        "what if we want to leave you after half a year",
+        "who owns you, our risk people want to be sure that you are still there in ten years",
+        "I own three bakeries and two cafés, can I see them all in one place?",
+        "do you take on businesses with only two people",
+    ],
+)
+def test_buyers_who_sound_like_others_are_buyers(meaning: LocalInterpreter, text: str) -> None:
+    assert Talk(meaning).hears(text).visitor_type not in NOT_BUYERS

@@ -29,5 +29,5 @@ def test_what_weighs_more_is_likelier_in_the_middle() -> None:
 
 def test_less_freedom_keeps_it_less_sure() -> None:
     sure = SoftmaxRegression(ROWS, CLASSES, [1.0] * 5, freedom=100, rounds=300).shares(ROWS)[0, 0]
-    unsure = SoftmaxRegression(ROWS, CLASSES, [1.0] * 5, freedom=0.2, rounds=300).shares(ROWS)[0, 0]
+    unsure = SoftmaxRegression(ROWS, CLASSES, [1.0] * 5, freedom=2, rounds=300).shares(ROWS)[0, 0]
     assert sure > unsure

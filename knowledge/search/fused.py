@@ -13,10 +13,10 @@ from knowledge.search.index import Entry, lead_of
 from knowledge.search.meaning import Meaning
 from knowledge.search.weighing import Scales, Weighed
 
-SURE = 0.45
+SURE = 0.5
 """Sureness from which a finding counts as an answer, after the doubts: honest to 95 in 100 questions without one."""
 
-NEAR = 0.12
+NEAR = 0.05
 """Sureness from which the closest statement is worth telling as the closest."""
 
 _CERTAIN = 0.93
@@ -49,7 +49,8 @@ class FusedSearch:
             return ()
         first = passages[0]
         entry = self._entries[first[0].entry]
-        sure = sureness(first, entry, asked, _worded(query, entry), fusion_weights())
+        ahead = first[0].rank - passages[1][0].rank if len(passages) > 1 else 0.0
+        sure = sureness(first, entry, asked, _worded(query, entry), fusion_weights(), ahead=ahead)
         if sure * doubts(first, entry, asked, query.reading) < SURE:
             return (replace(_finding(entry, first, sure, query), near=True),) if sure >= NEAR else ()
         found: dict[str, Finding] = {}
@@ -59,7 +60,7 @@ class FusedSearch:
             if behind >= 1 or len(found) >= limit:
                 break
             entry = self._entries[ranked[0].entry]
-            own = sureness(ranked, entry, asked, _worded(query, entry), fusion_weights())
+            own = sureness(ranked, entry, asked, _worded(query, entry), fusion_weights(), ahead=0.0)
             if ranked is first or (own >= SURE and _stands_alone(entry, ranked[0])):
                 finding = _finding(entry, ranked, sure * (1 - behind), query)
                 found.setdefault(finding.sentences[0], finding)

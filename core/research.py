@@ -68,7 +68,8 @@ class Research:
     """`findings` answer, each trimmed to sentences not said before; `repeated`: something was answered already.
 
     `several`: each finding answers a question of its own. `left` counts those of a long burst that were not looked at.
-    `near`: the closest that the site says to a question that it does not answer. `next_step`: it was asked how things
+    `near`: the closest that the site says to questions that it does not answer, for `several` one each and in the order
+    of `unanswered`, None where there is nothing. `next_step`: it was asked how things
     go on from here, which was not looked up.
     """
 
@@ -77,13 +78,13 @@ class Research:
     repeated: bool = False
     several: bool = False
     left: int = 0
-    near: Finding | None = None
+    near: tuple[Finding | None, ...] = ()
     next_step: bool = False
 
     @property
     def told(self) -> tuple[Finding, ...]:
         """Everything of the site that a reply may tell."""
-        return (*self.findings, self.near) if self.near else self.findings
+        return (*self.findings, *filter(None, self.near))
 
 
 def fingerprint(sentence: str) -> str:
@@ -103,12 +104,17 @@ async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Researc
     if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
         search = _Search(knowledge, view, said=set(view.session.used_quotes).difference(view.session.volunteered))
         research = await _answer(search, questions)
-        open_questions = tuple(one for one in research.unanswered[handled:] if _asks_something(one, acts))
-        near = research.near if open_questions else None
-        return replace(research, unanswered=open_questions, near=near, next_step=next_step)
+        return replace(_worth_admitting(research, acts, handled), next_step=next_step)
     query = _need(view, known)
     search = _Search(knowledge, view, said=set(view.session.used_quotes))
     return Research(findings=(await search.find(query)).fresh[:1]) if query else Research()
+
+
+def _worth_admitting(research: Research, acts: AbstractSet[Act], handled: int) -> Research:
+    """Without the open questions that manners answer, and those that ask nothing."""
+    kept = [place for place, one in enumerate(research.unanswered) if place >= handled and _asks_something(one, acts)]
+    near = tuple(research.near[place] for place in kept) if research.several else research.near if kept else ()
+    return replace(research, unanswered=tuple(research.unanswered[place] for place in kept), near=near)
 
 
 @runtime_checkable
@@ -136,7 +142,7 @@ class Conversing(Protocol):
 class _Looked:
     fresh: tuple[Finding, ...]  # without what was said before
     answers: bool  # the site answers, be it with sentences that were all said before
-    near: Finding | None = None  # the closest, where it does not
+    near: tuple[Finding, ...] = ()  # the closest, where it does not
 
 
 class _Search:
@@ -183,7 +189,7 @@ class _Search:
         # the invitation that was pressed is not said over again, unless nothing else answers
         fresh = _keeping(unsaid, lambda sentence: sentence not in self._just_read) or unsaid
         if any(finding.near for finding in readable):
-            return _Looked(fresh=(), answers=False, near=next(iter(fresh), None))
+            return _Looked(fresh=(), answers=False, near=fresh)
         return _Looked(fresh=fresh, answers=bool(readable))
 
     def offered(self, finding: Finding) -> None:
@@ -212,6 +218,7 @@ async def _answer(search: _Search, questions: Sequence[str]) -> Research:
 async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
     findings: list[Finding] = []
     unanswered: list[str] = []
+    near: list[Finding | None] = []
     repeated = False
     for question in questions[:MAX_QUESTIONS]:
         looked = await search.find(question)
@@ -222,8 +229,16 @@ async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
             repeated = True
         else:
             unanswered.append(question)
+            near.append(next(iter(looked.near), None))
     left = max(0, len(questions) - MAX_QUESTIONS)
-    return Research(findings=tuple(findings), unanswered=tuple(unanswered), repeated=repeated, several=True, left=left)
+    return Research(
+        findings=tuple(findings),
+        unanswered=tuple(unanswered),
+        repeated=repeated,
+        several=True,
+        left=left,
+        near=tuple(near),
+    )
 
 
 def _about_next_step(knowledge: Knowledge, question: str) -> bool:

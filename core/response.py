@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from core.answers import closest, tell
+from core.answers import closest, closest_to, tell
 from core.brief import Move
 from core.fact import Field, Operation, Source
 from core.frame import Frame
@@ -144,10 +144,8 @@ class Response:
         next_step = situation.acts_to_buy and understanding.email is None
         ends_with_it = alone and next_step  # no page tells what to do next, the end of the reply does
         referred = door and kind in {*TURNED_AWAY, VisitorType.CUSTOMER}
-        if research.near and not (ends_with_it or referred):
-            yield from closest(research.near, phrases)
-        elif research.unanswered and not ends_with_it and not referred:
-            yield self._unknown(situation, alone=alone)
+        if research.unanswered and not (ends_with_it or referred):
+            yield from self._open_questions(situation, alone=alone)
         if research.repeated and not research.findings:
             yield self._frame.move("answer.nothing_new")
         if research.left:
@@ -161,8 +159,23 @@ class Response:
             return self._frame.move("going_on.with_address", address=text_of(situation.known, Field.EMAIL))
         return self._frame.move("going_on.without_address")
 
-    def _unknown(self, situation: Situation, *, alone: bool) -> Move:
+    def _open_questions(self, situation: Situation, *, alone: bool) -> Iterator[Move]:
+        """That the site does not answer, with the closest that it says."""
+        research = situation.research
+        phrases = self._frame.phrases(situation.view.session.language)
+        near = list(filter(None, research.near))
+        if near and not research.several:
+            yield from closest(near, phrases)
+            return
+        told = dict(zip(research.unanswered, research.near, strict=False)) if len(near) == 1 else {}
+        if without := [one for one in research.unanswered if not told.get(one)]:
+            yield self._unknown(without, situation, alone=alone)
+        for question, finding in told.items():
+            if finding:
+                yield closest_to(question, finding, phrases)
+
+    def _unknown(self, questions: Sequence[str], situation: Situation, *, alone: bool) -> Move:
         phrases = self._frame.phrases(situation.view.session.language)
         if alone:
             return self._frame.move("answer.unknown_one")
-        return self._frame.move("answer.unknown", questions=echoed(situation.research.unanswered, phrases))
+        return self._frame.move("answer.unknown", questions=echoed(questions, phrases))

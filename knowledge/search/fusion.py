@@ -25,7 +25,7 @@ _SENTENCES = 3
 _ALSO = 2.5
 """A further statement may rank this much below the best one of its passage."""
 _PRICE_OF_ANOTHER = 0.6
-"""What is left of sureness where a price is asked for, and the statement does not name everything that it is asked for."""
+"""What is left of sureness where a price is asked for, and the statement does not name all that it is asked for."""
 _NAME_MISSED = 0.3
 """A name counts as missed where the finding has at most this much of it."""
 _LATE = 4
@@ -154,7 +154,13 @@ def _statements(
 
 
 def sureness(
-    ranked: Sequence[Ranked], entry: Entry, asked: Sequence[Asked], worded: float, weights: FusionWeights, *, ahead: float
+    ranked: Sequence[Ranked],
+    entry: Entry,
+    asked: Sequence[Asked],
+    worded: float,
+    weights: FusionWeights,
+    *,
+    ahead: float,
 ) -> float:
     """How sure it is that the first statements of a passage answer, 0 to 1.
 

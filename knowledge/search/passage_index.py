@@ -186,7 +186,7 @@ class PassageIndex:
         """The findings with what other pages say instead; only as the closest where the question names a stranger."""
         strange = any(not self._scales.weigh(word).impacts for word in query.unknown)
         if found and (strange or self._strangers.in_question(query.text)):
-            found = (replace(found[0], near=True, conflicts=()),)
+            found = tuple(replace(one, near=True, conflicts=()) for one in found)
         told = (self._with_conflicts(finding) for finding in found)
         return tuple(self._as_near(finding) if finding.near else finding for finding in told)
 

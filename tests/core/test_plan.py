@@ -345,7 +345,7 @@ def test_what_the_site_does_not_say_is_admitted_once() -> None:
 def test_the_closest_is_told_instead_of_nothing_and_never_as_the_answer() -> None:
     near = replace(finding("Boats are let by the hour."), near=True)
     given = situation(
-        Act.ASKS, questions=("Do you let planes?",), research=Research(unanswered=("Do you let planes?",), near=near)
+        Act.ASKS, questions=("Do you let planes?",), research=Research(unanswered=("Do you let planes?",), near=(near,))
     )
     brief = planned(given, NOTHING)
     assert phrases_in(brief)[:2] == ["answer.near", "text"]

@@ -266,16 +266,16 @@ NEAR = replace(finding(SUPPORT, score=0.3), near=True)
 
 async def test_the_closest_is_no_answer_but_kept_beside_the_open_question() -> None:
     research = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?"))
-    assert (research.findings, research.unanswered, research.near) == ((), ("do you like dogs?",), NEAR)
+    assert (research.findings, research.unanswered, research.near) == ((), ("do you like dogs?",), (NEAR,))
     assert research.told == (NEAR,)
 
 
 async def test_the_closest_is_named_for_one_question_only_and_only_once() -> None:
     several = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?", "what does it cost?"))
-    assert (several.near, sentences(several)) == (None, [PRICE])
+    assert (several.near, sentences(several)) == ((NEAR,), [PRICE])
     told = session(turns=2, used_quotes=(fingerprint(SUPPORT),))
     again = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?", session=told))
-    assert (again.near, again.unanswered) == (None, ("do you like dogs?",))
+    assert (again.near, again.unanswered) == ((), ("do you like dogs?",))
 
 
 async def test_a_statement_gets_no_closest() -> None:
@@ -351,7 +351,7 @@ async def test_questions_in_one_get_an_answer_each() -> None:
 
 async def test_what_the_visitor_tells_of_themselves_is_no_part_of_an_enumeration() -> None:
     research = await found(Talking(shelf(dogs=(NEAR,)).pages), asking("we keep many dogs, do you like dogs?"))
-    assert (research.near, research.unanswered) == (NEAR, ("we keep many dogs, do you like dogs?",))
+    assert (research.near, research.unanswered) == ((NEAR,), ("we keep many dogs, do you like dogs?",))
 
 
 async def test_a_doubt_is_met_with_what_the_site_says_against_it() -> None:

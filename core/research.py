@@ -125,6 +125,10 @@ class Conversing(Protocol):
         """A question such as "and for a year?" with what it leaves to one of `before`; "" where it leaves nothing."""
         ...
 
+    def beside(self, question: str, told: str) -> str:
+        """A question that names nothing itself, such as "is that extra?", with what is `told` around it; else ""."""
+        ...
+
     def questions_in(self, question: str) -> tuple[str, ...]:
         """The questions that one holds: two for "how long does it take and do you support SSO?"."""
         ...
@@ -154,19 +158,35 @@ class _Search:
         self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
         self._said = said
         self._talk = view.session.said
-        self._before = view.session.said.removesuffix("\n".join(one.text for one in spoken(view.messages)))
+        self._heard = "\n".join(one.text for one in spoken(view.messages))
+        self._before = view.session.said.removesuffix(self._heard)
         self._just_read = "\n".join(message.prompt for message in view.messages)
 
     async def find(self, query: str) -> _Looked:
-        """What is found to a question, completed by an earlier one where it leans on that."""
+        """What is found to a question, completed by what was said before it where it leans on that."""
         completed = self._completed(query)
-        if not completed:
-            return await self._look(query)
-        whole = await self._look(completed)
-        if whole.answers:
+        whole = await self._look(completed) if completed else None
+        if whole is not None and whole.answers:
             return whole
-        bare = await self._look(query)
-        return bare if bare.answers else whole
+        tried = [await self._look(query)]
+        if whole is not None:
+            tried.append(whole)
+        elif beside := self._beside(query):
+            tried.append(await self._look(beside))
+        return max(tried, key=_sureness)
+
+    def _completed(self, query: str) -> str:
+        if not isinstance(self._knowledge, Conversing):
+            return ""
+        earlier, found, _ = self._talk.rpartition(query)
+        return self._knowledge.completed(query, earlier if found else self._before)
+
+    def _beside(self, query: str) -> str:
+        """A question that names nothing, with what its message names, or those before it."""
+        if not isinstance(self._knowledge, Conversing):
+            return ""
+        around = self._heard.replace(query, "\n")
+        return self._knowledge.beside(query, around) or self._knowledge.beside(query, self._before)
 
     def questions_in(self, question: str) -> tuple[str, ...]:
         """The questions that one holds."""
@@ -175,12 +195,6 @@ class _Search:
     def tells(self, part: str) -> bool:
         """Whether a part of a question only tells of the visitor."""
         return isinstance(self._knowledge, Conversing) and self._knowledge.tells(part)
-
-    def _completed(self, query: str) -> str:
-        if not isinstance(self._knowledge, Conversing):
-            return ""
-        earlier, found, _ = self._talk.rpartition(query)
-        return self._knowledge.completed(query, earlier if found else self._before)
 
     async def _look(self, query: str) -> _Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
@@ -239,6 +253,11 @@ async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
         left=left,
         near=tuple(near),
     )
+
+
+def _sureness(looked: _Looked) -> tuple[bool, float]:
+    best = next(iter(looked.fresh or looked.near), None)
+    return looked.answers, best.score if best else 0.0
 
 
 def _about_next_step(knowledge: Knowledge, question: str) -> bool:

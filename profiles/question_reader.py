@@ -116,10 +116,16 @@ class QuestionReader:
         if self._requests.match(low):
             turns = [0, *turns[1:]]
         elif marked or self._is_question(low):
-            turns = turns if turns and self._is_preface(low, turns[0]) else [0, *turns]
+            turns = self._with_opening(low, turns)
         elif not turns and self._is_tagged(low[:SENTENCE]):
             turns = [0]
         yield from _pieces(shown, turns)
+
+    def _with_opening(self, low: str, turns: list[int]) -> list[int]:
+        """Where the questions of a sentence begin that asks as a whole: a few words before the first belong to it."""
+        if not turns or (turns[0] > 0 and self._asks.match(low)):
+            return [0, *turns]
+        return turns if self._is_preface(low, turns[0]) else [0, *turns[1:]]
 
     def _is_preface(self, low: str, end: int) -> bool:
         """Whether what stands before the first question of a sentence tells something, or asks to be told the rest."""

@@ -123,6 +123,10 @@ class PassageIndex:
         """See `core.research.Conversing`."""
         return self._following.completed(question[:QUERY_LIMIT], before[-QUERY_LIMIT:])
 
+    def beside(self, question: str, told: str) -> str:
+        """See `core.research.Conversing`."""
+        return self._following.beside(question[:QUERY_LIMIT], told[-QUERY_LIMIT:])
+
     def questions_in(self, question: str) -> tuple[str, ...]:
         """See `core.research.Conversing`."""
         return self._language.questions_in(question[:QUERY_LIMIT])

@@ -309,6 +309,9 @@ class Talking(Shelf):
     def completed(self, question: str, before: str) -> str:
         return f"{before.strip()} {question}" if question.startswith("and") else ""
 
+    def beside(self, question: str, told: str) -> str:
+        return f"{told.strip()} {question}" if question.startswith("is that") and told.strip() else ""
+
     def questions_in(self, question: str) -> tuple[str, ...]:
         return tuple(question.split(" + "))
 

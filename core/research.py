@@ -29,6 +29,9 @@ LONGEST_SENTENCE = 45
 """Words; a longer sentence is a table or a licence text, and would fill the reply."""
 SHORTEST_PART = 3
 """Words that make a part of an enumeration a question of its own."""
+CERTAIN = 0.75
+"""Sureness from which a statement of the site is told to somebody who did not ask, but said what they need."""
+MOST_STATEMENTS, MOST_TOLD = 4, 2
 SHORTEST_QUESTION = 4
 """Letters; "and?" and "so?" ask for nothing that could be looked up."""
 
@@ -43,6 +46,8 @@ NEED_FIELDS = (
     Field.OBJECTIONS,
     Field.SCALING,
 )
+NAMED_FIELDS = frozenset({Field.INTEGRATIONS, Field.SECURITY, Field.TECH_STACK})
+"""What somebody names that a site may well speak of."""
 PROOF_POINTS = {
     "price": "discount for yearly payment",
     "effort": "how long does the set-up take",
@@ -59,6 +64,7 @@ ANSWERED_BY_MANNERS = frozenset(
 """Acts whose question the assistant answers itself, one each; of these only that about data is worth a search, too."""
 
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
+_STATEMENTS = re.compile(r"(?<=[.!;\n])\s+|\n|,\s+(?=\w+\s+\w+\s+\w+)")
 _COMMAS = re.compile(r"\s*[,;\n]\s*")
 _CODE = re.compile(r"[{}\\]|=>|</|/>|\s-[A-Za-z] ")
 
@@ -107,7 +113,29 @@ async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Researc
         return replace(_worth_admitting(research, acts, handled), next_step=next_step)
     query = _need(view, known)
     search = _Search(knowledge, view, said=set(view.session.used_quotes))
-    return Research(findings=(await search.find(query)).fresh[:1]) if query else Research()
+    if not query:
+        return Research()
+    told = await _about_statements(search, view) if query == view.understanding.topic else ()
+    return Research(findings=told or (await search.find(query)).fresh[:1], several=len(told) > 1)
+
+
+async def _about_statements(search: _Search, view: TurnView) -> tuple[Finding, ...]:
+    """What the site says for certain to what is required or told: "it would have to read our tachographs"."""
+    parts = [part.strip(" .,;:!") for part in _STATEMENTS.split(view.understanding.topic)]
+    named = [fact.quote for fact in view.news if fact.field in NAMED_FIELDS]
+    worth = [
+        part
+        for part in parts
+        if (len(part.split()) >= SHORTEST_PART and search.demands(part))
+        or any(part in one or one in part for one in named)
+    ]
+    found: list[Finding] = []
+    for part in worth[:MOST_STATEMENTS]:
+        looked = await search.find(f"{part}?")
+        if looked.answers and looked.fresh and looked.fresh[0].score >= CERTAIN and len(found) < MOST_TOLD:
+            found.append(looked.fresh[0])
+            search.offered(looked.fresh[0])
+    return tuple(found)
 
 
 def _worth_admitting(research: Research, acts: AbstractSet[Act], handled: int) -> Research:
@@ -135,6 +163,10 @@ class Conversing(Protocol):
 
     def tells(self, part: str) -> bool:
         """Whether a part of a question only tells of the visitor: "we are a clinic"."""
+        ...
+
+    def demands(self, part: str) -> bool:
+        """Whether a statement says what is needed: "it would have to read our tachographs"."""
         ...
 
     def asks_what_comes_next(self, question: str) -> bool:
@@ -195,6 +227,10 @@ class _Search:
     def tells(self, part: str) -> bool:
         """Whether a part of a question only tells of the visitor."""
         return isinstance(self._knowledge, Conversing) and self._knowledge.tells(part)
+
+    def demands(self, part: str) -> bool:
+        """Whether a statement says what is needed."""
+        return isinstance(self._knowledge, Conversing) and self._knowledge.demands(part)
 
     async def _look(self, query: str) -> _Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)

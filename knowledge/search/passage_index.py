@@ -135,6 +135,10 @@ class PassageIndex:
         """See `core.research.Conversing`."""
         return self._language.speaks_of_self(part[:QUERY_LIMIT])
 
+    def demands(self, part: str) -> bool:
+        """See `core.research.Conversing`."""
+        return self._language.demands(part[:QUERY_LIMIT])
+
     def asks_what_comes_next(self, question: str) -> bool:
         """See `core.research.Conversing`."""
         reading = self._language.read(question[:QUERY_LIMIT])

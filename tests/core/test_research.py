@@ -318,6 +318,9 @@ class Talking(Shelf):
     def tells(self, part: str) -> bool:
         return part.startswith("we ")
 
+    def demands(self, part: str) -> bool:
+        return "must" in part
+
     def asks_what_comes_next(self, question: str) -> bool:
         return "next" in question
 

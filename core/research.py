@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import Protocol, runtime_checkable
 
 from core.asking import NOT_BUYERS
+from core.doors import door_for
 from core.fact import Field
 from core.ledger import Known, texts_of
 from core.passage import Finding
@@ -86,11 +87,12 @@ class Research:
     left: int = 0
     near: tuple[Finding | None, ...] = ()
     next_step: bool = False
+    door: Finding | None = None
 
     @property
     def told(self) -> tuple[Finding, ...]:
         """Everything of the site that a reply may tell."""
-        return (*self.findings, *filter(None, self.near))
+        return (*self.findings, *filter(None, (*self.near, self.door)))
 
 
 def fingerprint(sentence: str) -> str:
@@ -100,6 +102,13 @@ def fingerprint(sentence: str) -> str:
 
 async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
     """Everything the site says to this burst."""
+    research = await _look_up(knowledge, view, known)
+    if not spoken(view.messages):
+        return research
+    return replace(research, door=await door_for(knowledge, view.session.visitor_type))
+
+
+async def _look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
     acts, asked = view.understanding.acts, view.understanding.questions
     questions = tuple(one for one in asked if not _about_next_step(knowledge, one))
     if asked and not questions:

@@ -9,7 +9,7 @@ from core.brief import Move
 from core.fact import Field, Operation, Source
 from core.frame import Frame
 from core.ledger import text_of
-from core.moves import echoed
+from core.moves import echoed, quote
 from core.promise import PROMISED, back_in_words
 from core.receiving import wants_person
 from core.situation import Situation
@@ -51,7 +51,7 @@ class Response:
         if wants_person(situation.view.understanding):
             yield from self._person_wanted(situation)
         door = self._door(situation)
-        if door:
+        if door and not (situation.research.door and door.startswith("door_again.")):
             yield self._frame.move(door)
 
     def _person_wanted(self, situation: Situation) -> Iterator[Move]:
@@ -134,6 +134,8 @@ class Response:
         """What the site says to the questions, which of them it does not answer, and what is left for later."""
         research, understanding = situation.research, situation.view.understanding
         kind, door = situation.view.session.visitor_type, self._door(situation)
+        if research.door and (door or (understanding.questions and not research.findings)):
+            yield quote(research.door, 1)
         if kind in TURNED_AWAY and door.startswith("door."):
             return
         each = 2 if len(research.findings) == 1 else 1

@@ -325,7 +325,7 @@ async def _meant_kind(
         return None
     if any(hit.name == "buyer" for read in reads for hit in read.reading.of("visitors")):
         return None
-    return await meaning.visitor(reads[0].reading)
+    return await meaning.visitor(reads[0].reading, asks=bool(reads[0].questions))
 
 
 def _gives_way(found: Finding, known: Known, *, firm: bool) -> bool:

@@ -80,6 +80,7 @@ class LabelMeaning:
         self._learn = learn or self._learned
         self._glosses = Glosses(load("gloss.yaml", GlossFile))
         self._visitors = load("visitor_meaning.yaml", VisitorMeaningFile)
+        self._own = re.compile(rf"\b(?:{'|'.join(map(re.escape, self._visitors.own))})\b")
         self._visitor_head: VisitorHead | None = None
         self._head: LabelHead | None = None
         self._failing = False
@@ -136,13 +137,14 @@ class LabelMeaning:
         plain = _DRAWN_OUT.sub(r"\1", _TIMES.sub(r"\1 times", text.replace("%", " percent")))
         return self._short.sub(lambda match: self._data.short_forms[match[0]], plain)
 
-    async def visitor(self, reading: Reading) -> VisitorType | None:
+    async def visitor(self, reading: Reading, *, asks: bool = False) -> VisitorType | None:
         """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""
         texts = [piece.text for piece in pieces_of(reading)][:PIECES]
         if self._visitor_head is None or not texts:
             return None
         vectors = await self._vectors(texts)
-        return self._visitor_head.kind(vectors) if vectors else None
+        aloof = asks and not self._own.search(reading.low)
+        return self._visitor_head.kind(vectors, aloof=aloof) if vectors else None
 
     async def _vectors(self, texts: list[str]) -> Sequence[array[float]]:
         """None at all where the model fails."""

@@ -164,7 +164,7 @@ def _pieces(shown: str, turns: list[int]) -> Iterator[str]:
     starts = turns[:1]
     for one in turns[1:]:
         first = shown[starts[-1] : one]
-        leans = _CHOICE.search(first) or _SUPPOSES.search(first)
+        leans = _CHOICE.search(first) or _SUPPOSES.search(first, 2)  # "if" as its first word means "whether"
         if len(first.split()) > SHORTEST and len(shown[one:].split()) >= SHORTEST and not leans:
             starts.append(one)
     for start, end in pairwise((*starts, len(shown))):

@@ -18,6 +18,8 @@ class VisitorMeaningFile(Resource):
 
     closest: float
     ahead: float
+    aloof: float
+    own: tuple[str, ...]
     kinds: dict[VisitorType, tuple[str, ...]]
     buyer: tuple[str, ...]
 
@@ -40,15 +42,19 @@ class VisitorHead:
             self._rows[kind], rows = rows[: len(examples)], rows[len(examples) :]
         self._buyer = rows
 
-    def kind(self, vectors: Sequence[array[float]]) -> VisitorType | None:
-        """The kind that the texts of one message show; None where they may well be a buyer's."""
+    def kind(self, vectors: Sequence[array[float]], *, aloof: bool = False) -> VisitorType | None:
+        """The kind that the texts of one message show; None where they may well be a buyer's.
+
+        `aloof`: the message asks, and says nothing of whoever writes it; then it has to be much closer.
+        """
         np = self._numpy
+        ahead = self._data.ahead * (self._data.aloof if aloof else 1.0)
         texts = np.array([np.frombuffer(vector, np.float32) for vector in vectors])
         buyer = self._close(texts, self._buyer)
         shares = {kind: self._close(texts, rows) for kind, rows in self._rows.items()}
         kind = max(shares, key=lambda one: float((shares[one] - buyer).max()))
-        clear = (shares[kind] - buyer >= self._data.ahead) & (shares[kind] >= self._data.closest)
-        return kind if clear.any() and float((buyer - shares[kind]).max()) < self._data.ahead else None
+        clear = (shares[kind] - buyer >= ahead) & (shares[kind] >= self._data.closest)
+        return kind if clear.any() and float((buyer - shares[kind]).max()) < ahead else None
 
     def _close(self, texts: Any, rows: Any) -> Any:
         return self._numpy.sort(texts @ rows.T, axis=1)[:, -_SEVERAL:].mean(axis=1)

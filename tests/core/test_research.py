@@ -17,7 +17,7 @@ from core.passage import Finding
 from core.persona import Persona
 from core.research import MAX_QUESTIONS, Research, fingerprint, look_up
 from core.turn import TurnView
-from core.understanding import Act, EmailReading, EmailVerdict, Understanding
+from core.understanding import Act, EmailReading, EmailVerdict, Understanding, VisitorType
 from tests.core.pieces import count, fact, finding, message, session, view
 
 PRICE, LENGTH, SUPPORT = "Small costs $49 a month.", "A contract runs for a month.", "Support answers on weekdays."
@@ -367,3 +367,30 @@ async def test_a_doubt_is_met_with_what_the_site_says_against_it() -> None:
     assert sentences(research) == ["Paying yearly takes 10% off."]
     other = fact(Field.OBJECTIONS, "timing")
     assert not (await found(knowledge, telling("it is too early for us", other))).findings
+
+
+async def test_a_question_that_names_nothing_is_looked_up_with_what_is_told_beside_it() -> None:
+    knowledge = Talking(shelf(dogs=(NEAR,)).pages)
+    asked = Understanding(questions=("is that extra?",), acts=frozenset({Act.ASKS}))
+    told = view("We want support at night. is that extra?", understanding=asked)
+    assert sentences(await found(knowledge, told)) == [SUPPORT]
+
+
+async def test_what_is_required_in_passing_is_answered_where_the_site_is_certain() -> None:
+    knowledge = Talking(shelf().pages)
+    text = "We are twelve, there must be a contract, it must have support"
+    research = await found(knowledge, telling(text))
+    assert sentences(research) == [LENGTH, SUPPORT]
+    assert research.several
+    unsure = Talking(shelf(support=(finding(SUPPORT, score=0.6),)).pages)
+    assert LENGTH not in sentences(await found(unsure, telling("it must have good support")))
+
+
+async def test_who_looks_for_work_is_told_where_the_site_sends_them() -> None:
+    jobs = "Open positions are listed at jobs.harbour.example."
+    knowledge = shelf(applications=(finding(jobs),))
+    seeker = asking("are you hiring?", session=session(turns=1, visitor_type=VisitorType.JOB_SEEKER))
+    research = await found(knowledge, seeker)
+    assert research.door is not None
+    assert research.door.sentences == (jobs,)
+    assert research.door in research.told

@@ -59,6 +59,8 @@ def test_a_message_is_of_a_kind_only_where_it_is_clearly_closer_to_it_than_to_a_
     data = VisitorMeaningFile(
         closest=0.5,
         ahead=0.2,
+        aloof=2.0,
+        own=("i",),
         kinds={VisitorType.STUDENT: ("a", "b"), VisitorType.VENDOR: ("c", "d")},
         buyer=("e", "f"),
     )
@@ -66,6 +68,8 @@ def test_a_message_is_of_a_kind_only_where_it_is_clearly_closer_to_it_than_to_a_
     head = VisitorHead(data, vectors)
     assert head.kind([array("f", [0.9, 0.1, 0.1])]) is VisitorType.STUDENT
     assert head.kind([array("f", [0.1, 0.9, 0.1])]) is VisitorType.VENDOR
+    assert head.kind([array("f", [0.6, 0.1, 0.3])]) is VisitorType.STUDENT
+    assert head.kind([array("f", [0.6, 0.1, 0.3])], aloof=True) is None
     assert head.kind([array("f", [0.6, 0.0, 0.6])]) is None
     assert head.kind([array("f", [0.3, 0.0, 0.0])]) is None
     assert head.kind([array("f", [0.9, 0.1, 0.1]), array("f", [0.1, 0.1, 0.9])]) is None

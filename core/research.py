@@ -102,13 +102,16 @@ def fingerprint(sentence: str) -> str:
 
 async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
     """Everything the site says to this burst."""
-    research = await _look_up(knowledge, view, known)
     if not spoken(view.messages):
-        return research
-    return replace(research, door=await door_for(knowledge, view.session.visitor_type))
+        return await _look_up(knowledge, view, known, said=frozenset())
+    door = await door_for(knowledge, view.session.visitor_type)
+    said = frozenset(map(fingerprint, door.sentences)) if door else frozenset[str]()
+    research = await _look_up(knowledge, view, known, said=said)
+    return replace(research, door=None if said.intersection(view.session.used_quotes) else door)
 
 
-async def _look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
+async def _look_up(knowledge: Knowledge, view: TurnView, known: Known, *, said: AbstractSet[str]) -> Research:
+    """What is found beside what is `said` anyway."""
     acts, asked = view.understanding.acts, view.understanding.questions
     questions = tuple(one for one in asked if not _about_next_step(knowledge, one))
     if asked and not questions:
@@ -117,11 +120,13 @@ async def _look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Resear
     questions = _without_address(questions, view)
     handled = len(acts & ANSWERED_BY_MANNERS)
     if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
-        search = _Search(knowledge, view, said=set(view.session.used_quotes).difference(view.session.volunteered))
+        search = _Search(
+            knowledge, view, said={*said, *set(view.session.used_quotes).difference(view.session.volunteered)}
+        )
         research = await _answer(search, questions)
         return replace(_worth_admitting(research, acts, handled), next_step=next_step)
     query = _need(view, known)
-    search = _Search(knowledge, view, said=set(view.session.used_quotes))
+    search = _Search(knowledge, view, said={*said, *view.session.used_quotes})
     if not query:
         return Research()
     told = await _about_statements(search, view) if query == view.understanding.topic else ()
@@ -199,6 +204,7 @@ class _Search:
         self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
         self._said = said
         self._talk = view.session.said
+        self._asked = view.understanding.questions
         self._heard = "\n".join(one.text for one in spoken(view.messages))
         self._before = view.session.said.removesuffix(self._heard)
         self._just_read = "\n".join(message.prompt for message in view.messages)
@@ -210,6 +216,8 @@ class _Search:
         if whole is not None and whole.answers:
             return whole
         tried = [await self._look(query)]
+        if tried[0].fresh and tried[0].fresh[0].prices:
+            return tried[0]
         if whole is not None:
             tried.append(whole)
         elif beside := self._beside(query):
@@ -226,7 +234,9 @@ class _Search:
         """A question that names nothing, with what its message names, or those before it."""
         if not isinstance(self._knowledge, Conversing):
             return ""
-        around = self._heard.replace(query, "\n")
+        around = self._heard
+        for one in (query, *self._asked):  # what else is asked is another matter
+            around = around.replace(one, "\n")
         return self._knowledge.beside(query, around) or self._knowledge.beside(query, self._before)
 
     def questions_in(self, question: str) -> tuple[str, ...]:

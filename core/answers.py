@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from core.brief import Move
 from core.claims import number
-from core.moves import quote
+from core.moves import echoed, quote
 from core.offering import PlanPrice, Price
 from core.passage import Finding
 from core.phrases import Phrases
@@ -31,10 +31,18 @@ def tell(finding: Finding, sentences: int, phrases: Phrases) -> Iterator[Move]:
         yield Move(phrase="answer.conflict")
 
 
-def closest(finding: Finding, phrases: Phrases) -> Iterator[Move]:
-    """That the site does not answer, with the closest that it says, in two sentences where they are short."""
+def closest(findings: Sequence[Finding], phrases: Phrases) -> Iterator[Move]:
+    """That the site does not answer, with the closest that it says: of one page two sentences where they are short."""
     yield Move(phrase="answer.near")
-    yield _answer(finding, 2, phrases)
+    for finding in findings:
+        yield _answer(finding, 2 if len(findings) == 1 else 1, phrases)
+
+
+def closest_to(question: str, finding: Finding, phrases: Phrases) -> Move:
+    """The same for one of several questions, which is named."""
+    told = _answer(finding, 1, phrases)
+    slots = {"questions": echoed((question,), phrases), "quote": told.text}
+    return Move(phrase="answer.near_one", slots=slots, citation=told.citation)
 
 
 def price_in_words(price: Price, phrases: Phrases) -> str:

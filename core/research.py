@@ -29,6 +29,9 @@ LONGEST_SENTENCE = 45
 """Words; a longer sentence is a table or a licence text, and would fill the reply."""
 SHORTEST_PART = 3
 """Words that make a part of an enumeration a question of its own."""
+CERTAIN = 0.75
+"""Sureness from which a statement of the site is told to somebody who did not ask, but said what they need."""
+MOST_STATEMENTS, MOST_TOLD = 4, 2
 SHORTEST_QUESTION = 4
 """Letters; "and?" and "so?" ask for nothing that could be looked up."""
 
@@ -43,6 +46,8 @@ NEED_FIELDS = (
     Field.OBJECTIONS,
     Field.SCALING,
 )
+NAMED_FIELDS = frozenset({Field.INTEGRATIONS, Field.SECURITY, Field.TECH_STACK})
+"""What somebody names that a site may well speak of."""
 PROOF_POINTS = {
     "price": "discount for yearly payment",
     "effort": "how long does the set-up take",
@@ -59,6 +64,7 @@ ANSWERED_BY_MANNERS = frozenset(
 """Acts whose question the assistant answers itself, one each; of these only that about data is worth a search, too."""
 
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
+_STATEMENTS = re.compile(r"(?<=[.!;\n])\s+|\n|,\s+(?=\w+\s+\w+\s+\w+)")
 _COMMAS = re.compile(r"\s*[,;\n]\s*")
 _CODE = re.compile(r"[{}\\]|=>|</|/>|\s-[A-Za-z] ")
 
@@ -68,7 +74,8 @@ class Research:
     """`findings` answer, each trimmed to sentences not said before; `repeated`: something was answered already.
 
     `several`: each finding answers a question of its own. `left` counts those of a long burst that were not looked at.
-    `near`: the closest that the site says to a question that it does not answer. `next_step`: it was asked how things
+    `near`: the closest that the site says to questions that it does not answer, for `several` one each and in the order
+    of `unanswered`, None where there is nothing. `next_step`: it was asked how things
     go on from here, which was not looked up.
     """
 
@@ -77,14 +84,14 @@ class Research:
     repeated: bool = False
     several: bool = False
     left: int = 0
-    near: Finding | None = None
+    near: tuple[Finding | None, ...] = ()
     next_step: bool = False
     door: Finding | None = None
 
     @property
     def told(self) -> tuple[Finding, ...]:
         """Everything of the site that a reply may tell."""
-        return (*self.findings, *(one for one in (self.near, self.door) if one))
+        return (*self.findings, *filter(None, (*self.near, self.door)))
 
 
 def fingerprint(sentence: str) -> str:
@@ -94,13 +101,17 @@ def fingerprint(sentence: str) -> str:
 
 async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
     """Everything the site says to this burst."""
-    research = await _looked_up(knowledge, view, known)
+    if not spoken(view.messages):
+        return await _look_up(knowledge, view, known, said=frozenset())
     kind = view.session.visitor_type
     door = knowledge.door(kind.value) if kind in NOT_BUYERS and isinstance(knowledge, Directing) else None
-    return replace(research, door=door) if door else research
+    said = frozenset(map(fingerprint, door.sentences)) if door else frozenset[str]()
+    research = await _look_up(knowledge, view, known, said=said)
+    return replace(research, door=None if said.intersection(view.session.used_quotes) else door)
 
 
-async def _looked_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
+async def _look_up(knowledge: Knowledge, view: TurnView, known: Known, *, said: AbstractSet[str]) -> Research:
+    """What is found beside what is `said` anyway."""
     acts, asked = view.understanding.acts, view.understanding.questions
     questions = tuple(one for one in asked if not _about_next_step(knowledge, one))
     if asked and not questions:
@@ -109,14 +120,43 @@ async def _looked_up(knowledge: Knowledge, view: TurnView, known: Known) -> Rese
     questions = _without_address(questions, view)
     handled = len(acts & ANSWERED_BY_MANNERS)
     if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
-        search = _Search(knowledge, view, said=set(view.session.used_quotes).difference(view.session.volunteered))
+        search = _Search(
+            knowledge, view, said={*said, *set(view.session.used_quotes).difference(view.session.volunteered)}
+        )
         research = await _answer(search, questions)
-        open_questions = tuple(one for one in research.unanswered[handled:] if _asks_something(one, acts))
-        near = research.near if open_questions else None
-        return replace(research, unanswered=open_questions, near=near, next_step=next_step)
+        return replace(_worth_admitting(research, acts, handled), next_step=next_step)
     query = _need(view, known)
-    search = _Search(knowledge, view, said=set(view.session.used_quotes))
-    return Research(findings=(await search.find(query)).fresh[:1]) if query else Research()
+    search = _Search(knowledge, view, said={*said, *view.session.used_quotes})
+    if not query:
+        return Research()
+    told = await _about_statements(search, view) if query == view.understanding.topic else ()
+    return Research(findings=told or (await search.find(query)).fresh[:1], several=len(told) > 1)
+
+
+async def _about_statements(search: _Search, view: TurnView) -> tuple[Finding, ...]:
+    """What the site says for certain to what is required or told: "it would have to read our tachographs"."""
+    parts = [part.strip(" .,;:!") for part in _STATEMENTS.split(view.understanding.topic)]
+    named = [fact.quote for fact in view.news if fact.field in NAMED_FIELDS]
+    worth = [
+        part
+        for part in parts
+        if (len(part.split()) >= SHORTEST_PART and search.demands(part))
+        or any(part in one or one in part for one in named)
+    ]
+    found: list[Finding] = []
+    for part in worth[:MOST_STATEMENTS]:
+        looked = await search.find(f"{part}?")
+        if looked.answers and looked.fresh and looked.fresh[0].score >= CERTAIN and len(found) < MOST_TOLD:
+            found.append(looked.fresh[0])
+            search.offered(looked.fresh[0])
+    return tuple(found)
+
+
+def _worth_admitting(research: Research, acts: AbstractSet[Act], handled: int) -> Research:
+    """Without the open questions that manners answer, and those that ask nothing."""
+    kept = [place for place, one in enumerate(research.unanswered) if place >= handled and _asks_something(one, acts)]
+    near = tuple(research.near[place] for place in kept) if research.several else research.near if kept else ()
+    return replace(research, unanswered=tuple(research.unanswered[place] for place in kept), near=near)
 
 
 @runtime_checkable
@@ -127,12 +167,20 @@ class Conversing(Protocol):
         """A question such as "and for a year?" with what it leaves to one of `before`; "" where it leaves nothing."""
         ...
 
+    def beside(self, question: str, told: str) -> str:
+        """A question that names nothing itself, such as "is that extra?", with what is `told` around it; else ""."""
+        ...
+
     def questions_in(self, question: str) -> tuple[str, ...]:
         """The questions that one holds: two for "how long does it take and do you support SSO?"."""
         ...
 
     def tells(self, part: str) -> bool:
         """Whether a part of a question only tells of the visitor: "we are a clinic"."""
+        ...
+
+    def demands(self, part: str) -> bool:
+        """Whether a statement says what is needed: "it would have to read our tachographs"."""
         ...
 
     def asks_what_comes_next(self, question: str) -> bool:
@@ -153,7 +201,7 @@ class Directing(Protocol):
 class _Looked:
     fresh: tuple[Finding, ...]  # without what was said before
     answers: bool  # the site answers, be it with sentences that were all said before
-    near: Finding | None = None  # the closest, where it does not
+    near: tuple[Finding, ...] = ()  # the closest, where it does not
 
 
 class _Search:
@@ -165,19 +213,40 @@ class _Search:
         self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
         self._said = said
         self._talk = view.session.said
-        self._before = view.session.said.removesuffix("\n".join(one.text for one in spoken(view.messages)))
+        self._asked = view.understanding.questions
+        self._heard = "\n".join(one.text for one in spoken(view.messages))
+        self._before = view.session.said.removesuffix(self._heard)
         self._just_read = "\n".join(message.prompt for message in view.messages)
 
     async def find(self, query: str) -> _Looked:
-        """What is found to a question, completed by an earlier one where it leans on that."""
+        """What is found to a question, completed by what was said before it where it leans on that."""
         completed = self._completed(query)
-        if not completed:
-            return await self._look(query)
-        whole = await self._look(completed)
-        if whole.answers:
+        whole = await self._look(completed) if completed else None
+        if whole is not None and whole.answers:
             return whole
-        bare = await self._look(query)
-        return bare if bare.answers else whole
+        tried = [await self._look(query)]
+        if tried[0].fresh and tried[0].fresh[0].prices:
+            return tried[0]
+        if whole is not None:
+            tried.append(whole)
+        elif beside := self._beside(query):
+            tried.append(await self._look(beside))
+        return max(tried, key=_sureness)
+
+    def _completed(self, query: str) -> str:
+        if not isinstance(self._knowledge, Conversing):
+            return ""
+        earlier, found, _ = self._talk.rpartition(query)
+        return self._knowledge.completed(query, earlier if found else self._before)
+
+    def _beside(self, query: str) -> str:
+        """A question that names nothing, with what its message names, or those before it."""
+        if not isinstance(self._knowledge, Conversing):
+            return ""
+        around = self._heard
+        for one in (query, *self._asked):  # what else is asked is another matter
+            around = around.replace(one, "\n")
+        return self._knowledge.beside(query, around) or self._knowledge.beside(query, self._before)
 
     def questions_in(self, question: str) -> tuple[str, ...]:
         """The questions that one holds."""
@@ -187,11 +256,9 @@ class _Search:
         """Whether a part of a question only tells of the visitor."""
         return isinstance(self._knowledge, Conversing) and self._knowledge.tells(part)
 
-    def _completed(self, query: str) -> str:
-        if not isinstance(self._knowledge, Conversing):
-            return ""
-        earlier, found, _ = self._talk.rpartition(query)
-        return self._knowledge.completed(query, earlier if found else self._before)
+    def demands(self, part: str) -> bool:
+        """Whether a statement says what is needed."""
+        return isinstance(self._knowledge, Conversing) and self._knowledge.demands(part)
 
     async def _look(self, query: str) -> _Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
@@ -200,7 +267,7 @@ class _Search:
         # the invitation that was pressed is not said over again, unless nothing else answers
         fresh = _keeping(unsaid, lambda sentence: sentence not in self._just_read) or unsaid
         if any(finding.near for finding in readable):
-            return _Looked(fresh=(), answers=False, near=next(iter(fresh), None))
+            return _Looked(fresh=(), answers=False, near=fresh)
         return _Looked(fresh=fresh, answers=bool(readable))
 
     def offered(self, finding: Finding) -> None:
@@ -229,6 +296,7 @@ async def _answer(search: _Search, questions: Sequence[str]) -> Research:
 async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
     findings: list[Finding] = []
     unanswered: list[str] = []
+    near: list[Finding | None] = []
     repeated = False
     for question in questions[:MAX_QUESTIONS]:
         looked = await search.find(question)
@@ -239,8 +307,21 @@ async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
             repeated = True
         else:
             unanswered.append(question)
+            near.append(next(iter(looked.near), None))
     left = max(0, len(questions) - MAX_QUESTIONS)
-    return Research(findings=tuple(findings), unanswered=tuple(unanswered), repeated=repeated, several=True, left=left)
+    return Research(
+        findings=tuple(findings),
+        unanswered=tuple(unanswered),
+        repeated=repeated,
+        several=True,
+        left=left,
+        near=tuple(near),
+    )
+
+
+def _sureness(looked: _Looked) -> tuple[bool, float]:
+    best = next(iter(looked.fresh or looked.near), None)
+    return looked.answers, best.score if best else 0.0
 
 
 def _about_next_step(knowledge: Knowledge, question: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from core.answers import closest, tell
+from core.answers import closest, closest_to, tell
 from core.brief import Move
 from core.fact import Field, Operation, Source
 from core.frame import Frame
@@ -12,16 +12,12 @@ from core.ledger import text_of
 from core.moves import echoed, quote
 from core.promise import PROMISED, back_in_words
 from core.receiving import wants_person
-from core.research import fingerprint
 from core.situation import Situation
 from core.understanding import Act, EmailVerdict, VisitorType
 from core.wording import FACTS_NAMED, facts_in_words
 
 TURNED_AWAY = frozenset({VisitorType.JOB_SEEKER, VisitorType.VENDOR, VisitorType.SPAM})
 """To these the door is the whole answer at first: our pages are not about what they want."""
-
-SENT_ON = frozenset({VisitorType.CUSTOMER, VisitorType.JOB_SEEKER, VisitorType.VENDOR})
-"""Whom the door itself sends elsewhere; others are helped here as far as our pages go."""
 
 
 class Response:
@@ -55,9 +51,8 @@ class Response:
         if wants_person(situation.view.understanding):
             yield from self._person_wanted(situation)
         door = self._door(situation)
-        if door:
+        if door and not (situation.research.door and door.startswith("door_again.")):
             yield self._frame.move(door)
-            yield from self._directed(situation)
 
     def _person_wanted(self, situation: Situation) -> Iterator[Move]:
         """Who comes and when, as far as roster and hours back it; for whom there is nobody, the door is the answer."""
@@ -90,16 +85,6 @@ class Response:
         waits = situation.has(Act.WANTS_HUMAN) and (situation.team is None or situation.team.for_them)
         lost = not situation.research.findings and not situation.has(Act.THANKS, Act.LEAVES) and not waits
         return f"door_again.{kind}" if lost and phrases.unsaid(f"door_again.{kind}", session.used_phrases) else ""
-
-    def _directed(self, situation: Situation) -> Iterator[Move]:
-        """Where the site itself sends such people, once; the answer may be the same sentence."""
-        research, session = situation.research, situation.view.session
-        if research.door is None or session.visitor_type not in SENT_ON:
-            return
-        sentence = research.door.sentences[0]
-        answered = any(sentence in finding.sentences for finding in research.findings)
-        if not answered and fingerprint(sentence) not in session.used_quotes:
-            yield quote(research.door, 1)
 
     def acknowledgement(self, situation: Situation) -> Iterator[Move]:
         """That the visitor was heard: one move at most, and none that says less than the answer does."""
@@ -149,6 +134,8 @@ class Response:
         """What the site says to the questions, which of them it does not answer, and what is left for later."""
         research, understanding = situation.research, situation.view.understanding
         kind, door = situation.view.session.visitor_type, self._door(situation)
+        if research.door and (door or (understanding.questions and not research.findings)):
+            yield quote(research.door, 1)
         if kind in TURNED_AWAY and door.startswith("door."):
             return
         each = 2 if len(research.findings) == 1 else 1
@@ -159,13 +146,8 @@ class Response:
         next_step = situation.acts_to_buy and understanding.email is None
         ends_with_it = alone and next_step  # no page tells what to do next, the end of the reply does
         referred = door and kind in {*TURNED_AWAY, VisitorType.CUSTOMER}
-        if research.unanswered and self._may_ask_elsewhere(situation):
-            yield self._unknown(situation, alone=alone)
-            yield from (quote(one, 1) for one in (research.door,) if one)
-        elif research.near and not (ends_with_it or referred):
-            yield from closest(research.near, phrases)
-        elif research.unanswered and not ends_with_it and not referred:
-            yield self._unknown(situation, alone=alone)
+        if research.unanswered and not (ends_with_it or referred):
+            yield from self._open_questions(situation, alone=alone)
         if research.repeated and not research.findings:
             yield self._frame.move("answer.nothing_new")
         if research.left:
@@ -173,20 +155,29 @@ class Response:
         if research.next_step and not referred:
             yield self._going_on(situation)
 
-    def _may_ask_elsewhere(self, situation: Situation) -> bool:
-        """Whether the site names somebody for the questions of a student or a journalist that no page answers."""
-        door, session = situation.research.door, situation.view.session
-        is_new = door is not None and fingerprint(door.sentences[0]) not in session.used_quotes
-        return is_new and session.visitor_type is VisitorType.STUDENT
-
     def _going_on(self, situation: Situation) -> Move:
         """How it goes on after this conversation, as the desk works."""
         if Field.EMAIL in situation.known:
             return self._frame.move("going_on.with_address", address=text_of(situation.known, Field.EMAIL))
         return self._frame.move("going_on.without_address")
 
-    def _unknown(self, situation: Situation, *, alone: bool) -> Move:
+    def _open_questions(self, situation: Situation, *, alone: bool) -> Iterator[Move]:
+        """That the site does not answer, with the closest that it says."""
+        research = situation.research
+        phrases = self._frame.phrases(situation.view.session.language)
+        near = list(filter(None, research.near))
+        if near and not research.several:
+            yield from closest(near, phrases)
+            return
+        told = dict(zip(research.unanswered, research.near, strict=False)) if len(near) == 1 else {}
+        if without := [one for one in research.unanswered if not told.get(one)]:
+            yield self._unknown(without, situation, alone=alone)
+        for question, finding in told.items():
+            if finding:
+                yield closest_to(question, finding, phrases)
+
+    def _unknown(self, questions: Sequence[str], situation: Situation, *, alone: bool) -> Move:
         phrases = self._frame.phrases(situation.view.session.language)
         if alone:
             return self._frame.move("answer.unknown_one")
-        return self._frame.move("answer.unknown", questions=echoed(situation.research.unanswered, phrases))
+        return self._frame.move("answer.unknown", questions=echoed(questions, phrases))

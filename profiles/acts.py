@@ -3,104 +3,18 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from core.session import Session
 from core.understanding import Act
 from profiles.context import Context
 from profiles.cues import Hit
-from profiles.quantity_grammar import either
 from profiles.reading import Reading
-from profiles.resources import Resource
 
 SHORT = 40
 """Characters up to which a "yes", "no" or "thanks" is the whole message rather than a word in it."""
 
-SENTENCE = 400
-"""Characters of a statement that are looked at for a question inside it."""
-NEARBY = 60
-"""Characters before the turn to a question that tell whose question it is."""
-WORDS_BEFORE_TAG = 3
-
 _ASKED_WITH_THANKS = (" de ", " d'", " d’")
 _ASKED_CONTACT = re.compile(r"\b(?:e-?mail|address|contact|details|inbox|correo|adresse|personal (?:data|info\w*))\b")
-
-
-class QuestionFile(Resource):
-    """`questions.yaml`."""
-
-    before: tuple[str, ...]
-    starts: tuple[str, ...]
-    not_after: tuple[str, ...]
-    statements: tuple[str, ...]
-    joints: tuple[str, ...]
-    inverted: tuple[str, ...]
-    being: tuple[str, ...]
-    subjects: tuple[str, ...]
-    wondering: tuple[str, ...]
-    whether: tuple[str, ...]
-    unknowing: tuple[str, ...]
-    others: tuple[str, ...]
-    tags: tuple[str, ...]
-    polite: tuple[str, ...]
-    requests: tuple[str, ...]
-    requested: tuple[str, ...]
-    not_requested: tuple[str, ...]
-
-
-class QuestionReader:
-    def __init__(self, data: QuestionFile) -> None:
-        asking = rf"(?:(?:{either(data.inverted)})\s+(?:{either(data.subjects)})|{either(data.being)})\b"
-        self._inner = re.compile(
-            rf"(?:[,;:–—-]\s*(?:(?:{either(data.joints)})\s+)?|\s(?:{either(data.joints)})\s+)(?={asking})"
-        )
-        self._wonders = re.compile(rf"\b(?:{either(data.wondering)})[\s:,]+(?=(?:{either(data.whether)})\s+\w)")
-        self._unknowing = re.compile(rf"\b(?:{either(data.unknowing)})\b[^,;:]{{0,20}}$")
-        self._told_of = re.compile(rf"\b(?:{either(data.others)})\s+(?:\w+\s+){{0,2}}$")
-        self._tag = re.compile(rf"[\s,](?:{either(data.tags)})[\s.!]{{0,3}}$")
-        self._asks = re.compile(
-            rf"\s*(?:(?:{either(data.before)})[,!.]?\s+){{0,2}}(?:{either(data.starts)})\s+(?!(?:{either(data.not_after)})\b)\w",
-        )
-        self._requests = re.compile(
-            rf"\s*(?:(?:{either(data.before)}|{either(data.polite)})[,!.]?\s+){{0,3}}(?:{either(data.requests)}),?\s+"
-            rf"(?!(?:\w+\s+){{0,2}}(?:{either(data.not_requested)})\b)(?:{either(data.requested)})\b"
-        )
-        self._states = re.compile(rf"\s*(?:{either(data.statements)})\b")
-
-    def read(self, reading: Reading) -> tuple[str, ...]:
-        """The visitor's questions, letter for letter, with or without their question mark."""
-        found = []
-        for start, end in pairwise(reading.sentences):
-            sentence = reading.shown[start:end].strip()
-            if sentence and (_marked(sentence) or self._is_question(reading.low, start, end)):
-                found.append(sentence)
-            elif sentence and (within := self._within(reading.low[start:end])) is not None:
-                found.append(reading.shown[start + within : end].strip())
-        return tuple(found)
-
-    def _within(self, low: str) -> int | None:
-        """Where a statement turns to a question: "we run Xero, do you read it", "they ask whether it films them"."""
-        low = low[:SENTENCE]
-        own = (turn for turn in self._wonders.finditer(low) if not self._told_of.search(_before(low, turn.start())))
-        turns = (*own, *self._inner.finditer(low))
-        asked = [turn.end() for turn in turns if not self._unknowing.search(_before(low, turn.end()))]
-        if asked:
-            return min(asked)
-        tagged = self._tag.search(_before(low, len(low))) and low.count(" ") >= WORDS_BEFORE_TAG
-        return 0 if tagged else None
-
-    def _is_question(self, low: str, start: int, end: int) -> bool:
-        if self._requests.match(low, start, end) is not None:
-            return True
-        return self._asks.match(low, start, end) is not None and self._states.match(low, start, end) is None
-
-
-def _before(low: str, place: int) -> str:
-    return low[max(0, place - NEARBY) : place]
-
-
-def _marked(sentence: str) -> bool:
-    return "?" in sentence[-3:] or "？" in sentence[-3:]
 
 
 def acts_in(reading: Reading, context: Context, session: Session, questions: tuple[str, ...]) -> set[Act]:

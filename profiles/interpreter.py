@@ -12,7 +12,7 @@ from core.message import InboundMessage, MessageKind, Page, opening_on
 from core.receiving import begin
 from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
-from profiles.acts import QuestionFile, QuestionReader, acts_in
+from profiles.acts import acts_in
 from profiles.agent_nouns import AgentNounFile, AgentNounReader
 from profiles.answers import AnswerReader
 from profiles.authority import AuthorityFile, AuthorityReader
@@ -37,6 +37,7 @@ from profiles.phones import PhoneReader
 from profiles.qualification_file import QualificationFile, neutral
 from profiles.quantities import SECONDARY, UNOWNED, QuantityReader
 from profiles.quantity_grammar import QuantityFile
+from profiles.question_reader import QuestionFile, QuestionReader
 from profiles.reading import Reading
 from profiles.repairs import corrected_number, retimed, retold
 from profiles.resources import load
@@ -334,7 +335,8 @@ async def _meant_kind(
         return None
     if any(hit.name == "buyer" for read in reads for hit in read.reading.of("visitors")):
         return None
-    return await meaning.visitor(reads[0].reading, understood.language.partition("-")[0])
+    language = understood.language.partition("-")[0]
+    return await meaning.visitor(reads[0].reading, language, asks=bool(reads[0].questions))
 
 
 def _gives_way(found: Finding, known: Known, *, firm: bool) -> bool:

@@ -80,6 +80,7 @@ class LabelMeaning:
         self._learn = learn or self._learned
         self._glosses = Glosses(load("gloss.yaml", GlossFile))
         self._visitors = load("visitor_meaning.yaml", VisitorMeaningFile)
+        self._own = re.compile(rf"\b(?:{'|'.join(map(re.escape, self._visitors.own))})\b")
         self._visitor_head: VisitorHead | None = None
         self._head: LabelHead | None = None
         self._failing = False
@@ -136,10 +137,13 @@ class LabelMeaning:
         plain = _DRAWN_OUT.sub(r"\1", _TIMES.sub(r"\1 times", text.replace("%", " percent")))
         return self._short.sub(lambda match: self._data.short_forms[match[0]], plain)
 
-    async def visitor(self, reading: Reading, language: str) -> VisitorType | None:
+    async def visitor(self, reading: Reading, language: str, *, asks: bool = False) -> VisitorType | None:
         """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""
         vectors = await self._said(reading, language)
-        return self._visitor_head.kind(vectors, glossed=language != ENGLISH) if self._visitor_head and vectors else None
+        if self._visitor_head is None or not vectors:
+            return None
+        aloof = asks and not self._own.search(reading.low)
+        return self._visitor_head.kind(vectors, glossed=language != ENGLISH, aloof=aloof)
 
     async def is_buyers(self, reading: Reading, language: str) -> bool:
         """Whether a message can hardly be anybody else's than a buyer's. Never raises."""

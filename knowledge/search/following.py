@@ -49,6 +49,18 @@ class Following:
             full = re.sub(r"[^\W_]+", lambda word: "" if word[0].casefold() in named else word[0], full)
         return f"{' '.join(full.split()).rstrip(' ?!.')} {rest}?"
 
+    def beside(self, question: str, told: str) -> str:
+        """A question that names nothing, with the things that the last of the statements around it names; else ""."""
+        if self._things(question):
+            return ""
+        for statement in reversed([part for part in _QUESTIONS.split(told) if part.strip()][-_SENTENCES_BACK:]):
+            names = self._language.names(statement)
+            things = self._things(statement).items()
+            meant = [names.get(thing, thing) for thing, is_known in things if is_known or thing in names]
+            if meant:
+                return f"{' '.join((*meant[-_MOST_MEANT:], self._translated(question))).rstrip(' ?')}?"
+        return ""
+
     def _pointed(self, question: str, before: str) -> str:
         if not self._language.points(question) or self._things(question):
             return ""

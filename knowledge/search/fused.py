@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from core.passage import Finding
 from core.ports import Embedder
@@ -13,10 +14,10 @@ from knowledge.search.index import Entry, lead_of
 from knowledge.search.meaning import Meaning
 from knowledge.search.weighing import Scales, Weighed
 
-SURE = 0.45
+SURE = 0.57
 """Sureness from which a finding counts as an answer, after the doubts: honest to 95 in 100 questions without one."""
 
-NEAR = 0.12
+NEAR = 0.05
 """Sureness from which the closest statement is worth telling as the closest."""
 
 _CERTAIN = 0.93
@@ -25,6 +26,8 @@ _PER_RANK, _PER_RANK_CERTAIN = 0.08, 0.2
 """Score that a passage loses for every step of rank below the best: half as likely to be the one is 0.7 of a step."""
 _SAME_QUESTION = 0.25
 """Nearness, in eighths of a deviation, from which a heading asks much the same: two deviations above the average."""
+_BESIDE = 2.0
+"""Rank that the best statement of a second passage may lie behind, to be told as the closest, too."""
 _REMEMBERED_PARTS = 4_096
 _MAX_PARTS = 24
 
@@ -49,9 +52,10 @@ class FusedSearch:
             return ()
         first = passages[0]
         entry = self._entries[first[0].entry]
-        sure = sureness(first, entry, asked, _worded(query, entry), fusion_weights())
+        ahead = first[0].rank - passages[1][0].rank if len(passages) > 1 else 0.0
+        sure = sureness(first, entry, asked, _worded(query, entry), fusion_weights(), ahead=ahead)
         if sure * doubts(first, entry, asked, query.reading) < SURE:
-            return (replace(_finding(entry, first, sure, query), near=True),) if sure >= NEAR else ()
+            return self._closest(passages, sure, query) if sure >= NEAR else ()
         found: dict[str, Finding] = {}
         per_rank = _PER_RANK if sure < _CERTAIN else _PER_RANK_CERTAIN
         for ranked in passages:
@@ -59,11 +63,19 @@ class FusedSearch:
             if behind >= 1 or len(found) >= limit:
                 break
             entry = self._entries[ranked[0].entry]
-            own = sureness(ranked, entry, asked, _worded(query, entry), fusion_weights())
+            own = sureness(ranked, entry, asked, _worded(query, entry), fusion_weights(), ahead=0.0)
             if ranked is first or (own >= SURE and _stands_alone(entry, ranked[0])):
                 finding = _finding(entry, ranked, sure * (1 - behind), query)
                 found.setdefault(finding.sentences[0], finding)
         return tuple(found.values())
+
+    def _closest(self, passages: Sequence[Sequence[Ranked]], sure: float, query: Query) -> tuple[Finding, ...]:
+        """The closest statements, marked so: those of the best passage, or the best of the two best ones."""
+        first, *others = passages
+        second = first[1].rank if len(first) > 1 else -inf
+        beside = [one for one in others[:1] if one[0].rank > max(second, first[0].rank - _BESIDE)]
+        found = (_finding(self._entries[one[0].entry], one, sure, query) for one in (first, *beside))
+        return tuple(replace(finding, near=True) for finding in found)
 
     async def ranked(self, query: Query) -> tuple[list[list[Ranked]], list[Asked]]:
         """The candidates' statements by passage, best first, and the question as it was weighed."""

@@ -24,12 +24,8 @@ if TYPE_CHECKING:
 _SENTENCES = 3
 _ALSO = 2.5
 """A further statement may rank this much below the best one of its passage."""
-_THING_UNKNOWN = 0.8
-"""What is left of sureness where a thing is asked about for which the site has no word, nor one like it."""
 _PRICE_OF_ANOTHER = 0.6
-"""... where a price is asked for, and the statement does not name everything that it is asked for."""
-_NOTHING_TELLING = 0.75
-"""... where a question is made of words that say little."""
+"""What is left of sureness where a price is asked for, and the statement does not name all that it is asked for."""
 _NAME_MISSED = 0.3
 """A name counts as missed where the finding has at most this much of it."""
 _LATE = 4
@@ -145,6 +141,7 @@ def _statements(
             **of_passage,
             **{kind: 0.0 if kind not in kinds else 1.0 if kind in sentence.holds else -1.0 for kind in _KINDS},
             "statement": float(near.statements[near.starts[number] + place]),
+            "headed": float(near.headed[near.starts[number] + place]),
             "words_own": sum(one.weight * hit for one, hit in zip(asked, own, strict=True)) / total,
             "words_both": sum(one.weight * hit for one, hit in zip(asked, both, strict=True)) / total,
             "amount": 0.0 if MONEY not in kinds else 1.0 if "amount" in sentence.holds else -1.0,
@@ -157,10 +154,19 @@ def _statements(
 
 
 def sureness(
-    ranked: Sequence[Ranked], entry: Entry, asked: Sequence[Asked], worded: float, weights: FusionWeights
+    ranked: Sequence[Ranked],
+    entry: Entry,
+    asked: Sequence[Asked],
+    worded: float,
+    weights: FusionWeights,
+    *,
+    ahead: float,
 ) -> float:
-    """How sure it is that the first statements of a passage answer, 0 to 1. `worded`: what words alone think of it."""
-    features = sure_features(ranked, entry, asked, worded)
+    """How sure it is that the first statements of a passage answer, 0 to 1.
+
+    `worded`: what words alone think of it; `ahead`: by how much rank it leaves all other passages behind.
+    """
+    features = sure_features(ranked, entry, asked, worded, ahead=ahead)
     return 1 / (1 + exp(-weights.bias - sum(weight * features[name] for name, weight in weights.sure.items())))
 
 
@@ -174,12 +180,10 @@ def doubts(ranked: Sequence[Ranked], entry: Entry, asked: Sequence[Asked], readi
     held = frozenset[str]().union(*map(_held, statements))
     if any(held.isdisjoint(one) for one in _wanted(reading)):
         return 0.0
-    telling = 1.0 if any(one.telling for one in asked) else _NOTHING_TELLING
     spoken_of = entry.headed.union(*(one.terms for one in statements))
     things = [one for one in asked if one.telling and not _is_price(one)]
     another = MONEY in reading.cues and not all(_hit(one, spoken_of) for one in things)
-    unknown = any(one.vital for one in asked)
-    return telling * (_PRICE_OF_ANOTHER if another else _THING_UNKNOWN if unknown else 1.0)
+    return _PRICE_OF_ANOTHER if another else 1.0
 
 
 def told(ranked: Sequence[Ranked], entry: Entry, reading: Reading) -> list[Ranked]:
@@ -207,22 +211,21 @@ def _is_price(asked: Asked) -> bool:
     return asked.terms[0][0] == PRICE
 
 
-def sure_features(ranked: Sequence[Ranked], entry: Entry, asked: Sequence[Asked], worded: float) -> dict[str, float]:
+def sure_features(
+    ranked: Sequence[Ranked], entry: Entry, asked: Sequence[Asked], worded: float, *, ahead: float
+) -> dict[str, float]:
     """What sureness is told from: nearness, and what of the question the passage does not speak of."""
     best = ranked[0].features
     terms = frozenset().union(*(entry.sentences[one.place].terms for one in ranked[:2]))
     missed = [(one, one.weight * (1 - max(_hit(one, terms), _around(one, entry)))) for one in asked]
-    total = sum(one.weight for one in asked) or 1.0
     return {
         **best,
-        "nearest": max(one.features["statement"] for one in ranked),
-        "missed_share": sum(miss for _, miss in missed) / total,
         "missed_most": max((miss for _, miss in missed), default=0.0),
-        "missed_all": sum(miss for _, miss in missed),
         "missed_name": float(any(one.name and not _is_named(one, miss, entry) for one, miss in missed)),
         "worded": worded,
-        "covered": min(sum(one.weight - miss for one, miss in missed), _MUCH),
-        "telling": min(total, 12.0),
+        "ahead": min(max(ahead, 0.0), _MUCH),
+        "vital": float(sum(one.vital for one in asked)),
+        "little": float(not any(one.telling for one in asked)),
     }
 
 

@@ -80,6 +80,7 @@ class Language:
         self.bill = re.compile(rf"(?P<who>(?:\b[^\W\d_a-z][\w&'’-]*\s+){{1,3}})(?:\w+ly\s+)?(?:{bills})\b")
         self.place = re.compile(rf"\b(?i:{'|'.join(lexicon.places)})\s+(?:[A-Z]\w+\s+)?[A-Z][a-zà-ÿ]+")
         self._particle = re.compile(rf"(?:{'|'.join(lexicon.yes_or_no)})\b[.!]+\s+", re.IGNORECASE)
+        self._demand = re.compile(rf"\b(?:{'|'.join(lexicon.demands)})\b", re.IGNORECASE)
         self._no_designators = frozenset(lexicon.no_designators)
         self._elliptic = re.compile(rf"\W*(?:{'|'.join(lexicon.elliptic)})\b[\s,:]*", re.IGNORECASE)
         self._own = frozenset(lexicon.own)
@@ -172,6 +173,10 @@ class Language:
     def speaks_of_self(self, part: str) -> bool:
         """Whether a part of a question is a statement about whoever says it: "we are a clinic"."""
         return not self.asks(part) and not self._own.isdisjoint(words_of(part))
+
+    def demands(self, part: str) -> bool:
+        """Whether a statement says what is needed rather than what is."""
+        return self._demand.search(part) is not None
 
     def _counts(self, word: str) -> bool:
         return word.isdecimal() or word in _COUNTS

@@ -43,6 +43,7 @@ class Lexicon(BaseModel):
     addressing: tuple[str, ...]
     needs: tuple[str, ...]
     requirements: tuple[str, ...]
+    demands: tuple[str, ...]
     overviews: tuple[str, ...]
     asides: tuple[str, ...]
     pages: tuple[PageRole, ...]

@@ -33,6 +33,7 @@ class Nearness:
     """
 
     statements: Floats
+    headed: Floats  # statements behind the heading they stand under
     passages: Floats
     headings: Floats
     candidates: tuple[int, ...]  # passages, nearest first
@@ -47,6 +48,7 @@ class Meaning:
         self._starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64) if counts else np.zeros(0, int)
         self._place = self._starts.tolist()
         self._statements = _matrix([one.text for entry in entries for one in entry.sentences], vectors)
+        self._headed = _matrix([headed_text(entry, one.text) for entry in entries for one in entry.sentences], vectors)
         self._passages = _matrix([passage_text(entry) for entry in entries], vectors)
         headings = dict.fromkeys(entry.heading for entry in entries)
         places = {heading: place for place, heading in enumerate(headings)}
@@ -65,6 +67,7 @@ class Meaning:
         first = np.argpartition(-best, count - 1)[:count]
         return Nearness(
             statements=statements,
+            headed=_deviations(self._headed @ vector),
             passages=passages,
             headings=_deviations((self._headings @ vector)[self._heading_of]),
             candidates=tuple(int(number) for number in first[np.argsort(-best[first])]),
@@ -87,9 +90,15 @@ def passage_text(entry: Entry) -> str:
     return f"{entry.heading}: {entry.passage.text}"
 
 
+def headed_text(entry: Entry, statement: str) -> str:
+    """What stands for a statement where it stands: "Fifty." says nothing without the question above it."""
+    return f"{entry.heading}: {statement}"
+
+
 def texts_of(entries: Sequence[Entry], words: Mapping[str, str]) -> list[str]:
     """Every text of an index that needs a vector."""
     texts = [one.text for entry in entries for one in entry.sentences]
+    texts += [headed_text(entry, one.text) for entry in entries for one in entry.sentences]
     texts += [passage_text(entry) for entry in entries]
     texts += [entry.heading for entry in entries]
     return [*texts, *words.values()]

@@ -125,6 +125,10 @@ class PassageIndex:
         """See `core.research.Conversing`."""
         return self._following.completed(question[:QUERY_LIMIT], before[-QUERY_LIMIT:])
 
+    def beside(self, question: str, told: str) -> str:
+        """See `core.research.Conversing`."""
+        return self._following.beside(question[:QUERY_LIMIT], told[-QUERY_LIMIT:])
+
     def questions_in(self, question: str) -> tuple[str, ...]:
         """See `core.research.Conversing`."""
         return self._language.questions_in(question[:QUERY_LIMIT])
@@ -132,6 +136,10 @@ class PassageIndex:
     def tells(self, part: str) -> bool:
         """See `core.research.Conversing`."""
         return self._language.speaks_of_self(part[:QUERY_LIMIT])
+
+    def demands(self, part: str) -> bool:
+        """See `core.research.Conversing`."""
+        return self._language.demands(part[:QUERY_LIMIT])
 
     def asks_what_comes_next(self, question: str) -> bool:
         """See `core.research.Conversing`."""
@@ -192,7 +200,7 @@ class PassageIndex:
         """The findings with what other pages say instead; only as the closest where the question names a stranger."""
         strange = any(not self._scales.weigh(word).impacts for word in query.unknown)
         if found and (strange or self._strangers.in_question(query.text)):
-            found = (replace(found[0], near=True, conflicts=()),)
+            found = tuple(replace(one, near=True, conflicts=()) for one in found)
         told = (self._with_conflicts(finding) for finding in found)
         return tuple(self._as_near(finding) if finding.near else finding for finding in told)
 

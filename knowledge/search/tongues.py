@@ -21,6 +21,8 @@ _SHORTEST_PREFIX = 3
 _FEWEST = 2
 """Words of a language that tell it: one alone may be a name."""
 _SHORTEST_UNKNOWN = 4
+_LEAST_TOLD = 5
+"""Words before the part of a sentence that asks, which may tell of the visitor; fewer name what is asked about."""
 
 
 class TongueData(BaseModel):
@@ -77,7 +79,7 @@ class Tongue:
     def _asking_part(self, sentence: str) -> str:
         before, comma, last = sentence.rpartition(",")
         alone = comma and sentence.rstrip().endswith("?") and self._names_something(last)
-        return last if alone and before else sentence
+        return last if alone and len(before.split()) >= _LEAST_TOLD else sentence
 
     def _names_something(self, part: str) -> bool:
         words = _words(part)
@@ -92,8 +94,10 @@ class Tongue:
         place = 0
         while place < len(words):
             length, english = self.at(words, place)
+            if length == 1 and place and words[place] in self.little:
+                english = ""  # "where" at the start of a question is "or" within it
             if length:
-                said.append(english)
+                said += [english] if english else []
             elif words[place] not in self.little:
                 said.append(spelled[place])
                 unknown += [words[place]] if self._may_be_thing(spelled[place]) else []

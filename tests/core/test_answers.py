@@ -84,11 +84,13 @@ def test_both_sides_of_a_conflict_are_cited_and_neither_is_chosen() -> None:
 
 def test_the_closest_may_be_two_sentences() -> None:
     near = replace(finding("Boats are let by the hour.", "Rafts are let by the day."), near=True)
-    assert [move.text for move in closest(near, PHRASES)][1] == "Boats are let by the hour. Rafts are let by the day."
+    assert [move.text for move in closest((near,), PHRASES)][
+        1
+    ] == "Boats are let by the hour. Rafts are let by the day."
 
 
 def test_the_closest_is_said_to_be_no_more_than_that() -> None:
-    lead_in, quoted = closest(replace(finding("Boats are let by the hour."), near=True), PHRASES)
+    lead_in, quoted = closest((replace(finding("Boats are let by the hour."), near=True),), PHRASES)
     assert lead_in.phrase == "answer.near"
     assert quoted.text == "Boats are let by the hour."
     assert quoted.citation is not None

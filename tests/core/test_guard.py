@@ -483,7 +483,19 @@ def test_our_own_phrases_stand_before_the_guard() -> None:
     phrases = english()
     kinds = {"ack", "answer", "door", "door_again", "email", "goodbye", "greet", "human", "introduce", "lead", "robot"}
     kinds |= {"rules", "sales", "small_talk", "data", "error"}
-    names = ("assistant", "company", "facts", "notice", "questions", "reason", "suggestion", "address", "needs", "page")
+    names = (
+        "assistant",
+        "company",
+        "facts",
+        "notice",
+        "questions",
+        "reason",
+        "suggestion",
+        "address",
+        "needs",
+        "page",
+        "quote",
+    )
     slots = {**dict.fromkeys((*names, "audiences"), "words"), "assistant": "Mole", "company": "Harbour Desk"}
     slots |= {"minutes": "10", "back": "tomorrow at 9:00 (Lisbon time)", "address": "kim@oakfield.example"}
     for key, wordings in phrases.variants.items():

@@ -266,16 +266,16 @@ NEAR = replace(finding(SUPPORT, score=0.3), near=True)
 
 async def test_the_closest_is_no_answer_but_kept_beside_the_open_question() -> None:
     research = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?"))
-    assert (research.findings, research.unanswered, research.near) == ((), ("do you like dogs?",), NEAR)
+    assert (research.findings, research.unanswered, research.near) == ((), ("do you like dogs?",), (NEAR,))
     assert research.told == (NEAR,)
 
 
 async def test_the_closest_is_named_for_one_question_only_and_only_once() -> None:
     several = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?", "what does it cost?"))
-    assert (several.near, sentences(several)) == (None, [PRICE])
+    assert (several.near, sentences(several)) == ((NEAR,), [PRICE])
     told = session(turns=2, used_quotes=(fingerprint(SUPPORT),))
     again = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?", session=told))
-    assert (again.near, again.unanswered) == (None, ("do you like dogs?",))
+    assert (again.near, again.unanswered) == ((), ("do you like dogs?",))
 
 
 async def test_a_statement_gets_no_closest() -> None:
@@ -309,11 +309,17 @@ class Talking(Shelf):
     def completed(self, question: str, before: str) -> str:
         return f"{before.strip()} {question}" if question.startswith("and") else ""
 
+    def beside(self, question: str, told: str) -> str:
+        return f"{told.strip()} {question}" if question.startswith("is that") and told.strip() else ""
+
     def questions_in(self, question: str) -> tuple[str, ...]:
         return tuple(question.split(" + "))
 
     def tells(self, part: str) -> bool:
         return part.startswith("we ")
+
+    def demands(self, part: str) -> bool:
+        return "must" in part
 
     def asks_what_comes_next(self, question: str) -> bool:
         return "next" in question
@@ -351,7 +357,7 @@ async def test_questions_in_one_get_an_answer_each() -> None:
 
 async def test_what_the_visitor_tells_of_themselves_is_no_part_of_an_enumeration() -> None:
     research = await found(Talking(shelf(dogs=(NEAR,)).pages), asking("we keep many dogs, do you like dogs?"))
-    assert (research.near, research.unanswered) == (NEAR, ("we keep many dogs, do you like dogs?",))
+    assert (research.near, research.unanswered) == ((NEAR,), ("we keep many dogs, do you like dogs?",))
 
 
 async def test_a_doubt_is_met_with_what_the_site_says_against_it() -> None:
@@ -383,3 +389,20 @@ async def test_only_people_who_do_not_buy_are_sent_elsewhere() -> None:
         assert research.door == finding(SUPPORT)
         assert research.told[-1] == finding(SUPPORT)
     assert porter.asked == sorted(kind.value for kind in NOT_BUYERS)
+
+
+async def test_a_question_that_names_nothing_is_looked_up_with_what_is_told_beside_it() -> None:
+    knowledge = Talking(shelf(dogs=(NEAR,)).pages)
+    asked = Understanding(questions=("is that extra?",), acts=frozenset({Act.ASKS}))
+    told = view("We want support at night. is that extra?", understanding=asked)
+    assert sentences(await found(knowledge, told)) == [SUPPORT]
+
+
+async def test_what_is_required_in_passing_is_answered_where_the_site_is_certain() -> None:
+    knowledge = Talking(shelf().pages)
+    text = "We are twelve, there must be a contract, it must have support"
+    research = await found(knowledge, telling(text))
+    assert sentences(research) == [LENGTH, SUPPORT]
+    assert research.several
+    unsure = Talking(shelf(support=(finding(SUPPORT, score=0.6),)).pages)
+    assert LENGTH not in sentences(await found(unsure, telling("it must have good support")))

@@ -75,7 +75,7 @@ async def _told(sites: dict[str, Site], names: tuple[str, ...], *, by_words: boo
 
 
 @pytest.mark.parametrize(
-    ("names", "answered", "told", "honest"), [(TUNED, 0.68, 0.82, 0.95), (UNTOUCHED, 0.64, 0.78, 0.9)]
+    ("names", "answered", "told", "honest"), [(TUNED, 0.66, 0.84, 0.94), (UNTOUCHED, 0.64, 0.78, 0.9)]
 )
 async def test_questions_get_the_right_statement_and_the_undocumented_is_said_to_be(
     sites: dict[str, Site], names: tuple[str, ...], answered: float, told: float, honest: float

@@ -83,6 +83,8 @@ def _head() -> VisitorHead:
         nearness=5,
         freedom=20,
         rounds=60,
+        aloof=2.0,
+        own=("i",),
         kinds={VisitorType.STUDENT: ("a", "b"), VisitorType.VENDOR: ("c", "d")},
         buyer=("e", "f"),
     )
@@ -112,6 +114,7 @@ def test_it_takes_more_to_tell_a_kind_word_for_word() -> None:
     head, between = _head(), array("f", [0.65, 0.1, 0.45])
     assert head.kind([between], glossed=False) is VisitorType.STUDENT
     assert head.kind([between], glossed=True) is None
+    assert head.kind([between], glossed=False, aloof=True) is None
     assert head.kind([STUDENTS], glossed=True) is VisitorType.STUDENT
 
 

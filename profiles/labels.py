@@ -25,7 +25,7 @@ _OF_THE_VENDOR = re.compile(
 _FOR_OTHERS = re.compile(
     r"(?<!work )(?<!working )(?<!looking )(?<!options )"
     r"(?<!something )(?<!solution )(?<!quote )(?<!offer )\b(?:for|para|für|pour|voor)\s+(?!an?\s)"
-    r"(?:(?!our\b|my\b|we\b|nos\b|unser|at\b|with\b|in\b|bei\b|chez\b|em\b|bij\b)[\w'-]+\s+){0,5}$"
+    r"(?:(?!our\b|my\b|we\b|nos\b|unser|at\b|with\b|in\b|bei\b|chez\b|em\b|bij\b|for\b|für\b|para\b)[\w'-]+\s+){0,5}$"
     r"|\b(?:brands|marcas|marken|marques|merken)\s+(?:of|de|d'|von|van)\s+(?:\w+\s+){0,3}$|\b(?:that|which)\s+$"
     r"|\b(?:to|an|à|aux|a|aan)\s+(?:(?:about|over|some|around|rund|über|environ|unos|cerca de|zo'n)\s+)?\d[\d.,']*\s+$"
 )

@@ -14,7 +14,8 @@ from profiles.technologies import Mention
 
 _LABELS = (Field.USE_CASE, Field.PAINS, Field.SECURITY, Field.FEATURES)
 _ALSO = re.compile(
-    r"\b(?:also|too|as well|besides|additionally|both|plus|on top|auch|zusätzlich|außerdem|aussi|en plus"
+    r"\b(?:also|too(?!\s+(?:many|much|few|often|\w+ \w))|as well|besides|additionally|both"
+    r"|plus|on top|auch|zusätzlich|außerdem|aussi|en plus"
     r"|également|también|además|também|além"
     r"|ook|daarnaast)\b"
 )

@@ -23,12 +23,17 @@ _OF_THE_VENDOR = re.compile(
 )
 """How a clause begins that asks about the vendor: it tells nothing of the visitor's own troubles."""
 _FOR_OTHERS = re.compile(
-    r"(?<!work )(?<!working )\b(?:for|para|für|pour|voor)\s+(?!an?\s)"
-    r"(?:(?!our\b|my\b|we\b|nos\b|unser)[\w'-]+\s+){0,5}$"
+    r"(?<!work )(?<!working )(?<!looking )(?<!options )"
+    r"(?<!something )(?<!solution )(?<!quote )(?<!offer )\b(?:for|para|für|pour|voor)\s+(?!an?\s)"
+    r"(?:(?!our\b|my\b|we\b|nos\b|unser|at\b|with\b|in\b|bei\b|chez\b|em\b|bij\b|for\b|für\b|para\b)[\w'-]+\s+){0,5}$"
     r"|\b(?:brands|marcas|marken|marques|merken)\s+(?:of|de|d'|von|van)\s+(?:\w+\s+){0,3}$|\b(?:that|which)\s+$"
     r"|\b(?:to|an|à|aux|a|aan)\s+(?:(?:about|over|some|around|rund|über|environ|unos|cerca de|zo'n)\s+)?\d[\d.,']*\s+$"
 )
 """Before a trade: it is that of their customers, as in "invoices for photographers"."""
+_ARTICLE = re.compile(
+    r"(?:^|[^\w])(?:an?|our|my|two|three|four|five|six|\d+|eine?r?|unsere?|une?|notre|una?|nuestr\w+|uma?"
+    r"|noss\w+|een|onze|il|lo)\s+(?:[\w-]+\s)?$"
+)
 _REACH = 60
 VOICED = (Field.OBJECTIONS, Field.SIGNALS, Field.SCALING)
 """Fields whose labels come with Frontdesk: doubts, conversion signals, growth."""
@@ -124,9 +129,20 @@ def _industry(reading: Reading, context: Context) -> Finding | None:
     ]
     if not hits:
         return None
+    hits = [hit for hit in hits if not any(_heads(other, hit) for other in hits)]
     votes = Counter(hit.name for hit in hits)
-    best = max(hits, key=lambda hit: (votes[hit.name], hit.end - hit.start, -hit.start))
+    best = max(hits, key=lambda hit: (votes[hit.name], _is_a_thing(reading, hit), hit.end - hit.start, -hit.start))
     return Finding(Field.INDUSTRY, best.name, best.start, best.end, confidence=0.75)
+
+
+def _heads(other: Hit, hit: Hit) -> bool:
+    """Whether `other` is the noun that `hit` only describes: a "tool shop" is a shop."""
+    return other.name != hit.name and hit.start <= other.start <= hit.end + 1 and other.end > hit.end
+
+
+def _is_a_thing(reading: Reading, hit: Hit) -> bool:
+    """Whether an article or a number stands before it: "a clinic", "seven clinics", but not "in insurance matters"."""
+    return _ARTICLE.search(reading.low, max(0, hit.start - _WELL_REACH - 8), hit.start) is not None
 
 
 def _of_customers(reading: Reading, start: int) -> bool:

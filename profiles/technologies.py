@@ -19,15 +19,18 @@ from profiles.tool_roles import (
     PLANNED,
     ROLE_FIELDS,
     also_run,
+    holds_messages,
     is_asked_about,
     is_by_now,
     is_dealt_in,
     is_kept,
+    is_ours,
     is_owned,
     is_run,
     is_told,
     role_of,
 )
+from profiles.unlisted_tools import unlisted_tools
 
 MOST = 40
 """Tools of one message that are looked at; nobody runs more."""
@@ -113,11 +116,15 @@ class TechnologyReader:
         telling = asked or reading.of("tools") or reading.of("tool")
         if not telling:
             return []
-        hits = longest([*reading.of("tool"), *self._misspelled(reading)])[:MOST]
+        slips = list(self._misspelled(reading))
+        hits = longest([*reading.of("tool"), *slips])[:MOST]
         found: list[Mention] = []
         for index, hit in enumerate(hits):
             tool = self.tools[hit.name]
             role = role_of(reading, hit, found[-1] if found else None)
+            slip = hit in slips and reading.text[hit.start].islower()
+            if slip and not role and not is_run(reading, hits, index):
+                continue  # a word of its own that only looks like the name
             if not role and not (tool.ambiguous and reading.text[hit.start].islower()):
                 role = self._plain_role(reading, hits, index, tool)
             if tool.ambiguous and not self._stands_as_tool(reading, hit, role, found, asked=asked):
@@ -149,6 +156,7 @@ class TechnologyReader:
             yield from self._findings(mention, asked=asked)
         for mention in referred_to(reading, held):
             yield self._found(Field.INTEGRATIONS, mention, 0.75)
+        yield from unlisted_tools(reading, context, self._names)
         yield from _custom_api(reading, context)
 
     def technical(self, mentions: list[Mention]) -> list[Mention]:
@@ -164,7 +172,8 @@ class TechnologyReader:
         denied = context.negated(mention.start) and not is_kept(reading, hit)
         if denied or context.hypothetical(mention.start):
             return False
-        return mention.role == "compares" or not context.elsewhere(mention.start)
+        theirs = context.elsewhere(mention.start) and not holds_messages(reading, hit)
+        return mention.role == "compares" or not theirs
 
     @staticmethod
     def _denied_too(reading: Reading, mention: Mention) -> bool:
@@ -173,7 +182,7 @@ class TechnologyReader:
         return mention.role in {"", "uses"} and not (is_kept(reading, hit) or is_by_now(reading, hit))
 
     def _misspelled(self, reading: Reading) -> Iterator[Hit]:
-        known = {hit.start for hit in reading.of("tool")}
+        known = {hit.start for group in ("tool", "tools", "context") for hit in reading.of(group)}
         return (Hit(*one) for one in self._misspellings.find(reading.shown) if one[0] not in known)
 
     def _plain_role(self, reading: Reading, hits: list[Hit], index: int, tool: Tool) -> str:
@@ -201,6 +210,8 @@ class TechnologyReader:
                 return
             field = Field.TECH_STACK
         yield self._found(field, mention, 0.85)
+        if asked is Field.INTEGRATIONS and role == "uses":
+            yield self._found(asked, mention, 0.75)
         if field is not Field.TECH_STACK and (mention.run or (mention.owned and field is Field.INTEGRATIONS)):
             yield self._found(Field.TECH_STACK, mention, 0.7)
 
@@ -225,6 +236,7 @@ class TechnologyReader:
                 if cue.name in ROLE_FIELDS
             )
             or is_by_now(reading, hit)
+            or is_ours(reading, hit)
             or (bool(earlier) and bool(LIST_GLUE.fullmatch(reading.low, earlier[-1].end, hit.start)))
         )
         return glued and bool(_NOUN_NEXT.match(reading.low, hit.end))

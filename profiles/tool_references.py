@@ -37,6 +37,42 @@ _WISHED = re.compile(
 )
 
 
+_BE_JOINED = re.compile(
+    r"\b(?:(?P<all>both|(?:all|any) of (?:them|those|these)|they|those|these|beide|alle|les deux|ambos|ambas|os dois"
+    r"|allebei)\b[^.!?]{0,12}?)?"
+    r"\b(?:must|has to|have to|needs? to|need|should|ought to|would have to|will have to|would need to|can|could|muss"
+    r"|müss\w+|soll\w*|kann|doit|doivent|devra\w*|faut|tiene\w* que|debe\w*|hay que|tem que|precisa\w*|deve\w*"
+    r"|moet\w*|zou moeten|kan)\b(?:\s+[\w'-]+){0,3}?\s+"
+    r"(?:(?:be|get|getting|being|stay)\s+(?:\w+\s+)?(?:connected|integrated|hooked|linked|synced|wired|plugged|tied"
+    r"|attached|joined)|connected|hooked up|(?:mit |noch )?(?:angebunden|verbunden|integriert|angeschlossen|gekoppelt"
+    r"|eingebunden|verknüpft|aangesloten|geïntegreerd|verbonden)(?: werden| sein| worden| zijn)?"
+    r"|(?:être|soit|soient)\s+(?:connecté\w*|relié\w*|branché\w*|intégré\w*)"
+    r"|(?:ser\s+|estar\s+)?(?:conectad\w+|integrad\w+|conectar\w*|integrar\w*))\b"
+)
+"""As in "both must be hooked up", "das muss angebunden werden"."""
+_ELSE_JOINED = re.compile(
+    r"\s+(?:up\s+)?(?:to|with|into|an|mit|à|avec|con|com|met|aan)\s+(?!you\b|your|it\b|us\b|this|the (?:bot|chat))\w"
+)
+"""Another thing follows that it is joined to, which is told of where that is named."""
+_JOINS_IT = re.compile(
+    r"\b(?:does|do|can|could|will|would|is)\s+(?:it|you|that|this|yours?|your \w+|the bot|the assistant)\s+(?:\w+\s+)?"
+    r"(?:sync|connect|integrate|plug in|hook up|link up|tie in|play along|compatible)\s*(?:[?.,!]|$|or\b|and\b)"
+    r"|(?:¿|\b)(?:se|os|você\w*|isso|eso)\s+(?:conecta\w*|integra\w*|sincroniza\w*|enlaza\w*)\s*(?:[?.,!]|$)"
+    r"|\b(?:ça|cela|vous)\s+(?:se\s+|s['’]y?\s*|vous y\s+)?(?:connecte\w*|branche\w*|intègre\w*|raccorde\w*)"
+    r"\s*(?:[?.,!]|$)"
+    r"|\b(?:lässt|ließe)\s+sich\s+(?:das\s+|es\s+)?(?:anbinden|verbinden|integrieren|koppeln|anschließen)"
+    r"|\b(?:tie|link|hook|connect|wire|plug|join|attach)\s+(?:it|this|that|them|both)\s+(?:up\s+)?(?:to|with|into)\s+"
+    r"(?:you|yours?|your\s+\w+|the (?:bot|assistant|chat|widget))\b"
+    r"|\b(?:can|could|would|will|should|must|has to|needs to|have to)\s+(?:it|you|the bot|the assistant|your \w+)?\s*"
+    r"(?:answer|reply|write|look|work|live|run|sit|post|respond)\s+"
+    r"(?:in\s+there|there|on top\s+of\s+(?:it|that)|in it|on it)\b"
+    r"|\b(?:must|has to|have to|needs? to|need|should|would|could|can|'d)\b[^.!?]{0,28}?\b"
+    r"(?:read|pull|fetch|come|get|take|look|write|push|post)\w*\s+(?:\w+\s+){0,2}?(?:from|out of|into|up in)\s+"
+    r"(?:it|there|that|them)(?!\w)"
+)
+"""As in "does it sync?", "would tie it to your product", "you'd have to read from it"."""
+
+
 class Named(Protocol):
     """A tool that was named."""
 
@@ -62,4 +98,18 @@ def referred_to(reading: Reading, named: Sequence[T]) -> list[T]:
         clause = max(before[-1].end, reading.sentence(match.start())[0])
         if _WISHED.search(low, clause, match.start("all" if match["all"] else "one")):
             return before if match["all"] else before[-1:]
+    return _said_to_be_joined(reading, run)
+
+
+def _said_to_be_joined(reading: Reading, run: Sequence[T]) -> list[T]:
+    """The tools right before words for joining that name none: those of the same or of the last sentence."""
+    low = reading.low
+    for match in sorted((*_BE_JOINED.finditer(low), *_JOINS_IT.finditer(low)), key=lambda one: one.start()):
+        if match.re is _BE_JOINED and _ELSE_JOINED.match(low, match.end()):
+            continue
+        start = reading.sentence(match.start())[0]
+        near = reading.sentence(max(0, start - 1))[0]
+        before = [one for one in run if near <= one.start and one.end <= match.start()]
+        if before:
+            return before if match.re is _BE_JOINED and match["all"] else before[-1:]
     return []

@@ -120,6 +120,21 @@ _BARE_START = re.compile(
 )
 
 
+_IS_OURS = re.compile(
+    r"(?:\s+(?:is|ist|est|es|é)|['’]s)\s+(?:still\s+|now\s+|just\s+)?"
+    r"(?:our|my|unser\w*|mein\w*|notre|mon|nuestr\w+|mi|noss\w+|onze|mijn"
+    r"|what (?:we|i|everyone|everybody)|where (?:we|our))\b"
+)
+"""Right after a tool: it is said to be theirs, as in "close is our crm"."""
+_FLOWS = re.compile(
+    r"(?:they|these|those|it all|sie|die|ils|elles|ellos|eles|ze)\s+(?:all\s+|mostly\s+|mainly\s+|usually\s+|alle\s+)?"
+    r"(?:come|land|arrive|go|sit|live|get|are|flow|end up|kommen|landen|liegen|arrivent|passent"
+    r"|entran|llegan|chegam|komen)\b"
+    r"[^.!?]{0,40}$"
+)
+"""Before a tool: "they" are the messages of the visitor's own, not other people."""
+
+
 class RoleKnown(Protocol):
     """A mention in front of the one looked at."""
 
@@ -138,6 +153,8 @@ def role_of(reading: Reading, hit: Hit, last: RoleKnown | None) -> str:
         return last.role or "uses"
     if is_dealt_in(reading, hit):
         return ""
+    if is_ours(reading, hit):
+        return "uses"
     return _by_cue(reading, hit) or ("uses" if _BARE_START.fullmatch(reading.low, 0, hit.start) else "")
 
 
@@ -167,6 +184,16 @@ def also_run(reading: Reading, hit: Hit) -> bool:
     return any(cue.name == "keeps_after" and hit.end <= cue.start < stop for cue in cues) or any(
         cue.name == "uses" and start <= cue.start and 0 <= hit.start - cue.end < _NEAR_AFTER for cue in cues
     )
+
+
+def is_ours(reading: Reading, hit: Hit) -> bool:
+    """Whether a tool is the subject of a sentence that says whose it is: "linear is what we use"."""
+    return _IS_OURS.match(reading.low, hit.end) is not None
+
+
+def holds_messages(reading: Reading, hit: Hit) -> bool:
+    """Whether "they" before a tool are what comes in there, as in "They come in through Gmail"."""
+    return _FLOWS.search(reading.low, reading.sentence(hit.start)[0], hit.start) is not None
 
 
 def is_owned(reading: Reading, hit: Hit) -> bool:

@@ -93,3 +93,18 @@ def test_every_label_of_the_example_has_a_name_and_cues(desk: QualificationFile)
 def test_what_is_well_or_the_vendors_own_is_no_trouble_of_theirs(talk: Any, text: str) -> None:
     talk.hears(text)
     assert not talk.knows(Field.PAINS)
+
+
+@pytest.mark.parametrize(
+    ("said", "industry"),
+    [
+        ("I handle returns at a garden tool shop", "ecommerce_retail"),
+        ("I buy software at Tarnby Insurance", "insurance"),
+        ("we're hunting for options for 5 dental practices", "healthcare"),
+        ("before this I worked at a bank, now I run a campsite", "travel_hospitality"),
+        ("wij zijn een netbeheerder", "energy_utilities"),
+    ],
+)
+def test_the_trade_is_that_of_the_noun_that_heads_it(talk: Any, said: str, industry: str) -> None:
+    talk.hears(said)
+    assert talk.knows(Field.INDUSTRY) == industry

@@ -14,6 +14,7 @@ from profiles.quantity_grammar import LIMIT_AFTER, QuantityGrammar
 from profiles.reading import Reading
 
 SMALLEST_BUDGET = 10
+NAMED, UNNAMED = 0.85, 0.8
 SHORT_SENTENCE = 48
 """Characters up to which an amount is all that a sentence says."""
 _PARTS = ((1, 3), (3, 7), (7, 10))
@@ -39,7 +40,9 @@ class BudgetReader:
             return None
         period = self._amounts.period_near(reading, number, end)
         quantity = self._amounts.quantity(reading, number, currency=code, period=period)
-        return Finding(Field.BUDGET, self._limited(reading, number, end, quantity), number.start, end, confidence=0.85)
+        limited = self._limited(reading, number, end, quantity)
+        sure = NAMED if code or period else UNNAMED  # of two amounts, the one that names its currency or period
+        return Finding(Field.BUDGET, limited, number.start, end, confidence=sure)
 
     def spoken(self, reading: Reading, context: Context) -> Iterator[Finding]:
         """A budget told by the number of its figures, or that there is none."""
@@ -89,7 +92,8 @@ class BudgetReader:
         """As in "no more than 50 tickets a day", said in the words of a limit on money."""
         grammar, low = self._grammar, reading.low
         return any(
-            one.match(low, number.end) for one in (grammar.volume, grammar.people, grammar.agents, grammar.trades)
+            one.match(low, number.end)
+            for one in (grammar.volume, grammar.people, grammar.agents, grammar.trades, grammar.of_us, grammar.of_them)
         )
 
     def _limited(self, reading: Reading, number: Number, end: int, quantity: Quantity) -> Quantity:

@@ -24,6 +24,10 @@ SURE = 0.8
 _DAYS = {"day": 1, "week": 7, "month": 30.4, "quarter": 91.3, "year": 365}
 _AFTER_SPAN = ("from now", "from today", "time", "at most", "at the latest", "max", "tops", "latest", "ab jetzt")
 _NOT_BEFORE = re.compile(r"(?:before|until|till|vor|bis|avant|antes|voor|vóór)\b")
+_HAPPENED = re.compile(
+    r"\b(?:left|went|came|joined|happened|quit|died|retired|broke|crashed|lost|merged|gegangen|kamen?|gingen?|passiert"
+    r"|parti\w*|arrivé\w*|fueron|vinieron|saíram|vieram|vertrokken|kwamen)\b[^.,;:]{0,24}$"
+)
 _HORIZONS = ((31, "now"), (93, "1-3m"), (184, "3-6m"), (366, "6-12m"))
 _SMALL = {
     "a": 1,
@@ -155,6 +159,8 @@ class TimelineReader:
             return False
         # "My boss wants it as soon as possible" is as good as their own wish.
         if context.elsewhere(found.start) and found.confidence != PRESSING:
+            return False
+        if _HAPPENED.search(reading.low, reading.clause(found.start)[0], found.start):
             return False
         if found.value == "none":
             return True

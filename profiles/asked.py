@@ -14,6 +14,8 @@ from profiles.resources import load
 _GROUP = "asked"
 _SPACES = re.compile(r" {2,}")
 _SENTENCES = re.compile(r"[^.!?\n]+[.!?]?")
+CONFIRMATION = 4
+"""Words up to which a question only asks whether what stands before it is so."""
 TEXT_LIMIT = 4_000
 
 
@@ -28,6 +30,8 @@ class QuestionSpotter:
         """The id of the last question the text asks; "" when it asks none that is known."""
         sentences = _SENTENCES.findall(text[:TEXT_LIMIT])
         asking = [sentence for sentence in sentences if sentence.endswith("?")] or sentences
+        if len(asking) == 1 and len(asking[0].split()) <= CONFIRMATION:
+            asking = sentences  # "You have 25 people. Is that right?"
         for sentence in reversed(asking):
             plain = _SPACES.sub(" ", f" {folded(sentence.lower()).rstrip('?!. ')} ")
             hits = self._lexicon.scan(plain, [0], [0]).get(_GROUP, ())

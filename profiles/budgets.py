@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,12 +11,24 @@ from profiles.amounts import Amounts
 from profiles.context import Context
 from profiles.facts import Finding
 from profiles.numbers import Number
-from profiles.quantity_grammar import LIMIT_AFTER, QuantityGrammar
+from profiles.quantity_grammar import FINE, LIMIT_AFTER, QuantityGrammar
 from profiles.reading import Reading
 
 SMALLEST_BUDGET = 10
+NAMED, UNNAMED = 0.85, 0.8
 SHORT_SENTENCE = 48
 """Characters up to which an amount is all that a sentence says."""
+PROPOSING = re.compile(
+    r"\b(?:let's say|lets say|let us say|say|call it|think|roughly|something like|disons|mettons|sagen wir(?: mal)?"
+    r"|digamos|pongamos|zeg(?: maar)?|laten we zeggen)\s+"
+    r"(?:(?:around|about|maybe|so|etwa|environ|unos|uns|zo'n)\s+)?$"
+)
+PRICED = re.compile(
+    r"\b(?:plans?|prices?|priced|pricing|costs?|costing|charges?|charged|pays?|paid|paying|earn\w*|salary|fees?|invoice\w*"
+    r"|refund\w*|kostet|kosten|preis\w*|zahl\w+|prix|coûte\w*|pai\w+|precio\w*|cuesta\w*|pag[ao]\w*|preço\w*|custa\w*"
+    r"|prijs|kost|betaal\w*|your|ihr|votre|vos|su|seu|uw|they|their)\b"
+)
+"""What makes an amount somebody's price, wage or bill."""
 _PARTS = ((1, 3), (3, 7), (7, 10))
 """Low, middle and high figures, in times of the smallest number that has as many."""
 
@@ -28,7 +41,9 @@ class BudgetReader:
     def read(self, reading: Reading, number: Number) -> Finding | None:
         """The budget a number is, if it is one."""
         code, end = self._amounts.currency(reading, number)
-        if number.high < SMALLEST_BUDGET or not (code or reading.of("budget") or self._had(reading, number)):
+        each = self._grammar.period_after.match(reading.low, end)
+        suits = each is not None and FINE.match(reading.low, each.end()) is not None
+        if number.high < SMALLEST_BUDGET or not (code or suits or reading.of("budget") or self._had(reading, number)):
             return None
         if self._counts_something(reading, number):
             return None
@@ -39,7 +54,9 @@ class BudgetReader:
             return None
         period = self._amounts.period_near(reading, number, end)
         quantity = self._amounts.quantity(reading, number, currency=code, period=period)
-        return Finding(Field.BUDGET, self._limited(reading, number, end, quantity), number.start, end, confidence=0.85)
+        limited = self._limited(reading, number, end, quantity)
+        sure = NAMED if code or period else UNNAMED  # of two amounts, the one that names its currency or period
+        return Finding(Field.BUDGET, limited, number.start, end, confidence=sure)
 
     def spoken(self, reading: Reading, context: Context) -> Iterator[Finding]:
         """A budget told by the number of its figures, or that there is none."""
@@ -75,10 +92,24 @@ class BudgetReader:
         meant = grammar.for_this.match(low, each.end() if each else end)
         if meant and (given or self._had(reading, number)):
             return True
+        if each and FINE.match(low, each.end()) and number.high >= SMALLEST_BUDGET * 5:
+            return True
+        if given and self._proposed(reading, number, end):
+            return True
         start, stop = reading.sentence(number.start)
         near = [hit for hit in reading.of("budget") if start <= hit.start < stop]
         follows = any(0 <= hit.start - end <= 1 for hit in near)
         return bool(near) and (given or follows or self._plain_amount(reading, number, end))
+
+    def _proposed(self, reading: Reading, number: Number, end: int) -> bool:
+        """As in "let's say 600 euros a month", "up to 900 reais per month": named as what one would go to."""
+        low = reading.low
+        start, stop = reading.sentence(number.start)
+        if not self._grammar.period_after.match(low, end) or low[start:stop].rstrip().endswith("?"):
+            return False
+        first = reading.clause(number.start)[0]
+        led = PROPOSING.search(low, first, number.start) or self._grammar.less_before.search(low, first, number.start)
+        return led is not None and PRICED.search(low, start, stop) is None
 
     def _had(self, reading: Reading, number: Number) -> bool:
         """Whether a round sum is said to be there: "I have 12k for the year"."""
@@ -89,7 +120,8 @@ class BudgetReader:
         """As in "no more than 50 tickets a day", said in the words of a limit on money."""
         grammar, low = self._grammar, reading.low
         return any(
-            one.match(low, number.end) for one in (grammar.volume, grammar.people, grammar.agents, grammar.trades)
+            one.match(low, number.end)
+            for one in (grammar.volume, grammar.people, grammar.agents, grammar.trades, grammar.of_us, grammar.of_them)
         )
 
     def _limited(self, reading: Reading, number: Number, end: int, quantity: Quantity) -> Quantity:

@@ -120,6 +120,8 @@ class CompanyReader:
 
     def _company(self, reading: Reading, context: Context, name: Finding | None) -> Finding | None:
         for hit in reading.of("company_intro")[:TRIES]:
+            if name is not None and name.start < hit.start < name.end:
+                continue  # "Piet van Loon" introduces no Loon
             if small := self._written_small(reading, context, hit):
                 return small
             match = _FIRM.match(reading.shown, hit.end)

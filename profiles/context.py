@@ -14,7 +14,12 @@ NEGATION_REACH = 42
 OVER_REACH = 48
 """Characters in front of "was switched off" in which what is over may stand."""
 
-_NOT_A_DENIAL = re.compile(r"\s*(?:only|just|to mention|problem|worries|doubt|matter|later|more than|less than|over)\b")
+_NOT_A_DENIAL = re.compile(
+    r"\s*(?:only|just|to mention|problem|worries|doubt|matter|later|more than|less than|over"
+    r"|(?:go|go much|going|stretch|spend|pay|do|afford|manage|run) (?:any )?"
+    r"(?:more|above|over|beyond|higher|past|further|to)"
+    r"|exceed|top)\b"
+)
 
 _NO_REPAIR = re.compile(
     r"should be\s+(?:(?:very|really|quite|as|so|fully|easily|always|also)\s+)?"
@@ -39,6 +44,7 @@ _CHORE = re.compile(
 )
 """Between a dislike and its object: what is disliked is doing it oneself, which is a reason to hand it over."""
 
+_DENIES = re.compile(r"\W*(?:no|nope|nah|nein|nee|non|não)\b")
 _CONTINUES = re.compile(
     r"\W*(?:(?:and|but|und|et|y|e|en)\s+)?(?:it|it's|its|that one|there|over there|das|dort|es|dort|là bas|ça"
     r"|allí|ahí|lá|daar)\b"
@@ -117,8 +123,8 @@ class Context:
         return self._governed("planned", at, released=("present",))
 
     def hypothetical(self, at: int) -> bool:
-        """Whether the sentence imagines what stands at `at`."""
-        return self._governed("hypothetical", at, released=())
+        """Whether the sentence imagines what stands at `at`, and has not come back to how things stand."""
+        return self._governed("hypothetical", at, released=("actual",))
 
     def foreign(self, at: int) -> bool:
         """Whether the nearest person spoken of before `at`, in the same sentence, is not the visitor."""
@@ -146,6 +152,9 @@ class Context:
         """Whom the sentence before ended with, where this one only goes on about them."""
         start = self._reading.sentence(at)[0]
         if not start or not _CONTINUES.match(self._reading.low, start) or self._own_between(start, at):
+            return None
+        # "No, that's her guess. It's 40": what is denied is theirs, what follows is not.
+        if _DENIES.match(self._reading.low, self._reading.sentence(start - 1)[0]):
             return None
         return self._spoken_of(start - 1)
 

@@ -39,8 +39,11 @@ class FewPeopleReader:
         nouns, owners = either(data.person_nouns), either(data.person_owners)
         one = rf"(?:me|myself|i|ich|moi|yo|eu|ik|(?:{owners})\s+(?:[\w-]+\s+){{0,1}}?(?:{nouns}))(?!\w)"
         some = rf"(?:\d{{1,2}}|{either(self._counts)})\s+(?:[\w-]+\s+){{0,2}}?(?:{nouns})(?!\w)"
-        joined = r"\s*(?:,\s*(?:and\s+|plus\s+)?|\s(?:and|plus|und|et|y|e|en)\s+|[+&]\s*)"
-        self._listed = re.compile(rf"(?<!\w){_ONLY}(?P<list>(?:{one}|{some})(?:{joined}(?:{one}|{some}))+)")
+        joined = r"\s*(?:,\s*(?:and\s+|plus\s+)?|\s(?:and|an|n|'n|plus|und|et|y|e|en)\s+|[+&]\s*)"
+        self._listed = re.compile(
+            rf"(?<!\w)(?:(?P<only>{_ONLY})|(?<=[.!?]\s)|(?<![\s\S]))"
+            rf"(?P<list>(?:{one}|{some})(?:{joined}(?:{one}|{some}))+)(?(only)|(?=\s*(?:[.,;!]|$)))"
+        )
         self._item = re.compile(rf"(?:(?P<some>{some})|{one})")
         self._together = data.together
         self._by = re.compile(rf"\b(?:zu|met (?:z'n|zijn|ons|hun)|met)\s+(?P<n>{either(data.together)})\b")

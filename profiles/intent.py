@@ -70,10 +70,17 @@ def visitor_type(
         if name in names:
             return VisitorType(name)
     if session.visitor_type in NOT_BUYERS:
-        return VisitorType.BUYER if "buyer" in names and any(map(_is_business, facts)) else session.visitor_type
+        returns = "buyer" in names and any(map(_is_business, facts))
+        taken_for_customer = session.visitor_type is VisitorType.CUSTOMER and any(map(_only_buyers_tell, facts))
+        return VisitorType.BUYER if returns or taken_for_customer else session.visitor_type
     if "buyer" in names or any(map(_is_business, facts)):
         return VisitorType.BUYER
     return session.visitor_type
+
+
+def _only_buyers_tell(fact: Fact) -> bool:
+    """Whether no customer with a complaint says this: how much comes in day by day, or the money there is."""
+    return _is_load(fact) or (fact.field is Field.BUDGET and isinstance(fact.value, Quantity))
 
 
 def _is_load(fact: Fact) -> bool:

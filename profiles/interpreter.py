@@ -39,7 +39,7 @@ from profiles.quantities import SECONDARY, UNOWNED, QuantityReader
 from profiles.quantity_grammar import QuantityFile
 from profiles.question_reader import QuestionFile, QuestionReader
 from profiles.reading import Reading
-from profiles.repairs import corrected_number, retimed, retold
+from profiles.repairs import corrected_number, retimed, retold, struck
 from profiles.resources import load
 from profiles.roles import RoleFile, RoleReader
 from profiles.technical import read_style, read_technical_level
@@ -234,6 +234,7 @@ class LocalInterpreter:
                 *withdrawals(reading, context, mentions, known),
                 *denials(reading, context, mentions, known),
                 *retold(reading, context, found, known),
+                *struck(reading, context, numbers, found, known),
             ]
         )
         gone = {one.value for one in taken_back}

@@ -25,6 +25,17 @@ CLEAR_NAME = 4
 SOON = timedelta(days=75)
 """A season that begins within this is not called the next one."""
 
+_PLANNED = re.compile(
+    r"\b(?:live|launch\w*|start\w*|begin\w*|roll\w* ?out|running|ready|aim\w*|target\w*|deadline"
+    r"|maybe|probably|ideally)"
+    r"[\s:,–-]{1,3}$"
+)
+"""Right before a month whose name is another word, too: "go live jan", "probably may"."""
+
+_STANDS_OUT = re.compile(r"\W*(?:$|[.,;!?)]|(?:or|and|probably|maybe|hopefully|ish|latest|i|at|if|oder|ou|o|of)\b)")
+
+_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+
 _YEAR_END = ("year-end", "year end", "jahres")
 
 
@@ -48,6 +59,7 @@ class TimelineFile(Resource):
     seasons: frozenset[str]
     within: tuple[str, ...]
     next: tuple[str, ...]
+    next_one: tuple[str, ...]
     this: tuple[str, ...]
     late: tuple[str, ...]
     early: tuple[str, ...]
@@ -79,13 +91,17 @@ class NamedTimes:
         self._pattern = self._compiled(data)
 
     def unit(self, word: str) -> str:
-        """The unit a word names: day, week, month, quarter or year."""
+        """The unit a word names: day, week, fortnight, sprint, month, quarter or year."""
         return next(name for pattern, name in self._units if pattern.fullmatch(word))
 
-    def find(self, low: str, today: date) -> Iterator[Named]:
-        """Every named time of a text that lies ahead of `today`, in order."""
+    def find(self, low: str, today: date, *, asked: bool = False) -> Iterator[Named]:
+        """Every named time of a text that lies ahead of `today`, in order; `asked` for a short answer to "when"."""
         for match in self._pattern.finditer(low):
-            day = self._day(match, today)
+            if match["moment"] == "fall" and not (match["before"] or match["late"] or match["early"] or match["y"]):
+                continue  # "it should fall in June"
+            day = self._day(
+                match, today, sure=(asked and _stands_out(low, match)) or _PLANNED.search(low, 0, match.start())
+            )
             if day is not None and match["before"] in self._after:
                 day = self._past_it(match, day)
             if day is not None and day >= today - LATE_BY:
@@ -104,13 +120,13 @@ class NamedTimes:
             (
                 rf"(?P<next>{either(data.next)})\s+(?:the\s+)?(?P<nunit>{span})",
                 rf"(?P<this>{either(data.this)})\s+(?P<tunit>{span})",
-                r"q(?P<q>[1-4])",
+                r"q(?P<q>[1-4])|(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter",
                 r"(?P<half>h[12]|first half|second half)",
                 r"(?P<year_end>year[\s-]end|the year|year|jahresende|año|ano)",
                 self._day_of_month(),
                 rf"(?P<punit>{unit})\s+(?:prochaine?|suivante?|próxim[oa]|que vem|que viene)",
                 rf"(?P<moment>{either(self._moments)})",
-                r"(?P<bare>20\d\d)",
+                r"(?(before)(?:(?!\d)\w+\s+){0,2}?)(?P<bare>20\d\d)",
             ),
         )
         leads = either((*data.before, *data.after, *data.since, *data.at))
@@ -128,10 +144,10 @@ class NamedTimes:
             rf"(?P<month>{either(self._months)})\b(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?"
         )
 
-    def _day(self, match: re.Match[str], today: date) -> date | None:
+    def _day(self, match: re.Match[str], today: date, *, sure: object = None) -> date | None:
         if match["next"] or match["this"] or match["punit"]:
             return self._relative(match, today)
-        if match["q"] or match["half"]:
+        if match["q"] or match["nth"] or match["half"]:
             return _in_part_of_year(match, today)
         if match["year_end"]:
             ends = match["late"] or match["before"] == "this" or match["year_end"].startswith(_YEAR_END)
@@ -141,7 +157,7 @@ class NamedTimes:
         if match["moment"]:
             day = _upcoming(_year(match, today), *self._moments[match["moment"]], today)
             return day + LATE_SEASON if match["late"] and match["moment"] in self._seasons else day
-        return self._in_month(match, today) if match["month"] else self._in_year(match, today)
+        return self._in_month(match, today, sure=sure) if match["month"] else self._in_year(match, today)
 
     def _relative(self, match: re.Match[str], today: date) -> date:
         following = not match["this"]
@@ -163,11 +179,11 @@ class NamedTimes:
             return _month_of(today.year, today.month + following, SAFE_DAY if match["late"] or not following else 15)
         return today + timedelta(days=7 * following + 3 if unit == "week" else following)
 
-    def _in_month(self, match: re.Match[str], today: date) -> date | None:
+    def _in_month(self, match: re.Match[str], today: date, *, sure: object) -> date | None:
         day = int(match["day"] or match["first"] or 0)
         placed = match["before"] or match["late"] or match["early"] or match["y"] or match["first"]
         # "may" and "mar" are words of other meanings: they need something of time beside them, "juillet" does not.
-        if not placed and (len(match["month"]) < CLEAR_NAME or match["month"] in self._ambiguous):
+        if not (placed or sure) and (len(match["month"]) < CLEAR_NAME or match["month"] in self._ambiguous):
             return None
         if not 0 < day <= SAFE_DAY:
             day = SAFE_DAY if match["late"] or day else 1 if match["before"] in self._before else 15
@@ -179,6 +195,12 @@ class NamedTimes:
             return None
         month = 12 if match["late"] else 1 if match["early"] or match["before"] in self._before else 6
         return date(year, month, 15)
+
+
+def _stands_out(low: str, match: re.Match[str]) -> bool:
+    """Whether a month is all that a clause says or what it begins with: "may probably", "march, i think"."""
+    begins = not low[: match.start()].strip(" .,") or low[: match.start()].rstrip()[-1:] in ",;."
+    return begins and _STANDS_OUT.match(low, match.end()) is not None
 
 
 def _year(match: re.Match[str], today: date) -> int | None:
@@ -200,8 +222,8 @@ def _upcoming(year: int | None, month: int, day: int, today: date) -> date:
 
 
 def _in_part_of_year(match: re.Match[str], today: date) -> date:
-    if match["q"]:
-        middle, reach = int(match["q"]) * 3 - 1, 1
+    if match["q"] or match["nth"]:
+        middle, reach = (int(match["q"]) if match["q"] else _QUARTERS[match["nth"]]) * 3 - 1, 1
     else:
         middle, reach = (4 if match["half"] in {"h1", "first half"} else 10), 2
     month = middle + (reach if match["late"] else -reach if match["early"] else 0)

@@ -29,6 +29,13 @@ _OPENING = re.compile(
     r"(?:\s+(?:from|at|bei|von|chez|van|da|do)\s+(?=[^\W\da-z])|\s*[,|–-]\s+(?=[^\W\d_]))"
 )
 _SIGNED = re.compile(rf"\n\s*[-–—]*\s*(?P<name>{WORD}(?:\s+{WORD}){{0,2}})\s*(?:[,|\n]|$)")
+_SIGNED_OFF = re.compile(
+    r"(?:^|[.!?)]\s+|\n)(?i:thanks|thank you|many thanks|cheers|best|best regards|kind regards|regards"
+    r"|all the best|danke|vielen dank|viele grüße|beste grüße|gruß|lg|vg|merci|cordialement|bien à vous|gracias|saludos"
+    r"|un saludo|obrigad[oa]|abraços|groeten|groetjes|bedankt)[,!.–-]\s+"
+    rf"(?P<name>{WORD}\s+(?:{PARTICLE}\s+){{0,2}}{WORD})\W*$"
+)
+"""At the end of a line: who thanks us by our first name alone is not signing."""
 _LAST_LINE = re.compile(rf"[.!?,)\n]\s*\n\s*[-–—]*\s*(?P<name>{WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{0,2}})\s*$")
 _ALONE = re.compile(
     rf"(?:^|[\n.!?,]\s{{1,3}})(?P<name>{WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{1,2}})(?=\s*(?:[.,;\n]|$))"
@@ -115,7 +122,7 @@ class NameReader:
     def _placed(self, reading: Reading, addresses: list[tuple[int, int]]) -> Finding | None:
         """A name by its place: a signature, "Ana from Acme", "Ana here", right before the address."""
         shown = reading.shown
-        candidates = []
+        candidates = [_SIGNED_OFF.search(shown)]
         if "\n" in shown and (signed := self._signs.search(shown)):
             candidates.append(_SIGNED.match(shown, signed.end()))
         if "\n" in shown:
@@ -141,7 +148,7 @@ class NameReader:
         if match is None or match["name"] in self._not_names or match["name"].endswith(self._no_name):
             return None
         start, end = match.span("name")
-        if any(hit.start == start for hit in (*reading.of("tool"), *reading.of("role"))):
+        if any(hit.start == start for group in ("tool", "role", "label.industry") for hit in reading.of(group)):
             return None
         return Finding(Field.NAME, _titled(reading.shown[start:end]), start, end, confidence=0.8)
 

@@ -93,7 +93,8 @@ def _from_digits(match: re.Match[str], low: str) -> Number:
 
 def _from_words(hits: list[Hit], low: str, words: NumberWords) -> list[Number]:
     spoken = spoken_numbers(hits, low, words)
-    return _ranges([Number(one.start, _with_about(low, one.end), one.value, one.value) for one in spoken], low)
+    numbers = [Number(one.start, _with_about(low, one.end), one.value, one.value) for one in spoken]
+    return _ranges(numbers, low, words)
 
 
 def _with_about(low: str, end: int) -> int:
@@ -101,14 +102,21 @@ def _with_about(low: str, end: int) -> int:
     return about.end() if about else end
 
 
-def _ranges(numbers: list[Number], low: str) -> list[Number]:
+def _ranges(numbers: list[Number], low: str, words: NumberWords) -> list[Number]:
     merged: list[Number] = []
     for one in numbers:
         if merged and merged[-1].low < one.low and _ranging(low, merged[-1], one):
-            merged[-1] = Number(merged[-1].start, one.end, merged[-1].low, one.high)
+            least = merged[-1].low * _scale_for_both(merged[-1], one, low, words)
+            merged[-1] = Number(merged[-1].start, one.end, least, one.high)
         else:
             merged.append(one)
     return merged
+
+
+def _scale_for_both(first: Number, second: Number, low: str, words: NumberWords) -> float:
+    """Of "three to four hundred" the hundred, which is meant of both; 1 where the first stands for itself."""
+    scale = words.scales.get(low[second.start : second.end].rsplit(maxsplit=1)[-1], 1.0)
+    return scale if first.low * scale < second.low else 1.0
 
 
 def _ranging(low: str, first: Number, second: Number) -> bool:

@@ -39,6 +39,7 @@ _COMPOUND = re.compile(
     r"|e?-?mails?|messages?"
     r"|data|portal|onboarding|side|facing|base|lists?|inquir\w+|enquir\w+|questions?|complaints?|tickets?"
     r"|calls?|queries|chats?"
+    r"|days?|events?|conferences?|summits?|fairs?|weeks?|evenings?|meetings?|weekends?|season"
     r"|communications?|satisfaction|journey|engagement|feedback|accounts?)\b"
 )
 """What makes a person spoken of a thing: "the customer service team", "the partner kit"."""
@@ -75,6 +76,13 @@ _SOURCE = re.compile(
 """Somebody who only sent the visitor here."""
 
 
+_DECIDING_BODY = re.compile(
+    r"\b(?:trustees|committee|board|council|governors|management|finance|it|hr|legal|directors|procurement|purchasing"
+    r"|vorstand|gremium|geschäftsführung|direction|comité|conseil|directiva|junta|diretoria|bestuur|directie)\b"
+)
+"""Whom "they" then means: those of the visitor's own house who decide."""
+
+
 class Other(NamedTuple):
     """Somebody spoken of at `text[start:end]`; `inside` for somebody of the visitor's own organisation."""
 
@@ -91,7 +99,8 @@ def others(reading: Reading) -> list[Other]:
         if _SOURCE.match(low, hit.end) or (hit.name != "they" and _COMPOUND.match(low, hit.end)):
             continue
         if hit.name == "they":
-            found.append(Other(hit.start, hit.end, inside=bool(found) and found[-1].inside))
+            ours = _DECIDING_BODY.search(low, reading.sentence(hit.start)[0], hit.start) is not None
+            found.append(Other(hit.start, hit.end, inside=found[-1].inside if found else ours))
             continue
         head = low[max(0, hit.start - _HEAD) : hit.start]
         if hit.name in {"party", "audience"} and _THAT_RUN.match(low, hit.end):

@@ -13,12 +13,15 @@ from profiles.facts import Finding
 from profiles.few_people import FewPeopleReader
 from profiles.numbers import Number, numbers_in
 from profiles.quantity_grammar import (
+    ARRIVING,
     ASKING,
+    FINE,
     HEAD,
     INVITED,
     LATELY,
     OFFERED,
     SENT,
+    SHARE,
     QuantityFile,
     QuantityGrammar,
 )
@@ -76,7 +79,8 @@ class QuantityReader:
             # Right before a number, "dont" is French and denies nothing.
             part = reading.low.endswith("dont ", 0, number.start)
             if not part and not context.asserted(number.start):
-                found = self._lately(reading, context, number)
+                capped = self._budgets.read(reading, number) if self._capped(reading, context, number) else None
+                found = capped or self._lately(reading, context, number)
             else:
                 found = (
                     self._budgets.read(reading, number)
@@ -87,6 +91,17 @@ class QuantityReader:
             if found is not None and not (found.note == UNOWNED and asked is Field.TEAM_SIZE):
                 yield found
         yield from self._budgets.spoken(reading, context)
+
+    def _capped(self, reading: Reading, context: Context, number: Number) -> bool:
+        """Whether all that denies an amount is the limit it sets: "150 a month is all, I can't do more"."""
+        at = number.start
+        if not context.negated(at) or context.past(at) or context.planned(at) or context.hypothetical(at):
+            return False
+        first = reading.clause(at)[0]
+        limited = self._grammar.limit_before.search(reading.low, first, at) or self._grammar.less_before.search(
+            reading.low, first, at
+        )
+        return limited is not None and not context.elsewhere(at)
 
     def _lately(self, reading: Reading, context: Context, number: Number) -> Finding | None:
         """As in "last month we had 2,300 chats": what was counted of late still tells the volume."""
@@ -246,6 +261,11 @@ class QuantityReader:
     def _bare_size(self, reading: Reading, number: Number, head: str) -> Finding | None:
         """As in "Team of 12", "we are 12", "12 of us", "12 in support"."""
         grammar, low = self._grammar, reading.low
+        if share := SHARE.match(low, number.end):
+            return self._team(reading, number, share.end())
+        if grammar.part_before.search(head):
+            serves = grammar.in_support.match(low, number.end)
+            return self._team(reading, number, serves.end()) if serves else None
         if them := grammar.of_them.match(low, number.end):
             serves = grammar.in_support.match(low, max(number.end, them.end() - 1))
             return self._team(reading, number, serves.end()) if serves else None
@@ -331,7 +351,9 @@ class QuantityReader:
             return None
         if low[start:stop].rstrip().endswith("?"):
             return None
-        if grammar.money_words.search(low, start, stop) or not grammar.answered.match(low, each.end()):
+        goes_on = grammar.answered.match(low, each.end()) or ARRIVING.match(low, each.end())
+        # "6k a year is fine" is money
+        if grammar.money_words.search(low, start, stop) or not goes_on or FINE.match(low, each.end()):
             return None
         period = grammar.periods.get(each["period"] or each["adverb"], "")
         quantity = self._amounts.quantity(reading, number, unit=grammar.default_unit, period=period)

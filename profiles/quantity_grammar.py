@@ -23,6 +23,26 @@ LATELY = re.compile(
 OFFERED = re.compile(r"\b(?:includes?|comes? with|limited to|allows?|covers?)\s[^.!?]{0,12}$")
 SENT = re.compile(r"\b(?:from|by|von|de) (?:you|your|ihnen|vous|ustedes|vocês|u)\b")
 INVITED = re.compile(r"\b(?:for|with|to|show|invite)\s+me\s+(?:and|plus|\+|&)\s*$")
+ARRIVING = re.compile(
+    r"\s+(?:that\s+|die\s+|qui\s+|que\s+)?(?:come|comes|coming|arrive|arrives|arriving|land|lands|reach|reaches|hit|hits|pour"
+    r"|pours|roll|rolls|trickle|trickles|kommen|gehen|laufen|treffen|landen|arrivent|entrent|tombent|llegan|entran"
+    r"|recibimos|chegam|entram|komen|binnen)\b"
+)
+"""After a flow of nobody says what: it comes in, so it is what is answered."""
+FINE = re.compile(
+    r",?\s+(?:is|are|would be|'d be|should be|sounds|works|feels|ist|wäre|geht|serait|est|sería|está|seria|zou|is)\s*"
+    r"(?:about |perfectly |absolutely |totally |just |völlig |noch )?"
+    r"(?:fine|ok|okay|doable|possible|realistic|manageable|affordable|comfortable|what we|right|in ordnung|drin|machbar"
+    r"|okay|bien|possible|jouable|correct|razonable|viable|possível|haalbaar|te doen)\b"
+)
+"""After an amount: that it suits, as one says of money and not of messages."""
+SHARE = re.compile(
+    r"\s+(?:out\s+)?(?:of|von|sur|de|van|dos|das)\s+(?:(?:our|my|the|all|those|unseren?|den|nos|nuestr[oa]s|noss[oa]s|onze)\s+)*"
+    r"(?:~|about\s+|around\s+|roughly\s+)?\d[\d.,]*\s+[^.!?\d]{0,40}?"
+    r"\b(?:use|using|need|needs|log\s?in|access|answer|answers|reply|support|tickets|customers|nutzen|brauchen|beantworten"
+    r"|utilis\w+|répond\w*|usar\w*|atiend\w+|respond\w*|atend\w*|gebruik\w*|beantwoord\w*)\b"
+)
+"""As in "20 of our 120 people would use it": some of all, for whom it is bought."""
 ASKING = re.compile(
     r"\W*(?:and |so |ok |but )?(?:what|whats|what's|how|do you|can you|could you|is it|is there|does|which)\b"
 )
@@ -177,6 +197,7 @@ class QuantityGrammar:
         self.own_count_before = re.compile(rf"\b(?:{either(data.own_counts)})\s+{hedges}$")
         self.count_after = re.compile(rf"\s*(?:[.,!;)]|$)|\s+(?:{either(data.count_ends)})\b")
         self.of_us = re.compile(rf"[\s-]*(?:{either(data.of_us)})\b")
+        self.part_before = re.compile(rf"\b(?:{either(data.of_them)})\s+{hedges}$")
         self.doing_after = re.compile(
             rf"\s+(?!(?:{either((*data.people_places, *data.count_ends, *data.answer_ends))})\b)[^\W\d_]+"
         )

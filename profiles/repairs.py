@@ -39,6 +39,51 @@ _SAYS_NO = re.compile(
 )
 
 
+_WAS = re.compile(
+    r"(?:\s+\w+){0,2}?\s+(?:was|were|war|waren|c'était|c’était|était|étaient|era|eran|eram|foi|foram|waren)\b"
+)
+_THAT_WAS = re.compile(
+    r"\b(?:(?:that|this|it|which|those|these|they)\s?"
+    r"(?:was|were|'s (?:just |only )?(?:his|her|their|a|an|the|last|from|for))\b"
+    r"|thats\b|(?:das|dies|es|die) (?:war|waren)\b|(?:c'était|c’était|ça c'était|ce n'était)\b"
+    r"|(?:eso|esos|ese|esa) eran?\b"
+    r"|era (?:de|en|antes|del)\b|(?:isso|esse|essa) (?:era|foi)\b|(?:dat|die) (?:was|waren)\b)"
+)
+_NOW_IS = re.compile(
+    r"\b(?:so|then|dann|also|donc|entonces|então|dus) \S{1,12} (?:it is|ist es|sind es)\b"
+    r"|\bso (?:it is|it's|its|that's|make that|that makes|we are|we're) (?=\S)"
+    r"|\b(?:now|rn|these days|jetzt|inzwischen|mittlerweile|maintenant|désormais|ahora|agora|nu|inmiddels)"
+    r"(?: (?:it's|we're|it is|we are|so|like|more like|about|around|rather|eher|wohl|nur noch|plutôt|son|somos|são"
+    r"|zijn))*"
+    r" (?=\d)|\d\S* (?:now|these days|jetzt|inzwischen|maintenant|ahora|agora|inmiddels)\b"
+)
+
+
+def is_struck(reading: Reading, context: Context, number: Number, known: Known) -> bool:
+    """Whether the sentence takes a known figure back: "strike the 340", "the 3,000 from before, forget them"."""
+    if not any(_is(number, fact) for field in COUNTED for fact in known.get(field, ())[-1:]):
+        return False
+    start, stop = reading.sentence(number.start)
+    if any(start <= hit.start < stop for hit in context.hits("withdrawal")):
+        return True
+    return _WAS.match(reading.low, number.end) is not None
+
+
+def struck(
+    reading: Reading, context: Context, numbers: list[Number], findings: list[Finding], known: Known
+) -> Iterator[Finding]:
+    """Known figures that are taken back by naming them, where no other takes their place."""
+    told = {one.field for one in findings}
+    for number in numbers:
+        if not is_struck(reading, context, number, known) or any(
+            one.start <= number.start < one.end for one in findings
+        ):
+            continue
+        for field in COUNTED:
+            if field not in told and any(_is(number, fact) for fact in known.get(field, ())[-1:]):
+                yield Finding(field, "", number.start, number.end, Operation.CLEAR)
+
+
 def corrected_number(
     reading: Reading,
     context: Context,
@@ -50,11 +95,13 @@ def corrected_number(
     reader: QuantityReader,
 ) -> Finding | None:
     """As in "Actually 30, not 20": a bare number that replaces the one it contradicts, is like, or follows."""
-    repairs = context.any("correction") or _SAYS_NO.match(reading.low) is not None
-    if not repairs and not context.any("negation"):
-        return None
+    repairs = (
+        any(context.any(name) for name in ("correction", "withdrawal"))
+        or any(said.search(reading.low) for said in (_THAT_WAS, _NOW_IS))
+        or _SAYS_NO.match(reading.low) is not None
+    )
     free = [one for one in numbers if not any(found.start <= one.start < found.end for found in findings)]
-    denied = [one for one in free if context.negated(one.start)]
+    denied = [one for one in free if context.negated(one.start) or is_struck(reading, context, one, known)]
     stated = [
         one
         for one in free
@@ -107,7 +154,8 @@ def _asks(reading: Reading, number: Number) -> bool:
 def _named(reading: Reading) -> tuple[Field, ...] | None:
     """The field that the message itself names, as in "sorry, for the budget I meant 700"."""
     named = {Field(hit.name) for hit in reading.of("fields")} & set(COUNTED)
-    return tuple(named) or None
+    counted = {Field(hit.name) for hit in reading.of("counted") if hit.name != "other"}
+    return tuple(named or counted) or None
 
 
 def _is(number: Number, fact: Fact) -> bool:

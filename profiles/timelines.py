@@ -21,9 +21,13 @@ PRESSING = 0.82
 SURE = 0.8
 """Above it a time needs no plan beside it: "by March" is a deadline by itself."""
 
-_DAYS = {"day": 1, "week": 7, "month": 30.4, "quarter": 91.3, "year": 365}
+_DAYS = {"day": 1, "week": 7, "fortnight": 14, "sprint": 14, "month": 30.4, "quarter": 91.3, "year": 365}
 _AFTER_SPAN = ("from now", "from today", "time", "at most", "at the latest", "max", "tops", "latest", "ab jetzt")
 _NOT_BEFORE = re.compile(r"(?:before|until|till|vor|bis|avant|antes|voor|vóór)\b")
+_HAPPENED = re.compile(
+    r"\b(?:left|went|came|joined|happened|quit|died|retired|broke|crashed|lost|merged|gegangen|kamen?|gingen?|passiert"
+    r"|parti\w*|arrivé\w*|fueron|vinieron|saíram|vieram|vertrokken|kwamen)\b[^.,;:]{0,24}$"
+)
 _HORIZONS = ((31, "now"), (93, "1-3m"), (184, "3-6m"), (366, "6-12m"))
 _SMALL = {
     "a": 1,
@@ -79,6 +83,38 @@ _SMALL = {
     "a couple": 2,
     "couple of": 2,
     "a few": 3,
+    "half an": 0.5,
+    "eleven": 11,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sieben": 7,
+    "neun": 9,
+    "zehn": 10,
+    "zwölf": 12,
+    "ein paar": 3,
+    "ein halbes": 0.5,
+    "einem halben": 0.5,
+    "sept": 7,
+    "dix": 10,
+    "douze": 12,
+    "quelques": 3,
+    "diez": 10,
+    "doce": 12,
+    "medio": 0.5,
+    "un par de": 2,
+    "unos": 3,
+    "unas": 3,
+    "dez": 10,
+    "doze": 12,
+    "meio": 0.5,
+    "alguns": 3,
+    "algumas": 3,
+    "vijf": 5,
+    "tien": 10,
+    "twaalf": 12,
+    "een half": 0.5,
+    "een paar": 3,
 }
 
 
@@ -98,6 +134,10 @@ class TimelineReader:
         span += r"(?:\s+(?:or|oder|ou|o|of)\s+(?P<more>two|three|so|zwei|deux|dos|duas|twee)\b)?"
         lead = rf"(?:(?:{either(data.leads)})\s)?"
         self._span = re.compile(rf"\b(?:{either(data.within)})\s+{lead}{span}")
+        self._next_span = re.compile(
+            rf"\b(?:within|inside|innerhalb|im laufe|dans|dentro de|binnen|over)\s+"
+            rf"(?:{either(data.next_one)})\s+(?P<unit>{unit})\b"
+        )
         self._from_now = re.compile(rf"\b{span}\s+(?:{'|'.join(_AFTER_SPAN)})\b")
         self._no_time = re.compile(rf"\W*(?:(?:oh|well|um|honestly)\W+)?(?:{either(data.none_answers)})(?!\w)")
         self._at_once = re.compile(rf"\W*(?:(?:oh|well|um|honestly)\W+)?(?:{either(data.now_answers)})(?!\w)")
@@ -156,11 +196,17 @@ class TimelineReader:
         # "My boss wants it as soon as possible" is as good as their own wish.
         if context.elsewhere(found.start) and found.confidence != PRESSING:
             return False
+        if _HAPPENED.search(reading.low, reading.clause(found.start)[0], found.start):
+            return False
         if found.value == "none":
             return True
         start, stop = reading.sentence(found.start)
         plans = any(start <= hit.start < stop for hit in reading.of("plan"))
-        other = any(start <= hit.start < stop for hit in reading.of("not_plan"))
+        # "Call it a year from now" asks for no call.
+        other = any(
+            start <= hit.start < stop and not reading.low.startswith((" it ", " that "), hit.end)
+            for hit in reading.of("not_plan")
+        )
         earliest = _NOT_BEFORE.match(reading.low, found.start) is not None
         denied = context.negated(found.start) and found.value != "12m+" and not earliest
         meant = plans or asked or found.confidence > SURE or self._lone(reading.low, found, start)
@@ -187,8 +233,11 @@ class TimelineReader:
                 # "100 a month at most" is an amount.
                 if not reading.low[: match.start()].rstrip()[-1:].isdigit():
                     yield self._spanned(match)
+        for match in self._next_span.finditer(reading.low):
+            label = horizon(_DAYS[self._named.unit(match["unit"])])
+            yield Finding(Field.TIMELINE, label, match.start(), match.end(), confidence=0.75)
         today = datetime.fromtimestamp(reading.message.at, UTC).date()
-        for named in self._named.find(reading.low, today):
+        for named in self._named.find(reading.low, today, asked=asked and brief):
             label = horizon((named.day - today).days)
             confidence = 0.85 if named.deadline else 0.75
             yield Finding(Field.TIMELINE, label, named.start, named.end, confidence=confidence)

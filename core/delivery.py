@@ -20,8 +20,10 @@ from core.ids import ConversationId, Epoch, LeadId, Shard, person_of
 from core.joining import told_message
 from core.lead import Posting, PostingState
 from core.ledger import fold
+from core.message import InboundMessage
 from core.pace import Pace
 from core.ports import FactReader, LeadSink, LeadWithdrawal, TeamThread
+from core.proving import CodeSender, proved
 from core.reply import Reply
 from core.same_address import looked_up
 from core.store_ports import Beginning, OutboxEntry, Store
@@ -34,8 +36,10 @@ from core.turn import (
     Forget,
     ListConversation,
     NoteUnmatched,
+    ProveAddress,
     ReadClosely,
     RecordFacts,
+    SendCode,
     TellTeam,
     TellThread,
     Thin,
@@ -44,7 +48,8 @@ from core.turn import (
 
 _log = logging.getLogger(__name__)
 
-_Kept = RecordFacts | NoteUnmatched | ListConversation | TellThread | CompareAddress | Expire | Forget | Thin
+_Word = TellThread | CompareAddress | ProveAddress
+_Kept = RecordFacts | NoteUnmatched | ListConversation | _Word | Expire | Forget | Thin
 _NEWEST_SUFFICES = DeliverLead | ListConversation
 """Of several such effects for one destination, the last says all that the others would have said."""
 
@@ -65,7 +70,8 @@ class ReplyChannel(Protocol):
 class Doors:
     """Where effects go. `channels` holds those channels that are sent to.
 
-    `sink`, `thread` and `withdrawal` are None without a sales channel, `reader` without a chat model. `further_sinks`
+    `sink`, `thread` and `withdrawal` are None without a sales channel, `reader` without a chat model, `codes` without
+    a mail server. `further_sinks`
     get every lead as well, each by its own name, which its postings are kept under; the same revision twice does none
     of them harm.
     """
@@ -75,6 +81,7 @@ class Doors:
     thread: TeamThread | None = None
     reader: FactReader | None = None
     withdrawal: LeadWithdrawal | None = None
+    codes: CodeSender | None = None
     further_sinks: Mapping[str, LeadSink] = field(default_factory=dict)
     forgotten: Callable[[], None] = lambda: None  # somebody was taken out: the store's files still tell of them
 
@@ -256,13 +263,15 @@ class Courier:
                 await self._withdraw(effect)
             case ReadClosely():
                 await self._read_closely(effect)
+            case SendCode():
+                return await self._send_code(effect)
             case _:
                 await self._keep(effect)
         return Outcome.DELIVERED
 
     async def _keep(
         self,
-        effect: RecordFacts | NoteUnmatched | ListConversation | TellThread | CompareAddress | Expire | Forget | Thin,
+        effect: _Kept,
     ) -> None:
         """Bring the store up to what a turn has decided; doing it again does no harm."""
         worker, epoch = self._grounds.worker, self._grounds.epoch
@@ -273,7 +282,7 @@ class Courier:
                 await self._store.unmatched.note(effect.conversation, worker, epoch, effect.chat)
             case ListConversation():
                 await self._store.directory.list(effect.listing)
-            case TellThread() | CompareAddress():
+            case TellThread() | CompareAddress() | ProveAddress():
                 await self._tell_conversation(effect)
             case Expire():
                 await expire(self._store, effect)
@@ -283,9 +292,15 @@ class Courier:
                 await forget(self._store, effect)
                 self._doors.forgotten()
 
-    async def _tell_conversation(self, effect: TellThread | CompareAddress) -> None:
-        """A word for another conversation comes in there like anything else."""
-        word = told_message(effect) if isinstance(effect, TellThread) else await looked_up(self._store, effect)
+    async def _tell_conversation(self, effect: _Word) -> None:
+        """A word for a conversation comes in there like anything else."""
+        match effect:
+            case TellThread():
+                word: InboundMessage | None = told_message(effect)
+            case CompareAddress():
+                word = await looked_up(self._store, effect)
+            case ProveAddress():
+                word = await proved(self._store, effect)
         if word is not None:
             await self._store.inbox.accept(word, worker=self._grounds.worker)
 
@@ -353,6 +368,12 @@ class Courier:
         if facts:
             await self._store.inbox.accept(found(effect, facts), worker=self._grounds.worker)
 
+    async def _send_code(self, effect: SendCode) -> Outcome:
+        """A code that may have arrived is sent again: it is the same one."""
+        if self._doors.codes is None:
+            raise DeliveryParked("a one-time code is to be sent, and no mail server is configured any more")
+        return Outcome.DELIVERED if await self._doors.codes.send(effect) else Outcome.WITHHELD
+
     async def _deliver_lead(self, lead_id: LeadId, name: str) -> Outcome:
         """Post once, then update in place: a post is recorded as begun before it leaves, which is also the fence."""
         sink = self._doors.sink_named(name)
@@ -409,8 +430,10 @@ def _destination(part: _Part) -> str:
             name = (part.sink or "lead", effect.lead)
         case RecordFacts():
             name = ("ledger", effect.person)
-        case TellThread() | CompareAddress():  # after the facts it is about
+        case TellThread() | CompareAddress() | ProveAddress():  # after the facts it is about
             name = ("ledger", person_of(effect.thread.visitor))
+        case SendCode():
+            name = ("code", effect.conversation)
         case ListConversation():
             name = ("listing", effect.listing.conversation)
         case ReadClosely():

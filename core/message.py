@@ -21,7 +21,7 @@ class MessageKind(StrEnum):
     TIMER = "timer"  # a durable timer of this conversation fell due; `text` is its name
     AWAY = "away"  # the visitor left the tab, or hid it
     RETURNED = "returned"  # the visitor is back in the tab
-    IDENTIFIED = "identified"  # a signed token says who the visitor is; `text` is what it claims of them
+    IDENTIFIED = "identified"  # a token or a code shows who the visitor is; `text` is what it says of them
     EDITED = "edited"  # the message `about` now says `text`
     DELETED = "deleted"  # the message `about` was taken back
     JOINED = "joined"  # another conversation of the same person tells of itself, or a link was taken back
@@ -62,7 +62,7 @@ class InboundMessage:
     about: MessageId | None = None  # of kinds EDITED and DELETED: the message it changes, as it was first sent
     prompt: str = ""  # the invitation on the page that this answers, as reported by the channel (untrusted)
     facts: tuple[Fact, ...] = ()  # of kind READ only, which no channel makes
-    identity: Identity | None = None  # of kind IDENTIFIED only: verified by the channel
+    identity: Identity | None = None  # of kind IDENTIFIED only: verified by the channel, or by a code
     continues: Thread | None = None  # of kind OPENED only: what is taken up here, shown by a one-time link
     thread: Thread | None = None  # of kind JOINED only, which no channel makes: the conversation that tells
     home: Thread | None = None  # of kind JOINED only: the conversation that holds the person's lead

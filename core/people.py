@@ -45,11 +45,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What the company's own backend says, signed, about who is logged in. `person` is nobody's visitor."""
+    """Who a visitor was shown to be: by what the company's own backend says, signed, or by a one-time code.
+
+    `person` is nobody's visitor.
+    """
 
     person: PersonId
     email: str = ""
     name: str = ""
+    proof: Proof = Proof.SIGNED_TOKEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,23 +66,31 @@ class Thread:
     wants_person: bool = False  # a person was asked for there
 
 
+_LINKED_BY = {Proof.SIGNED_TOKEN: "token", Proof.ONE_TIME_CODE: "code"}
+
+
 def user_of(tenant: str, subject: str) -> PersonId:
     """The person behind a subject of the backend's tokens; nothing of the subject can be read in it."""
     digest = sha256(f"{tenant}\0{subject}".encode()).hexdigest()
     return PersonId(f"user:{digest[:32]}")
 
 
-def signed_link(
-    visitor: VisitorId, user: PersonId, *, at: float, conversations: tuple[ConversationId, ...] = ()
+def proved_link(
+    visitor: VisitorId,
+    person: PersonId,
+    *,
+    at: float,
+    conversations: tuple[ConversationId, ...] = (),
+    proof: Proof = Proof.SIGNED_TOKEN,
 ) -> Link:
-    """The link a signed token makes. A pair has one such link for good, so none is made again that was taken back."""
+    """The link that a token or a code makes. A pair has one for good, so none is made again that was taken back."""
     left = person_of(visitor)
     return Link(
-        id=f"token:{left}:{user}",
+        id=f"{_LINKED_BY[proof]}:{left}:{person}",
         left=left,
-        right=user,
+        right=person,
         holds=True,
-        proof=Proof.SIGNED_TOKEN,
+        proof=proof,
         at=at,
         conversations=conversations,
     )

@@ -22,6 +22,10 @@ ADDRESS_QUESTIONS = frozenset({EMAIL_QUESTION, EMAIL_CONFIRMATION})
 MAX_ADDRESS_CORRECTIONS = 2
 
 
+YOUNG = 3
+"""Turns of a chat in which "we have talked before" cannot mean the chat itself."""
+
+
 def begin(message: InboundMessage) -> ConversationState:
     """The empty state of a conversation that starts with `message`."""
     return ConversationState(
@@ -92,6 +96,11 @@ def with_broken_address(
     if not quote:
         return understanding
     return replace(understanding, email=EmailReading(address="", verdict=EmailVerdict.INVALID, quote=quote))
+
+
+def talks_anew(session: Session) -> bool:
+    """Whether a chat is young and leads on from no other: who says that we have talked means another chat."""
+    return session.turns <= YOUNG and not (session.person or session.continues)
 
 
 def wants_person(understanding: Understanding) -> bool:

@@ -1,4 +1,4 @@
-"""Knowing a visitor again: a signed token links them to a person, and what that person's devices know is at hand."""
+"""Knowing a visitor again: a token or a code links them to a person, and what that person's devices know is at hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.ids import FactId, PersonId, person_of
 from core.joining import at_home, is_joined, joined
 from core.ledger import fold, value_key
 from core.message import InboundMessage
-from core.people import Identity, merged, open_to, signed_link
+from core.people import Identity, merged, open_to, proved_link
 from core.session import ConversationState, Session
 from core.store_ports import Acquaintances, Store
 
@@ -28,9 +28,9 @@ async def recognised(
     if not is_joined(state.session, messages) and (person is None or not (shown or anew)):
         return state
     visitor = person_of(state.session.visitor)
-    if shown is not None and person is not None:
-        own = state.session
-        link = signed_link(own.visitor, person, at=shown.at, conversations=(own.conversation,))
+    if shown is not None and shown.identity is not None:
+        own, who = state.session, shown.identity
+        link = proved_link(own.visitor, who.person, at=shown.at, conversations=(own.conversation,), proof=who.proof)
         await store.people.link(link)
     met = await store.people.acquaintances({visitor, person or visitor})
     if shown is not None and shown.identity is not None:
@@ -50,7 +50,7 @@ def merged_of(people: Collection[PersonId], met: Acquaintances) -> tuple[Fact, .
 
 
 def claims_of(message: InboundMessage, identity: Identity) -> Iterator[Fact]:
-    """The address and the name of a token, each quoted from the message that brought it."""
+    """The address and the name that were shown, each quoted from the message that brought it."""
     for field, value in ((Field.EMAIL, identity.email), (Field.NAME, identity.name)):
         if value and value in message.text:
             yield Fact(

@@ -59,7 +59,14 @@ OTHER_BUSINESS = frozenset({Act.REFUSES_EMAIL, Act.WANTS_HUMAN, Act.INSTRUCTS_BO
 """What is not answered with a sentence of the site, unless something was asked, too."""
 WORDLESS_ACTS = frozenset({Act.GREETS, Act.THANKS, Act.AFFIRMS, Act.DENIES, Act.SMALL_TALK, Act.LEAVES})
 ANSWERED_BY_MANNERS = frozenset(
-    {Act.ASKS_IF_ROBOT, Act.SMALL_TALK, Act.WANTS_HUMAN, Act.INSTRUCTS_BOT, Act.ASKS_WHAT_HAPPENS_WITH_DATA}
+    {
+        Act.ASKS_IF_ROBOT,
+        Act.SMALL_TALK,
+        Act.WANTS_HUMAN,
+        Act.INSTRUCTS_BOT,
+        Act.ASKS_WHAT_HAPPENS_WITH_DATA,
+        Act.SAYS_KNOWN,
+    }
 )
 """Acts whose question the assistant answers itself, one each; of these only that about data is worth a search, too."""
 

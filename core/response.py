@@ -11,7 +11,7 @@ from core.frame import Frame
 from core.ledger import text_of
 from core.moves import echoed, quote
 from core.promise import PROMISED, back_in_words
-from core.receiving import wants_person
+from core.receiving import talks_anew, wants_person
 from core.situation import Situation
 from core.understanding import Act, EmailVerdict, VisitorType
 from core.wording import FACTS_NAMED, facts_in_words
@@ -35,15 +35,7 @@ class Response:
             answered = situation.research.findings or situation.view.news
             if view.session.turns == 1 or not answered:
                 yield self._frame.move("greet.short" if view.session.turns == 1 else "greet.here", optional=True)
-        for act, phrase in (
-            (Act.ASKS_IF_ROBOT, "robot"),
-            (Act.ASKS_WHAT_HAPPENS_WITH_DATA, "data"),
-            (Act.INSTRUCTS_BOT, "rules"),
-            (Act.SMALL_TALK, "small_talk"),
-            (Act.THANKS, "ack.thanks"),
-        ):
-            if situation.has(act):
-                yield self._frame.move(phrase, optional=act is Act.THANKS)
+        yield from self._answered_by_manners(situation)
         if situation.has(Act.COMPLAINS) and not situation.research.findings:  # the best apology is an answer
             yield self._frame.move("ack.complaint")
         if situation.declines_email:
@@ -53,6 +45,20 @@ class Response:
         door = self._door(situation)
         if door and not (situation.research.door and door.startswith("door_again.")):
             yield self._frame.move(door)
+
+    def _answered_by_manners(self, situation: Situation) -> Iterator[Move]:
+        """What is answered in the same way by whoever works here."""
+        for act, phrase in (
+            (Act.ASKS_IF_ROBOT, "robot"),
+            (Act.ASKS_WHAT_HAPPENS_WITH_DATA, "data"),
+            (Act.INSTRUCTS_BOT, "rules"),
+            (Act.SMALL_TALK, "small_talk"),
+            (Act.THANKS, "ack.thanks"),
+        ):
+            if situation.has(act):
+                yield self._frame.move(phrase, optional=act is Act.THANKS)
+        if situation.has(Act.SAYS_KNOWN) and talks_anew(situation.view.session):
+            yield self._frame.move("proof.elsewhere")
 
     def _person_wanted(self, situation: Situation) -> Iterator[Move]:
         """Who comes and when, as far as roster and hours back it; for whom there is nobody, the door is the answer."""

@@ -11,6 +11,7 @@ from core.ids import ConversationId, LeadId, MessageId, PersonId, VisitorId, per
 from core.lead import Lead
 from core.ledger import settled
 from core.message import Page
+from core.one_time_code import NOTHING_SENT, CodeState
 from core.people import Thread, merged
 from core.persona import UNKNOWN, PersonaGuess
 from core.profile import ProfileUpdate
@@ -110,6 +111,7 @@ class Session:
     continues: Thread | None = None  # the conversation that was last taken up here
     threads: tuple[Thread, ...] = ()  # others of the same person that have told of themselves
     same_address: str = ""  # digest of an address that another visitor gave, too
+    code: CodeState = NOTHING_SENT  # by which an address is shown to be theirs
     home: Thread | None = None  # where the person's lead is kept, None when it is here
     course: Course = NOWHERE_YET  # how far it has come
     consent: Consent = field(default_factory=Consent)

@@ -82,6 +82,26 @@ class CompareAddress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendCode:
+    """Send the visitor's one-time code to an address; which code it is follows from `conversation` and `at`."""
+
+    conversation: ConversationId
+    address: str
+    language: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProveAddress:
+    """Link the visitor to whoever has an address: that comes in as a message of kind IDENTIFIED."""
+
+    thread: Thread
+    address: str
+    holder: PersonId
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellTeam:
     """Write a note into the thread under the lead's card, once."""
 
@@ -147,6 +167,8 @@ Effect = (
     | TellTeam
     | TellThread
     | CompareAddress
+    | SendCode
+    | ProveAddress
     | ListConversation
     | WithdrawLead
     | Expire

@@ -36,6 +36,7 @@ class Act(StrEnum):
     REFUSES_EMAIL = "refuses_email"
     GIVES_EMAIL = "gives_email"
     DOES_NOT_KNOW = "does_not_know"
+    SAYS_KNOWN = "says_known"  # has talked to us before, elsewhere, and wants that taken up
     SMALL_TALK = "small_talk"
     INSTRUCTS_BOT = "instructs_bot"  # prompt injection, "ignore your rules"
 

@@ -22,6 +22,7 @@ from core.delivery import Doors, ReplyChannel
 from core.errors import StoreUnavailable
 from core.follow_up import FollowUpPolicy
 from core.hub import Hub
+from core.one_time_code import OneTimeCodes
 from core.pace import Pace
 from core.ports import Clock
 from core.reception import Inviter
@@ -51,6 +52,7 @@ from frontdesk.sinks import further_sinks
 from frontdesk.telemetry import desk_tracer
 from frontdesk.tried_out import tried_rooms
 from frontdesk.verdicts import outcomes_of
+from frontdesk.verification import code_sender, one_time_codes
 from inference.breaker import Breaker
 from store.open import OpenStore, open_store
 
@@ -100,7 +102,8 @@ async def running(
             )
         )
         meters, breaker = Meters(), Breaker(clock)
-        build = await _mind_builder(desk, kinds, store.store, stack, meters, breaker)
+        codes = await one_time_codes(desk, store)
+        build = await _mind_builder(desk, kinds, store.store, stack, meters, breaker, codes)
         mind = build(desk)
         # beside the first visitors, who are understood by words alone for those seconds
         stack.enter_context(_running_beside(mind.learn()))
@@ -124,6 +127,7 @@ async def running(
                 withdrawal=team.sink if team else None,
                 further_sinks=sinks,
                 reader=live if mind.reader else None,
+                codes=code_sender(desk, codes, store, clock),
                 forgotten=rewriting.due,
             ),
             worker=worker,
@@ -206,6 +210,7 @@ async def _mind_builder(
     stack: AsyncExitStack,
     meters: Meters,
     breaker: Breaker,
+    codes: OneTimeCodes | None,
 ) -> Callable[[Desk], Mind]:
     """Makes engines of a desk's files, over models and channels that stay."""
     chat, clock = desk.settings.models.chat, SystemClock()
@@ -221,6 +226,7 @@ async def _mind_builder(
         follow_ups=_follow_ups(desk),
         rota=store.rota,
         verdicts=outcomes_of(await store.lead_book.leads()),
+        codes=codes,
     )
 
 

@@ -21,16 +21,19 @@ from core.enrich import HandoffPolicy
 from core.follow_up import FollowUpPolicy
 from core.holdout import BlindPlanner
 from core.model_writer import ModelWriter
+from core.one_time_code import OneTimeCodes
 from core.persona import Persona
 from core.phrases import Phrases
 from core.plan import Planner
 from core.ports import ChatModel, Clock, Embedder, FactReader, Interpreter, Knowledge, QuestionPlanner
 from core.privacy_desk import PrivacyDesk
+from core.proof_desk import ProofDesk
 from core.quiet import NoQuestions
 from core.reply import MAX_BUTTON_LENGTH
 from core.site import at_site
 from core.store_ports import Rota
 from core.suggestion import Suggester
+from core.tenure import Responder
 from core.trials import Trials
 from core.writer import LocalWriter
 from frontdesk.desk import OFFERS, QUALIFICATION
@@ -53,6 +56,7 @@ from profiles.label_meaning import LabelMeaning
 from profiles.model_reader import ModelFactReader
 from profiles.planner import NextQuestionPlanner
 from profiles.qualification_file import QualificationFile, neutral
+from profiles.wishes import shipped_wishes
 
 FALLBACK_LANGUAGE = "en"
 VECTORS = ".cache"
@@ -111,12 +115,14 @@ def build_mind(
     follow_ups: Mapping[str, FollowUpPolicy] | None = None,
     rota: Rota | None = None,
     verdicts: Sequence[Outcome] = (),
+    codes: OneTimeCodes | None = None,
 ) -> Mind:
     """The engine. A chat model puts replies into words and reads closely; with `meaning`, texts are compared by it.
 
     `follow_ups` names the channels on which something may be said after silence. `reads_closely` has the engine ask for
     readings though there is no model, to see what it asks for. Without `rota`, leads are routed and nobody is assigned.
-    `verdicts` are what reps said became of leads, beside the file of outcomes.
+    `verdicts` are what reps said became of leads, beside the file of outcomes. With `codes`, visitors who have
+    talked to us elsewhere are offered one.
     """
     settings, site = desk.settings, str(desk.settings.company.site)
     qualification = desk.file_of(QUALIFICATION, QualificationFile)
@@ -144,9 +150,10 @@ def build_mind(
     engine = bench.engine(rooms, house)
     trials = Trials(engine, bench.varied, experiments_of(desk), clock)
     quiet = _planner(desk, NoQuestions())
+    learning = _behind_codes(trials, codes, house)
     return Mind(
         engine=engine,
-        desk=privacy_desk(desk, trials, rooms, house, quiet, phrases=phrases_in, clock=clock),
+        desk=privacy_desk(desk, learning, rooms, house, quiet, phrases=phrases_in, clock=clock),
         reader=ModelFactReader(chat_model, fields, interpreter, company=company) if chat_model else None,
         questions=questions,
         index=index,
@@ -156,6 +163,12 @@ def build_mind(
         vectors=desk.locate(VECTORS),
         trials=trials,
     )
+
+
+def _behind_codes(engine: Responder, codes: OneTimeCodes | None, house: House) -> Responder:
+    if codes is None:
+        return engine
+    return ProofDesk(engine, codes, shipped_wishes(), phrases_in, transcript_channels=house.transcript_channels)
 
 
 def _bench(

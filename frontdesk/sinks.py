@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from config import EmailSettings, HandoffSettings, HubSpotSettings, SalesforceSettings, WebhookSettings
+from config.models.mail import MailSettings
 from core.lead import Lead, Posting
 from core.ports import Clock, LeadSink
 from handoff.dry_run import DryRunSink
@@ -111,16 +112,22 @@ def _salesforce(settings: SalesforceSettings, http: aiohttp.ClientSession) -> Le
 def _email(settings: EmailSettings) -> LeadSink:
     if settings.dry_run:
         return DryRunSink(name="email", describe=_event_names(settings.events))
-    server = MailServer(
+    # one thread at a time: a mail server that hangs must not take the threads others need
+    gate = Gate("The mail server", asyncio.get_running_loop().time, at_once=1)
+    return MailSink(
+        server=mail_server(settings), sender=settings.sender, recipients=settings.to, wanted=settings.events, gate=gate
+    )
+
+
+def mail_server(settings: MailSettings) -> MailServer:
+    """As a section of a file names it."""
+    return MailServer(
         host=settings.host,
         port=settings.port,
         security=settings.security,
         username=settings.username or "",
         password=settings.password.reveal() if settings.password else "",
     )
-    # one thread at a time: a mail server that hangs must not take the threads others need
-    gate = Gate("The mail server", asyncio.get_running_loop().time, at_once=1)
-    return MailSink(server=server, sender=settings.sender, recipients=settings.to, wanted=settings.events, gate=gate)
 
 
 def _webhook_name(settings: WebhookSettings) -> str:

@@ -89,7 +89,7 @@ class MailSink:
             try:
                 refused = await asyncio.to_thread(self._server.hand_in, message)
             except (smtplib.SMTPException, OSError) as error:
-                raise _failure(error) from None
+                raise failure(error, "handoff.email") from None
         if refused:
             _log.warning("the mail server refused %d of the addresses of handoff.email.to", refused)
 
@@ -128,27 +128,27 @@ def _message_id(identity: str, domain: str) -> str:
     return f"<{blake2b(identity.encode(), digest_size=16).hexdigest()}@{domain}>"
 
 
-def _failure(error: Exception) -> DeliveryError:
-    """The server's texts stay out, since they repeat addresses."""
+def failure(error: Exception, where: str) -> DeliveryError:
+    """What went wrong, with the section (`where`) to look at. The server's texts stay out: they repeat addresses."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return DeliveryParked("The mail server has no valid certificate. Next: renew it, or mend handoff.email.host.")
+        return DeliveryParked(f"The mail server has no valid certificate. Next: renew it, or mend {where}.host.")
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return DeliveryParked("The mail server lacks what is asked for. Next: check handoff.email.security, username.")
+        return DeliveryParked(f"The mail server lacks what is asked for. Next: check {where}.security, username.")
     if isinstance(error, smtplib.SMTPServerDisconnected | TimeoutError):
         return DeliveryUncertain("the mail server gave no clear answer; the mail may have arrived")
-    if status := _status(error):
-        return _refusal(status, login=isinstance(error, smtplib.SMTPAuthenticationError))
-    return DeliveryDelayed("the mail server cannot be reached (handoff.email.host)", retry_after=10.0)
+    if status := reply_code(error):
+        return _refusal(status, where, login=isinstance(error, smtplib.SMTPAuthenticationError))
+    return DeliveryDelayed(f"the mail server cannot be reached ({where}.host)", retry_after=10.0)
 
 
-def _refusal(status: int, *, login: bool) -> DeliveryError:
+def _refusal(status: int, where: str, *, login: bool) -> DeliveryError:
     if status in _PASSING:
         return DeliveryDelayed(f"the mail server asks to come again ({status})", retry_after=60.0)
     step = "username and password" if login else "sender and to"
-    return DeliveryParked(f"The mail server refused the mail ({status}). Next: check {step} of handoff.email.")
+    return DeliveryParked(f"The mail server refused the mail ({status}). Next: check {step} of {where}.")
 
 
-def _status(error: Exception) -> int:
+def reply_code(error: Exception) -> int:
     """The SMTP reply code; with several refused recipients that of the first; 0 without one."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return next((code for code, _ in error.recipients.values()), 0)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from config.fields import Domain, LanguageTag, Line, Network, PublicUrl, Section, Slug, Text, WebUrl
 from config.models.dashboard import DashboardSettings
+from config.models.mail import MailSettings
 from config.models.operations import LoggingSettings, MetricsSettings, TracingSettings
 from config.models.privacy import PrivacySettings
 from config.secret import ConnectionUrl, Secret, refusal
@@ -294,6 +295,14 @@ class FrontdeskSettings(Section):
     conversation: Annotated[
         ConversationSettings, Field(description="How the assistant talks.", examples=[{"max_words": 60}])
     ] = ConversationSettings()
+    verification: Annotated[
+        MailSettings | None,
+        Field(
+            description="The mail server for one-time codes: visitors who have talked to you elsewhere show by one who"
+            " they are, and the talk goes on from there. Without it nobody is offered a code.",
+            examples=[{"host": "smtp.example.com", "sender": "hello@example.com"}],
+        ),
+    ] = None
     email: Annotated[
         EmailSettings,
         Field(description="How addresses are judged.", examples=[{"extra_free_domains": ["mail.example"]}]),

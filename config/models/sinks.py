@@ -8,7 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from config.fields import FolderUrl, Line, PublicUrl, Section, Slug, WebUrl, is_loopback
+from config.fields import FolderUrl, PublicUrl, Section, Slug, WebUrl
+from config.models.mail import Address, MailSettings
 from config.secret import Secret, refusal
 
 HUBSPOT_API = "https://api.hubapi.com/"
@@ -41,7 +42,6 @@ LeadField = Literal[
     "createdAt",
 ]
 FieldName = Annotated[str, Field(pattern=r"^([A-Za-z][A-Za-z0-9_]{0,99})?$")]
-Address = Annotated[str, Field(pattern=r"^[^\s@<>,;:\"\\()\[\]]{1,64}@[A-Za-z0-9.-]{1,253}$", max_length=254)]
 
 HUBSPOT_FIELDS: dict[str, str] = {
     "firstName": "firstname",
@@ -175,23 +175,9 @@ class SalesforceSettings(Section):
         return SALESFORCE_FIELDS | {str(ours): theirs for ours, theirs in self.fields.items()}
 
 
-class EmailSettings(Section):
+class EmailSettings(MailSettings):
     """Leads go to mailboxes."""
 
-    host: Annotated[Line, Field(description="The mail server that takes mail in.", examples=["smtp.example.com"])]
-    port: Annotated[int, Field(description="Its port.", examples=[587], ge=1, le=65_535)] = 587
-    security: Annotated[
-        Literal["starttls", "tls", "none"],
-        Field(description="How the connection is encrypted; `none` on this machine only.", examples=["starttls"]),
-    ] = "starttls"
-    username: Annotated[
-        Line | None, Field(description="Who logs in; without it nobody does.", examples=["frontdesk@example.com"])
-    ] = None
-    password: Annotated[
-        Secret | None,
-        Field(description="The password; always a reference.", examples=["${env:FRONTDESK_SMTP_PASSWORD}"]),
-    ] = None
-    sender: Annotated[Address, Field(description="The address mail comes from.", examples=["frontdesk@example.com"])]
     to: Annotated[
         tuple[Address, ...],
         Field(description="Who gets it.", examples=[["sales@example.com"]], min_length=1, max_length=20),
@@ -200,11 +186,3 @@ class EmailSettings(Section):
         tuple[Event, ...], Field(description="What is mailed.", examples=[["lead.created", "lead.won"]], min_length=1)
     ] = ("lead.created",)
     dry_run: DryRun = False
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.security == "none" and not is_loopback(self.host):
-            raise refusal("mail is sent unencrypted on this machine only", "use starttls or tls", at=("security",))
-        if (self.username is None) != (self.password is None):
-            raise refusal("username and password come together", "write both, or neither", at=("username",))
-        return self

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.fact import Fact
 from core.ids import PersonId, VisitorId
-from core.people import Link, Proof, merged, same_person, signed_link, taken_back
+from core.people import Link, Proof, merged, proved_link, same_person, taken_back
 from core.recognising import known_of
 from core.store_ports import Claim, Store
 from store.open import open_store
@@ -98,7 +98,7 @@ def test_that_unmerging_restores_both_through_the_store(
                     person, [replace(fact(f"{person}.{n}"), at=float(n)) for n in sorted(numbers)]
                 )
             before = [await _known(store, person) for person in people]
-            made = signed_link(VisitorId("v.left"), people[1], at=50.0)
+            made = proved_link(VisitorId("v.left"), people[1], at=50.0)
             await store.people.link(made)
             assert {await _known(store, person) for person in people} == {
                 merged(dict(zip(people, before, strict=True)))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.continuing import LIFE, OneTimeLinks
 from core.ids import ConversationId, MessageId, PersonId, VisitorId, person_of
 from core.message import InboundMessage, MessageKind
-from core.people import Link, Proof, Thread, followed_link, open_to, same_person, signed_link, taken_back
+from core.people import Link, Proof, Thread, followed_link, open_to, proved_link, same_person, taken_back
 from core.store_ports import Store
 from tests.core.hub_parts import ToldClock
 
@@ -114,8 +114,8 @@ def test_that_two_who_follow_links_of_one_chat_do_not_read_each_other() -> None:
 def test_that_a_signed_token_opens_both_ways_and_a_link_stays_one_way_behind_it() -> None:
     user = PersonId("user:1")
     links: list[Link] = [
-        signed_link(VisitorId("site"), user, at=1.0),
-        signed_link(VisitorId("laptop"), user, at=1.0),
+        proved_link(VisitorId("site"), user, at=1.0),
+        proved_link(VisitorId("laptop"), user, at=1.0),
         followed_link(thread("phone"), thread("site"), at=2.0),
     ]
     assert open_to(PersonId("laptop"), links) == ("laptop", "site", user)

@@ -18,7 +18,7 @@ from core.erasing import erase as take_out
 from core.erasing import trace_of_address
 from core.fact import Field
 from core.ids import ConversationId, MessageId, PersonId, VisitorId, lead_of
-from core.people import signed_link, user_of
+from core.people import proved_link, user_of
 from core.session import Session
 from core.shards import shard_of
 from core.store_ports import Commit, Store
@@ -90,7 +90,7 @@ async def talk(store: Store, word: str, shards: int = 64) -> None:
     await store.conversations.commit(shard, "w1", grant.epoch, commit)
     await store.ledger.append(PersonId(visitor), facts)
     await store.inbox.accept(replace(first, id=MessageId("m2"), text=f"still {word}"), worker="w1")
-    await store.people.link(replace(signed_link(visitor, user_of("t", word), at=NOW), by=word))
+    await store.people.link(replace(proved_link(visitor, user_of("t", word), at=NOW), by=word))
     await store.ownership.release(shard, "w1", grant.epoch)
 
 

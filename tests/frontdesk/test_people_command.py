@@ -15,7 +15,7 @@ from core.errors import ConfigError
 from core.fact import Fact, Field, Quantity, Standing
 from core.ids import ConversationId, PersonId, Shard, VisitorId
 from core.message import InboundMessage, MessageKind
-from core.people import Link, Thread, followed_link, signed_link, user_of
+from core.people import Link, Thread, followed_link, proved_link, user_of
 from frontdesk.beside import store_beside
 from frontdesk.cli import main
 from frontdesk.commands.people import moment
@@ -50,8 +50,8 @@ async def _filled(desk: Path) -> None:
     await store.ledger.append(PHONE, [known(Field.ROLE, "CEO", 4), known(Field.TECH_STACK, "Zendesk", 5)])
     email = known(Field.EMAIL, "mara@hafen.example", 1, standing=Standing.VERIFIED)
     await store.ledger.append(MARA, [email])
-    await store.people.link(signed_link(VisitorId(LAPTOP), MARA, at=MARCH + DAY))
-    await store.people.link(signed_link(VisitorId(PHONE), MARA, at=MARCH + 3 * DAY))
+    await store.people.link(proved_link(VisitorId(LAPTOP), MARA, at=MARCH + DAY))
+    await store.people.link(proved_link(VisitorId(PHONE), MARA, at=MARCH + 3 * DAY))
     await opened.close()
 
 

@@ -15,6 +15,7 @@ from core.fact import Fact, Quantity
 from core.ids import ConversationId, LeadId, MessageId, PersonaId, PersonId, VisitorId
 from core.lead import Posting, PostingState
 from core.message import InboundMessage, MessageKind, Page
+from core.one_time_code import CodeState
 from core.people import Thread
 from core.persona import PersonaGuess
 from core.profile import ProfileUpdate
@@ -82,6 +83,7 @@ FULL = Session(
     continues=OTHER,
     threads=(OTHER,),
     home=OTHER,
+    code=CodeState(address="mara@hafen.example", sent_at=NOW, attempts=1, sent=(NOW,), offered=1),
     trials=(Exposure(experiment="opener", variant="pain", unit="0a1b"),),
     same_address="ab12",
     course=Course(steps=(Step(Stage.ENGAGED, 1_800_000_000.5),), answered=("volume",), waited=1.5),

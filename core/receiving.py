@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.message import InboundMessage, MessageKind
+from core.passing_on import waiting
 from core.session import SAID_LIMIT, ConversationState, EmailAsking, Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
 
@@ -66,6 +67,7 @@ def receive(session: Session, messages: Sequence[InboundMessage]) -> Session:
         page=page,
         first_page=session.first_page or page,
         pages=pages,
+        files=waiting(session, messages),
         continues=next((one.continues for one in reversed(messages) if one.continues), session.continues),
         person=session.person or next((one.identity.person for one in messages if one.identity), None),
     )

@@ -1,0 +1,110 @@
+"""Which files of visitors a channel takes, and how they are brought. They are passed on as they are, never opened."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+
+import aiohttp
+from pydantic import Field
+
+from config.fields import Section
+from core.attachment import FetchedFile
+from core.errors import DeliveryDelayed
+from platforms.text import clean_line
+
+MEGABYTE = 1_000_000
+MOST_MEGABYTES = 20
+"""What Telegram lets a bot fetch (core.telegram.org/bots/api#getfile), and as much as is held in memory at a time."""
+FETCH_SECONDS = 60.0
+_CHUNK = 65_536
+_NAME_LIMIT, _ENDING_LIMIT = 100, 12
+_DIRECTIONS = dict.fromkeys(map(ord, "\u061c\u200e\u200f"))
+"""Marks that turn the direction of what follows: with them an ending can be made to look like another."""
+_FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*`', "_"))
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES = (
+    "application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp", "text/plain", "text/csv",
+    f"{_OFFICE}.wordprocessingml.document", f"{_OFFICE}.spreadsheetml.sheet", f"{_OFFICE}.presentationml.presentation",
+)  # fmt: skip
+_BEGINNINGS: dict[str, tuple[bytes, ...]] = {
+    "application/pdf": (b"%PDF-",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+    "image/webp": (b"RIFF",),
+    "application/zip": (b"PK\x03\x04", b"PK\x05\x06"),
+    **{one: (b"PK\x03\x04",) for one in MEDIA_TYPES if one.startswith(_OFFICE)},
+}
+"""How files of these types begin; one that begins otherwise is not what it was said to be."""
+
+
+class FileSettings(Section):
+    """What visitors may send beside words."""
+
+    enabled: bool = Field(True, description="Whether files are taken for the sales team.", examples=[True])
+    max_megabytes: int = Field(
+        10, ge=1, le=MOST_MEGABYTES, description="The largest file that is taken, in millions of bytes.", examples=[10]
+    )
+    media_types: tuple[str, ...] = Field(
+        MEDIA_TYPES, description="The types that are taken, as they are declared.", examples=[["application/pdf"]]
+    )
+
+    @property
+    def most_bytes(self) -> int:
+        return self.max_megabytes * MEGABYTE
+
+    def refusal(self, media_type: str, size: int) -> str:
+        """"" for a file that is taken; else too_large or wrong_type."""
+        if not self.enabled or media_type not in self.media_types:
+            return "wrong_type"
+        return "too_large" if size > self.most_bytes else ""
+
+
+def file_name(raw: object, fallback: str) -> str:
+    """The last part of a name, in one line, with its ending; `fallback` where nothing of it is left."""
+    text = clean_line(raw.translate(_DIRECTIONS), limit=1_000) if isinstance(raw, str) else ""
+    text = text.replace("\\", "/").rpartition("/")[2].translate(_FORBIDDEN).strip(" .")
+    if len(text) <= _NAME_LIMIT:
+        return text or fallback
+    stem, dot, ending = text.rpartition(".")
+    if not dot or len(ending) > _ENDING_LIMIT:
+        return text[:_NAME_LIMIT]
+    return f"{stem[: _NAME_LIMIT - len(ending) - 1]}.{ending}"
+
+
+def checked(content: bytes, media_type: str) -> FetchedFile:
+    """The bytes, where they begin as files of the type do."""
+    beginnings = _BEGINNINGS.get(media_type)
+    if not content:
+        return FetchedFile(trouble="gone")
+    if beginnings and not content.startswith(beginnings):
+        return FetchedFile(trouble="wrong_type")
+    return FetchedFile(content=content)
+
+
+async def download(
+    http: aiohttp.ClientSession, url: str, *, most: int, media_type: str, bearer: str = "", seconds: float = FETCH_SECONDS
+) -> FetchedFile:
+    """At most `most` bytes from an address of the platform's own, without following it elsewhere.
+
+    Raises `DeliveryDelayed`, which names no address: it may hold the token.
+    """
+    headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            http.get(url, headers=headers, allow_redirects=False, auto_decompress=False) as response,
+        ):
+            if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.TOO_MANY_REQUESTS:
+                raise DeliveryDelayed(f"a file cannot be had now (status {response.status})", retry_after=30.0)
+            if response.status != HTTPStatus.OK:
+                return FetchedFile(trouble="gone")
+            content = bytearray()
+            async for chunk in response.content.iter_chunked(_CHUNK):
+                content += chunk
+                if len(content) > most:
+                    return FetchedFile(trouble="too_large")
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise DeliveryDelayed(f"a file could not be fetched ({type(error).__name__})", retry_after=30.0) from None
+    return checked(bytes(content), media_type)

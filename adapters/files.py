@@ -55,7 +55,7 @@ class FileSettings(Section):
         return self.max_megabytes * MEGABYTE
 
     def refusal(self, media_type: str, size: int) -> str:
-        """"" for a file that is taken; else too_large or wrong_type."""
+        """ "" for a file that is taken; else too_large or wrong_type."""
         if not self.enabled or media_type not in self.media_types:
             return "wrong_type"
         return "too_large" if size > self.most_bytes else ""
@@ -84,7 +84,13 @@ def checked(content: bytes, media_type: str) -> FetchedFile:
 
 
 async def download(
-    http: aiohttp.ClientSession, url: str, *, most: int, media_type: str, bearer: str = "", seconds: float = FETCH_SECONDS
+    http: aiohttp.ClientSession,
+    url: str,
+    *,
+    most: int,
+    media_type: str,
+    bearer: str = "",
+    seconds: float = FETCH_SECONDS,
 ) -> FetchedFile:
     """At most `most` bytes from an address of the platform's own, without following it elsewhere.
 

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from core.attachment import Attachment
 from core.ids import lead_of
 from core.lead import Lead
-from core.message import InboundMessage
 from core.rep import NoteKind, TeamNote
 from core.session import Session
 from core.turn import TellTeam
 
-MOST_WAITING, MOST_NAMED = 20, 20
-"""Files that wait for a team, and names a lead shows; of more, the newest."""
-
-
-def waiting(session: Session, messages: Sequence[InboundMessage]) -> tuple[Attachment, ...]:
-    """The files that wait once `messages` are in."""
-    files = tuple(file for message in messages for file in message.attachments)
-    return (*session.files, *files)[-MOST_WAITING:] if files else session.files
+MOST_NAMED = 20
+"""Names that a lead shows; of more, the newest."""
 
 
 def named_on(lead: Lead | None, before: Lead | None, session: Session) -> Lead | None:

@@ -60,7 +60,9 @@ class TelegramSettings(BaseModel):
         examples=["https://chat.example.com"],
     )
     files: FileSettings = Field(
-        default_factory=FileSettings, description="What prospects may send beside words.", examples=[{"max_megabytes": 5}]
+        default_factory=FileSettings,
+        description="What prospects may send beside words.",
+        examples=[{"max_megabytes": 5}],
     )
     api_base_url: FolderUrl = Field(
         TELEGRAM_API, description="Address of the Bot API; another one for tests.", examples=[TELEGRAM_API]

@@ -18,7 +18,7 @@ MOST_MEGABYTES = 20
 """What Telegram lets a bot fetch (core.telegram.org/bots/api#getfile), and as much as is held in memory at a time."""
 FETCH_SECONDS = 60.0
 _CHUNK = 65_536
-_NAME_LIMIT, _ENDING_LIMIT = 100, 12
+_NAME_LIMIT, _ENDING_LIMIT, _RAW_LIMIT = 100, 12, 10_000
 _DIRECTIONS = dict.fromkeys(map(ord, "\u061c\u200e\u200f"))
 """Marks that turn the direction of what follows: with them an ending can be made to look like another."""
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*`', "_"))
@@ -55,7 +55,7 @@ class FileSettings(Section):
         return self.max_megabytes * MEGABYTE
 
     def refusal(self, media_type: str, size: int) -> str:
-        """ "" for a file that is taken; else too_large or wrong_type."""
+        """Why a file is not taken: too_large, wrong_type, or "" where it is."""
         if not self.enabled or media_type not in self.media_types:
             return "wrong_type"
         return "too_large" if size > self.most_bytes else ""
@@ -63,7 +63,7 @@ class FileSettings(Section):
 
 def file_name(raw: object, fallback: str) -> str:
     """The last part of a name, in one line, with its ending; `fallback` where nothing of it is left."""
-    text = clean_line(raw.translate(_DIRECTIONS), limit=1_000) if isinstance(raw, str) else ""
+    text = clean_line(raw.translate(_DIRECTIONS), limit=_RAW_LIMIT) if isinstance(raw, str) else ""
     text = text.replace("\\", "/").rpartition("/")[2].translate(_FORBIDDEN).strip(" .")
     if len(text) <= _NAME_LIMIT:
         return text or fallback

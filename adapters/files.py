@@ -1,23 +1,16 @@
-"""Which files of visitors a channel takes, and how they are brought. They are passed on as they are, never opened."""
+"""Which files of visitors a channel takes. They are passed on as they are, never opened. Pure."""
 
 from __future__ import annotations
 
-import asyncio
-from http import HTTPStatus
-
-import aiohttp
 from pydantic import Field
 
 from config.fields import Section
 from core.attachment import FetchedFile
-from core.errors import DeliveryDelayed
 from platforms.text import clean_line
 
 MEGABYTE = 1_000_000
 MOST_MEGABYTES = 20
 """What Telegram lets a bot fetch (core.telegram.org/bots/api#getfile), and as much as is held in memory at a time."""
-FETCH_SECONDS = 60.0
-_CHUNK = 65_536
 _NAME_LIMIT, _ENDING_LIMIT, _RAW_LIMIT = 100, 12, 10_000
 _DIRECTIONS = dict.fromkeys(map(ord, "\u061c\u200e\u200f"))
 """Marks that turn the direction of what follows: with them an ending can be made to look like another."""
@@ -81,36 +74,3 @@ def checked(content: bytes, media_type: str) -> FetchedFile:
     if beginnings and not content.startswith(beginnings):
         return FetchedFile(trouble="wrong_type")
     return FetchedFile(content=content)
-
-
-async def download(
-    http: aiohttp.ClientSession,
-    url: str,
-    *,
-    most: int,
-    media_type: str,
-    bearer: str = "",
-    seconds: float = FETCH_SECONDS,
-) -> FetchedFile:
-    """At most `most` bytes from an address of the platform's own, without following it elsewhere.
-
-    Raises `DeliveryDelayed`, which names no address: it may hold the token.
-    """
-    headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
-    try:
-        async with (
-            asyncio.timeout(seconds),
-            http.get(url, headers=headers, allow_redirects=False, auto_decompress=False) as response,
-        ):
-            if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.TOO_MANY_REQUESTS:
-                raise DeliveryDelayed(f"a file cannot be had now (status {response.status})", retry_after=30.0)
-            if response.status != HTTPStatus.OK:
-                return FetchedFile(trouble="gone")
-            content = bytearray()
-            async for chunk in response.content.iter_chunked(_CHUNK):
-                content += chunk
-                if len(content) > most:
-                    return FetchedFile(trouble="too_large")
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise DeliveryDelayed(f"a file could not be fetched ({type(error).__name__})", retry_after=30.0) from None
-    return checked(bytes(content), media_type)

@@ -13,7 +13,7 @@ from telegram import Bot as SdkBot
 from telegram import WebhookInfo
 from telegram.error import BadRequest, TelegramError
 
-from adapters.files import download
+from adapters.fetching import download
 from adapters.telegram.inbound import Bot, Place
 from adapters.telegram.outbound import Part
 from adapters.telegram.request import SessionRequest

@@ -74,9 +74,13 @@ class SlackClient:
             raise unclear(method, "unreadable answer", writes=writes)
         return data
 
+    def is_slacks(self, address: str) -> bool:
+        """Whether an address is one of Slack's own file hosts, or of the stand-in the files name."""
+        return _is_slacks(address, self.sdk.base_url)
+
     async def upload(self, address: str, content: bytes) -> None:
         """Bring bytes to where Slack has said they go. Without effect for anybody; raises `DeliveryDelayed`."""
-        if not _is_slacks(address, self.sdk.base_url):
+        if not self.is_slacks(address):
             raise DeliveryDelayed("Slack named a foreign host for a file", retry_after=300.0)
         try:
             async with (

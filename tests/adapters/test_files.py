@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from adapters.files import MEDIA_TYPES, FileSettings, checked, download, file_name
+from adapters.fetching import download
+from adapters.files import MEDIA_TYPES, FileSettings, checked, file_name
 from core.attachment import FetchedFile
 from core.errors import DeliveryDelayed
 from tests.adapters.web.harness import serving

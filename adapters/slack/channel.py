@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 
 THREAD_LIFE = 30 * 86_400.0
 """Seconds a thread stays one of ours after the last time somebody wrote in it."""
+_TOLD_LIFE = 86_400.0
 _PACE = (Window(1, 1.0),)
 
 
@@ -102,14 +103,18 @@ class SlackChannel:
 
     async def _hear(self, heard: Heard) -> None:
         """Words and files; of files alone it is shown that they came, in no language since none may be known yet."""
-        silent, news = False, False
+        silent = False
         for message in (*heard.files, *([heard.message] if heard.message.text else [])):
             accepted = await self._ports.reception.accept(message)
-            silent, news = accepted.person_answers, accepted.status is AcceptStatus.ACCEPTED
+            silent = accepted.person_answers or accepted.status is not AcceptStatus.ACCEPTED
         marks = [f"📎 ✗ {name}" for name in heard.refused]
         if not heard.message.text:
             marks += [f"📎 ✓ {file.name}" for message in heard.files for file in message.attachments]
-        if marks and not silent and (news or not heard.files):
+        if (
+            marks
+            and not silent
+            and await self._notes.add(self._name, f"files:{heard.message.id}", "1", life=_TOLD_LIFE)
+        ):
             self._beside(self._tell(heard, "\n".join(marks)))
 
     async def _tell(self, heard: Heard, text: str) -> None:

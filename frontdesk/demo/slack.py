@@ -120,6 +120,7 @@ class UploadedFile:
     length: int
     content: bytes | None = None  # None: nothing was brought yet
     shared: bool = False
+    elsewhere: str = ""  # an address it is said to lie at, in the place of ours
 
 
 @dataclass(slots=True)
@@ -177,6 +178,7 @@ class SlackStandIn:
             "files.getUploadURLExternal": self._upload_url,
             "files.completeUploadExternal": self._complete_upload,
             "files.delete": self._delete_file,
+            "files.info": self._file_info,
             "users.info": self._user_info,
             "views.open": self._open_view,
             "views.publish": self._publish_view,
@@ -187,6 +189,7 @@ class SlackStandIn:
         app = web.Application(client_max_size=MAX_UPLOAD)
         app.router.add_route("*", "/{method}", self._serve)
         app.router.add_post("/upload/v1/{file}", self._take_upload)
+        app.router.add_get("/files-pri/{file}", self._give_file)
         app.on_shutdown.append(self._close)
         return app
 
@@ -217,10 +220,8 @@ class SlackStandIn:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
-        if method == "files.getUploadURLExternal":
-            arguments["_at"] = str(
-                request.url.with_query(None).with_path(request.path.rpartition("/")[0] + "/upload/v1/")
-            )
+        if method in {"files.getUploadURLExternal", "files.info"}:
+            arguments["_at"] = str(request.url.with_query(None).with_path(request.path.rpartition("/")[0] + "/"))
         waiting = self._faults[method]
         fault = waiting.popleft() if waiting else None
         if fault is None or fault.applied:
@@ -346,7 +347,7 @@ class SlackStandIn:
             raise _Refusal("invalid_arguments")
         file = f"F{len(self.calls):08d}"
         self.files[file] = UploadedFile(name=name, length=length)
-        return {"upload_url": f"{arguments['_at']}{file}", "file_id": file}
+        return {"upload_url": f"{arguments['_at']}upload/v1/{file}", "file_id": file}
 
     async def _take_upload(self, request: web.Request) -> web.Response:
         file = self.files.get(request.match_info["file"])
@@ -373,6 +374,21 @@ class SlackStandIn:
         thread = {"thread_ts": arguments["thread_ts"]} if arguments.get("thread_ts") else {}
         self._append(channel, {**message, **thread, "text": arguments.get("initial_comment") or "", "blocks": []})
         return {"files": names}
+
+    def _file_info(self, arguments: Json) -> Json:
+        file = str(arguments.get("file", ""))
+        if file not in self.files:
+            raise _Refusal("file_not_found")
+        held = self.files[file]
+        url = held.elsewhere or f"{arguments['_at']}files-pri/{file}"
+        return {"file": {"id": file, "name": held.name, "size": held.length, "url_private_download": url}}
+
+    async def _give_file(self, request: web.Request) -> web.Response:
+        """To whoever has the token; everybody else is shown a page to log in."""
+        file = self.files.get(request.match_info["file"])
+        if file is None or request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(status=302, headers={"Location": "https://slack.com/login"})
+        return web.Response(body=file.content or b"")
 
     def _delete_file(self, arguments: Json) -> Json:
         if self.files.pop(str(arguments.get("file", "")), None) is None:

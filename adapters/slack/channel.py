@@ -21,6 +21,7 @@ from adapters.slack.settings import SlackChannelSettings
 from core.attachment import Attachment, FetchedFile
 from core.errors import ConfigError, DeliveryDelayed, DeliveryError, DeliveryParked, StoreUnavailable
 from core.ids import ConversationId
+from core.message import MessageKind
 from core.reply import Reply
 from core.store_ports import AcceptStatus, Notes
 from platforms.slack.client import SlackClient
@@ -104,11 +105,12 @@ class SlackChannel:
     async def _hear(self, heard: Heard) -> None:
         """Words and files; of files alone it is shown that they came, in no language since none may be known yet."""
         silent = False
-        for message in (*heard.files, *([heard.message] if heard.message.text else [])):
+        wordless = heard.message.kind is MessageKind.TEXT and not heard.message.text
+        for message in (*heard.files, *(() if wordless else (heard.message,))):
             accepted = await self._ports.reception.accept(message)
             silent = accepted.person_answers or accepted.status is not AcceptStatus.ACCEPTED
         marks = [f"📎 ✗ {name}" for name in heard.refused]
-        if not heard.message.text:
+        if wordless:
             marks += [f"📎 ✓ {file.name}" for message in heard.files for file in message.attachments]
         if (
             marks

@@ -54,7 +54,8 @@ def _visitor_edited(note: TeamNote, _: LeadId, view: TeamView) -> Note:
 def _visitor_file(note: TeamNote, _: LeadId, view: TeamView) -> Note:
     """With the reason in `items` where the file itself could not be put there."""
     words = view.words.notes
-    more = "".join(f" · {escape(words.file_trouble.get(one, one))}" for one in note.items[:1])
+    why = next((words.file_trouble[one] for one in note.items if one in words.file_trouble), "")
+    more = f" · {escape(why)}" if why else ""
     return _line(FROM_VISITOR, words.visitor_file, note.text, more)
 
 

@@ -76,6 +76,7 @@ async def test_that_only_what_the_visitor_said_becomes_a_line(store: Store) -> N
     assert [(one.author, one.text, one.message) for one in lines] == [
         ("visitor", "text", "text"),
         ("visitor", "button", "button"),
+        ("visitor", "file", "file"),
     ]
 
 

@@ -20,6 +20,7 @@ from aiohttp import web
 from core.ports import Clock
 from frontdesk.demo.block_kit import block_problems, texts_of, view_problems
 
+MAX_UPLOAD = 25_000_000
 MAX_MESSAGE, MAX_HISTORY, MAX_ALL = 40_000, 999, 13_200
 TEAM, BOT_USER, BOT, APP = "T0FRONTDESK", "U0FRONTDESK", "B0FRONTDESK", "A0FRONTDESK"
 HTML_PAGE = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
@@ -113,6 +114,15 @@ class Whisper:
     blocks: tuple[Json, ...]
 
 
+@dataclass(slots=True, kw_only=True)
+class UploadedFile:
+    name: str
+    length: int
+    content: bytes | None = None  # None: nothing was brought yet
+    shared: bool = False
+    elsewhere: str = ""  # an address it is said to lie at, in the place of ours
+
+
 @dataclass(slots=True)
 class Channel:
     id: str
@@ -148,6 +158,8 @@ class SlackStandIn:
         self.calls: list[Call] = []
         self.version = 0
         """Grows with every change of a channel."""
+        self.files: dict[str, UploadedFile] = {}
+        """By id: every file that was uploaded and not deleted."""
         self._clock = clock
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._last_ts = 0
@@ -163,6 +175,10 @@ class SlackStandIn:
             "conversations.info": self._info,
             "chat.postEphemeral": self._post_ephemeral,
             "chat.delete": self._delete,
+            "files.getUploadURLExternal": self._upload_url,
+            "files.completeUploadExternal": self._complete_upload,
+            "files.delete": self._delete_file,
+            "files.info": self._file_info,
             "users.info": self._user_info,
             "views.open": self._open_view,
             "views.publish": self._publish_view,
@@ -170,8 +186,10 @@ class SlackStandIn:
 
     def application(self) -> web.Application:
         """The API's methods at `/{method}`: run it by itself or mount it with `add_subapp("/slack/api", ...)`."""
-        app = web.Application(client_max_size=1_048_576)
+        app = web.Application(client_max_size=MAX_UPLOAD)
         app.router.add_route("*", "/{method}", self._serve)
+        app.router.add_post("/upload/v1/{file}", self._take_upload)
+        app.router.add_get("/files-pri/{file}", self._give_file)
         app.on_shutdown.append(self._close)
         return app
 
@@ -202,6 +220,8 @@ class SlackStandIn:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
+        if method in {"files.getUploadURLExternal", "files.info"}:
+            arguments["_at"] = str(request.url.with_query(None).with_path(request.path.rpartition("/")[0] + "/"))
         waiting = self._faults[method]
         fault = waiting.popleft() if waiting else None
         if fault is None or fault.applied:
@@ -320,6 +340,60 @@ class SlackStandIn:
         channel.messages.remove(message)
         self._tell()
         return {"channel": channel.id, "ts": message["ts"]}
+
+    def _upload_url(self, arguments: Json) -> Json:
+        length, name = int(arguments.get("length") or 0), str(arguments.get("filename") or "")
+        if length <= 0 or not name:
+            raise _Refusal("invalid_arguments")
+        file = f"F{len(self.calls):08d}"
+        self.files[file] = UploadedFile(name=name, length=length)
+        return {"upload_url": f"{arguments['_at']}upload/v1/{file}", "file_id": file}
+
+    async def _take_upload(self, request: web.Request) -> web.Response:
+        file = self.files.get(request.match_info["file"])
+        content = await request.read()
+        if file is None or len(content) != file.length or "Authorization" in request.headers:
+            return web.Response(status=400)
+        file.content = content
+        return web.Response(text=f"OK - {len(content)}")
+
+    def _complete_upload(self, arguments: Json) -> Json:
+        wanted = arguments.get("files")
+        files = json.loads(wanted) if isinstance(wanted, str) else wanted or []
+        channel = self._channel({"channel": arguments.get("channel_id")})
+        held = [self.files.get(one["id"]) for one in files]
+        if not held or any(one is None or one.content is None for one in held):
+            raise _Refusal("file_not_found")
+        if any(one.shared for one in held if one):
+            raise _Refusal("file_already_shared")
+        for one in held:
+            if one:
+                one.shared = True
+        names = [{"id": one["id"], "name": one.get("title", ""), "title": one.get("title", "")} for one in files]
+        message = {"type": "message", "user": BOT_USER, "bot_id": BOT, "app_id": APP, "team": TEAM, "files": names}
+        thread = {"thread_ts": arguments["thread_ts"]} if arguments.get("thread_ts") else {}
+        self._append(channel, {**message, **thread, "text": arguments.get("initial_comment") or "", "blocks": []})
+        return {"files": names}
+
+    def _file_info(self, arguments: Json) -> Json:
+        file = str(arguments.get("file", ""))
+        if file not in self.files:
+            raise _Refusal("file_not_found")
+        held = self.files[file]
+        url = held.elsewhere or f"{arguments['_at']}files-pri/{file}"
+        return {"file": {"id": file, "name": held.name, "size": held.length, "url_private_download": url}}
+
+    async def _give_file(self, request: web.Request) -> web.Response:
+        """To whoever has the token; everybody else is shown a page to log in."""
+        file = self.files.get(request.match_info["file"])
+        if file is None or request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(status=302, headers={"Location": "https://slack.com/login"})
+        return web.Response(body=file.content or b"")
+
+    def _delete_file(self, arguments: Json) -> Json:
+        if self.files.pop(str(arguments.get("file", "")), None) is None:
+            raise _Refusal("file_not_found")
+        return {}
 
     def _history(self, arguments: Json) -> Json:
         channel = self._channel(arguments)

@@ -9,7 +9,9 @@ import pytest
 from core.errors import DeliveryDelayed, DeliveryParked
 from core.lead import Lead
 from core.ports import LeadWithdrawal
-from frontdesk.demo.slack import BOT, BOT_USER, SlackStandIn, UploadedFile, rate_limited
+from frontdesk.demo.slack import BOT, BOT_USER, SlackStandIn
+from frontdesk.demo.slack_faults import rate_limited
+from frontdesk.demo.slack_files import UploadedFile
 from handoff.slack import SlackLeadSink
 from tests.handoff.conftest import NOON, TOKEN
 

@@ -11,7 +11,8 @@ from core.attachment import Attachment
 from core.errors import DeliveryDelayed
 from core.message import MessageKind
 from core.store_ports import Store
-from frontdesk.demo.slack import UploadedFile, rate_limited
+from frontdesk.demo.slack_faults import rate_limited
+from frontdesk.demo.slack_files import UploadedFile
 from tests.adapters.slack.workspace import DIRECT, Around, around, event
 
 PDF = b"%PDF-1.7 the floor plan of our warehouse"

@@ -16,8 +16,9 @@ from core.message import MessageKind
 from core.store_ports import Store
 from frontdesk.app import running
 from frontdesk.clock import SystemClock
-from frontdesk.demo.slack import Fault as SlackFault
-from frontdesk.demo.slack import SlackStandIn, resetting
+from frontdesk.demo.slack import SlackStandIn
+from frontdesk.demo.slack_faults import Fault as SlackFault
+from frontdesk.demo.slack_faults import resetting
 from frontdesk.desk import read_desk
 from tests.adapters.telegram.bots import HEADER, SECRET, TOKEN, TOKENS, Around, around
 from tests.adapters.telegram.test_talk import write_desk

@@ -78,7 +78,7 @@ class SlackApi:
 
     async def replies(self, channel: str, reference: str) -> tuple[OwnReply, ...]:
         """What our bot wrote under a card, newest first; none when the card is gone."""
-        bot, found, cursor = await self._own_id(), [], ""
+        ours, found, cursor = await self._own_ids(), [], ""
         while True:
             try:
                 data = await self._thread(channel, reference, cursor)
@@ -86,14 +86,15 @@ class SlackApi:
                 if error.code not in GONE:
                     raise
                 return ()
-            found += [one for one in data.get("messages") or () if _is_reply_of(one, bot, reference)]
+            found += [one for one in data.get("messages") or () if _is_reply_of(one, ours, reference)]
             cursor = (data.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return tuple(OwnReply(reference=one["ts"], files=_files_of(one)) for one in reversed(found))
 
-    async def _own_id(self) -> str:
+    async def _own_ids(self) -> frozenset[str]:
+        """A message with a file need not say which bot it is of, but always which user."""
         data = await self._client.call("auth.test", lambda sdk: sdk.auth_test(), writes=False)
-        return str(data.get("bot_id") or data.get("user_id") or "")
+        return frozenset(str(data[key]) for key in ("bot_id", "user_id") if data.get(key))
 
     async def _thread(self, channel: str, reference: str, cursor: str) -> dict[str, Any]:
         return await self._client.call(
@@ -138,10 +139,10 @@ class SlackApi:
         )
 
 
-def _is_reply_of(message: Any, bot: str, card: str) -> bool:
+def _is_reply_of(message: Any, ours: frozenset[str], card: str) -> bool:
     if not isinstance(message, dict) or not isinstance(message.get("ts"), str) or message["ts"] == card:
         return False
-    return bool(bot) and bot in {message.get("bot_id"), message.get("user")}
+    return not ours.isdisjoint({message.get("bot_id"), message.get("user")})
 
 
 def _files_of(message: dict[str, Any]) -> tuple[str, ...]:

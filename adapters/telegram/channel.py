@@ -282,6 +282,7 @@ class TelegramChannel:
         task = asyncio.get_running_loop().create_task(attempt())
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+        task.add_done_callback(lambda _: work.close())  # a task that is cancelled at once never came to awaiting it
 
     async def _notice(self, chat: int) -> None:
         """Who writes can be reached again, and sees that an answer is on its way."""

@@ -34,7 +34,7 @@ class Capabilities:
     edits: bool  # sent messages can be changed, e.g. to take buttons away after a press
     deletes: bool  # sent messages can be taken back
     typing: bool  # the visitor can be shown that an answer is on its way
-    attachments: bool  # files of visitors arrive (they are acknowledged, not read)
+    attachments: bool  # files of visitors arrive: the channel is a `core.attachment.FileSource`
     threads: bool  # several conversations side by side in one place
     deep_links: bool  # a link can begin a conversation and say where it was found
     proactive: bool  # may write without having been written to

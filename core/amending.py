@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from core.amended_talk import as_amended, with_texts
+from core.attachment import MARK
 from core.fact import LIST_FIELDS, Fact, Field, Operation
 from core.ids import FactId, MessageId
 from core.ledger import changes, fold, settled, value_key
@@ -100,7 +101,8 @@ def _heard_lines(state: ConversationState, messages: Sequence[InboundMessage]) -
     return tuple(
         line
         for line in lines
-        if line.author != "visitor" or (line.message not in waiting and line.at <= state.session.last_at)
+        if line.author != "visitor"
+        or (line.message not in waiting and line.at <= state.session.last_at and not line.text.startswith(MARK))
     )
 
 

@@ -26,11 +26,12 @@ _OF_THE_TALK = frozenset(
         "conversation", "visitor", "channel", "version", "started_at", "last_at", "turns", "messages", "mode",
         "language", "chosen_language", "introduced", "asked", "pending_question", "used_quotes", "volunteered",
         "used_phrases", "asked_by", "to_say", "lead", "promise", "consent",
+        "files",  # were sent to be passed on
     )
 )  # fmt: skip
 """Fields of a session that a talk cannot do without; all others tell something of the visitor."""
 _OF_THE_VISITOR = tuple(one.name for one in fields(Session) if one.name not in _OF_THE_TALK)
-_OVERHEARD = frozenset({NoteKind.VISITOR_SAID, NoteKind.VISITOR_EDITED})
+_OVERHEARD = frozenset({NoteKind.VISITOR_SAID, NoteKind.VISITOR_EDITED, NoteKind.VISITOR_FILE})
 BROWSER = "gpc"
 """What stands for the words where a visitor's browser has decided for them."""
 

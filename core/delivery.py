@@ -7,16 +7,16 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 from random import Random
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from core.about import CONVERSATION, TRACE
 from core.close_reading import found
 from core.counts import Counts, Outcome
+from core.destinations import Part, destination_of, together
 from core.erasing import expire, forget, thin
 from core.errors import DeliveryDelayed, DeliveryParked, DeliveryUncertain, Fenced, ModelError, StoreUnavailable
-from core.ids import ConversationId, Epoch, LeadId, Shard, person_of
+from core.ids import ConversationId, Epoch, LeadId, Shard
 from core.joining import told_message
 from core.lead import Posting, PostingState
 from core.ledger import fold
@@ -27,6 +27,7 @@ from core.proving import CodeSender, proved
 from core.reply import Reply
 from core.same_address import looked_up
 from core.store_ports import Beginning, OutboxEntry, Store
+from core.team_notes import TeamNotes
 from core.tracing import UNTRACED, Tracer
 from core.turn import (
     CompareAddress,
@@ -50,8 +51,6 @@ _log = logging.getLogger(__name__)
 
 _Word = TellThread | CompareAddress | ProveAddress
 _Kept = RecordFacts | NoteUnmatched | ListConversation | _Word | Expire | Forget | Thin
-_NEWEST_SUFFICES = DeliverLead | ListConversation
-"""Of several such effects for one destination, the last says all that the others would have said."""
 
 
 class ReplyChannel(Protocol):
@@ -102,13 +101,6 @@ class Grounds:
     tracer: Tracer = UNTRACED
 
 
-class _Part(NamedTuple):
-    """An effect as one destination sees it; `sink` names who gets the lead."""
-
-    entry: OutboxEntry
-    sink: str = ""
-
-
 class Courier:
     """Delivers the outbox of one owned shard. One queue a destination, so a slow one delays only itself."""
 
@@ -121,7 +113,7 @@ class Courier:
         self._pace = pace
         self._rng = rng
         self._lost = lost
-        self._queues: dict[str, deque[_Part]] = {}
+        self._queues: dict[str, deque[Part]] = {}
         self._unfinished: dict[int, int] = {}  # parts of an entry that are still to be delivered, by its number
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._parked: set[str] = set()
@@ -129,6 +121,7 @@ class Courier:
         self._begun: set[LeadId] = set()
         self._doubtful: set[int] = set()
         self._waited: set[LeadId] = set()
+        self._team = TeamNotes(store.leads, doors.thread, doors.withdrawal)
         self._closing = False
 
     @property
@@ -144,14 +137,14 @@ class Courier:
             parts = self._parts(entry)
             self._unfinished[entry.seq] = len(parts)
             for part in parts:
-                self._queue(_destination(part), part)
+                self._queue(destination_of(part), part)
 
-    def _parts(self, entry: OutboxEntry) -> tuple[_Part, ...]:
+    def _parts(self, entry: OutboxEntry) -> tuple[Part, ...]:
         """A lead goes to each sink by itself, so that one that is away holds up no other."""
         sinks = tuple(self._doors.further_sinks) if isinstance(entry.effect, DeliverLead) else ()
-        return tuple(_Part(entry, sink) for sink in ("", *sinks))
+        return tuple(Part(entry, sink) for sink in ("", *sinks))
 
-    def _queue(self, destination: str, part: _Part) -> None:
+    def _queue(self, destination: str, part: Part) -> None:
         self._queues.setdefault(destination, deque()).append(part)
         if destination not in self._tasks:
             self._tasks[destination] = asyncio.get_running_loop().create_task(self._serve(destination))
@@ -179,7 +172,7 @@ class Courier:
         queue = self._queues[destination]
         try:
             while queue and not self._closing:
-                batch = _together(queue)
+                batch = together(queue)
                 await self._until_delivered(destination, batch[-1])
                 self._parked.discard(destination)
                 for part in batch:
@@ -197,7 +190,7 @@ class Courier:
             del self._unfinished[seq]
             await self._store.outbox.delivered(self._grounds.shard, self._grounds.worker, self._grounds.epoch, seq)
 
-    async def _until_delivered(self, destination: str, part: _Part) -> None:
+    async def _until_delivered(self, destination: str, part: Part) -> None:
         attempt = 0
         CONVERSATION.set(part.entry.conversation)
         TRACE.set(part.entry.trace)
@@ -223,10 +216,10 @@ class Courier:
                 return
             await self._rest(destination, wait)
 
-    def _count(self, part: _Part, outcome: Outcome) -> None:
+    def _count(self, part: Part, outcome: Outcome) -> None:
         self._grounds.counts.deliver(part.entry.effect, part.sink, outcome)
 
-    def _park(self, destination: str, part: _Part, error: Exception) -> None:
+    def _park(self, destination: str, part: Part, error: Exception) -> None:
         """Keep the effect and raise an alarm, once: it needs a person. So does a defect, which shows as any error."""
         if destination in self._parked:
             return
@@ -248,7 +241,7 @@ class Courier:
         """Full jitter above what the platform asked for."""
         return min(self._pace.retry_cap, at_least) + self._rng.uniform(0, min(self._pace.retry_cap, 0.1 * 2.0**attempt))
 
-    async def _deliver(self, part: _Part) -> Outcome:
+    async def _deliver(self, part: Part) -> Outcome:
         """What leaves for the outside, each once; what only changes the store, see `_keep`."""
         entry, effect = part.entry, part.entry.effect
         self._require_fresh()
@@ -256,7 +249,7 @@ class Courier:
             case DeliverReply():
                 return await self._send_reply(entry, effect)
             case TellTeam():
-                return await self._tell_team(entry, effect)
+                return await self._team.tell(entry, effect, self._once)
             case DeliverLead():
                 return await self._deliver_lead(effect.lead, part.sink)
             case WithdrawLead():
@@ -316,15 +309,6 @@ class Courier:
             entry,
             lambda name, again: channel.send(effect.conversation, effect.reply, effect=name, again=again),
         )
-
-    async def _tell_team(self, entry: OutboxEntry, effect: TellTeam) -> Outcome:
-        """Told where the card stands; a lead that never got one has no thread and nobody who reads it."""
-        thread, store = self._doors.thread, self._store.leads
-        lead, posting = await asyncio.gather(store.load(effect.lead), store.posting(effect.lead))
-        if thread is None or lead is None or posting is None or not posting.reference:
-            return Outcome.WITHHELD
-        note = effect.note
-        return await self._once(entry, lambda name, again: thread.tell(lead, posting, note, effect=name, again=again))
 
     async def _once(self, entry: OutboxEntry, send: Callable[[str, bool], Awaitable[None]]) -> Outcome:
         """At most once: an attempt is noted before it leaves, and one of unknown outcome is never simply repeated."""
@@ -412,34 +396,3 @@ class Courier:
 
     async def _record(self, lead: LeadId, posting: Posting, sink: str) -> bool:
         return await self._store.leads.record_posting(lead, self._grounds.worker, self._grounds.epoch, posting, sink)
-
-
-def _together(queue: deque[_Part]) -> tuple[_Part, ...]:
-    """What one attempt takes care of: any number of updates of one thing in a row, else one effect."""
-    updates = tuple(takewhile(lambda part: isinstance(part.entry.effect, _NEWEST_SUFFICES), queue))
-    return updates or (queue[0],)
-
-
-def _destination(part: _Part) -> str:
-    effect = part.entry.effect
-    name: tuple[str, str]
-    match effect:
-        case DeliverReply() | Forget():  # who asked for it hears so first
-            name = ("reply", effect.conversation)
-        case DeliverLead() | TellTeam() | WithdrawLead():
-            name = (part.sink or "lead", effect.lead)
-        case RecordFacts():
-            name = ("ledger", effect.person)
-        case TellThread() | CompareAddress() | ProveAddress():  # after the facts it is about
-            name = ("ledger", person_of(effect.thread.visitor))
-        case SendCode():
-            name = ("code", effect.conversation)
-        case ListConversation():
-            name = ("listing", effect.listing.conversation)
-        case ReadClosely():
-            name = ("reading", effect.conversation)
-        case Expire() | Thin():
-            name = ("expiry", effect.conversation)
-        case NoteUnmatched():
-            name = ("unmatched", effect.conversation)
-    return ":".join(name)

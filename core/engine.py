@@ -24,6 +24,7 @@ from core.lead import NOT_READY, Lead, Readiness
 from core.ledger import Known, changes, fold, text_of
 from core.message import InboundMessage, MessageKind, Page, opening_on
 from core.openers import telling_openers
+from core.passing_on import named_on, passed_on
 from core.persona import Persona
 from core.phrases import Phrases
 from core.plan import INVITATION, Planner
@@ -141,6 +142,7 @@ class Engine:
         learned = self._learn(turn, session)
         lead = self._consider_handoff(turn, learned.profile)
         lead = await dispatched(self._rooms.roster, turn.state.lead, lead, turn.view.now)
+        lead = named_on(lead, turn.state.lead, learned.session)
         outcome = self._outcome(turn, learned, lead, brief, written)
         return replace(outcome, amended=(*replaced, *turn.applied)) if replaced or turn.applied else outcome
 
@@ -396,7 +398,7 @@ class Engine:
         session, clocks = promised(session, turn.team, written.phrases if written else (), view.now)
         clocks += first_step(self._rooms.roster, state.lead, lead, view.now)
         news = telling(session.told, state.lead, lead, view.now)
-        session = replace(session, told=news.told)
+        session, files = passed_on(replace(session, told=news.told), lead)
         reply = written.reply if written else None
         heard = tuple(
             line_of(message) for message in spoken(view.messages) if message.text and message.id not in session.amended
@@ -416,7 +418,13 @@ class Engine:
             ),
             new_facts=turn.own,
             reply=reply,
-            effects=(*self._effects(turn, reply, lead if lead_changed else None), *news.effects, *aside, *closer),
+            effects=(
+                *self._effects(turn, reply, lead if lead_changed else None),
+                *news.effects,
+                *files,
+                *aside,
+                *closer,
+            ),
             timers=(*started, *timers(state.session, session, view.messages), *wait, *clocks, *news.timers),
             lead_changed=lead_changed,
             understanding=view.understanding,

@@ -180,7 +180,7 @@ class Hub:
                 await asyncio.sleep(wait)
 
     def _tell_others(self, message: InboundMessage, acceptance: Acceptance) -> None:
-        if message.kind in {MessageKind.TEXT, MessageKind.BUTTON}:
+        if message.kind in {MessageKind.TEXT, MessageKind.BUTTON, MessageKind.FILE}:
             line = TranscriptEntry(
                 seq=acceptance.log_seq, author="visitor", at=message.at, text=message.text, message=message.id
             )

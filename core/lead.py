@@ -121,6 +121,7 @@ class Lead:
     pages: tuple[str, ...] = ()
     next_step: str = ""
     opener: str = ""  # a first message the rep can send as it is
+    files: tuple[str, ...] = ()  # names of those the visitor has sent, the newest last
     threads: tuple[Thread, ...] = ()  # other conversations of the same person that are in it
     changes: tuple[str, ...] = ()  # what the newest revision added, in words
 

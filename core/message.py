@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.attachment import Attachment
 from core.fact import Fact
 from core.ids import ConversationId, MessageId, VisitorId
 from core.people import Identity, Thread
@@ -18,6 +19,7 @@ class MessageKind(StrEnum):
     OPENED = "opened"  # the visitor opened the chat and has said nothing yet
     TEXT = "text"
     BUTTON = "button"  # a quick reply was pressed; `text` is its label
+    FILE = "file"  # the visitor sent a file; `text` is the line that names it, `attachments` hold it
     TIMER = "timer"  # a durable timer of this conversation fell due; `text` is its name
     AWAY = "away"  # the visitor left the tab, or hid it
     RETURNED = "returned"  # the visitor is back in the tab
@@ -60,6 +62,7 @@ class InboundMessage:
     unprofiled: bool = False  # the client asks not to be profiled (Global Privacy Control)
     returning: bool = False  # the visitor was known by a valid token when this session began
     about: MessageId | None = None  # of kinds EDITED and DELETED: the message it changes, as it was first sent
+    attachments: tuple[Attachment, ...] = ()  # of kind FILE only
     prompt: str = ""  # the invitation on the page that this answers, as reported by the channel (untrusted)
     facts: tuple[Fact, ...] = ()  # of kind READ only, which no channel makes
     identity: Identity | None = None  # of kind IDENTIFIED only: verified by the channel, or by a code

@@ -13,6 +13,8 @@ from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understa
 _log = logging.getLogger(__name__)
 
 PAGES_LIMIT = 30
+FILES_LIMIT = 20
+"""Files that wait for a team that has not heard of their visitor yet; of more, the newest."""
 VISIT_GAP = 6 * 3600.0
 """Seconds of silence after which a visitor counts as having come back."""
 
@@ -70,6 +72,7 @@ def receive(session: Session, messages: Sequence[InboundMessage]) -> Session:
         page=page,
         first_page=session.first_page or page,
         pages=pages,
+        files=(*session.files, *(file for one in messages for file in one.attachments))[-FILES_LIMIT:],
         continues=next((one.continues for one in reversed(messages) if one.continues), session.continues),
         person=session.person or next((one.identity.person for one in messages if one.identity), None),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from core.attachment import Attachment
 from core.ids import MessageId
 
 RepId = NewType("RepId", str)
@@ -104,6 +105,7 @@ class NoteKind(StrEnum):
     ALREADY_CLAIMED = "already_claimed"  # `rep` has the lead; only for who came later (only_for)
     NOT_POSSIBLE = "not_possible"  # the act does not fit the state of the lead (only_for, text: the act)
     VISITOR_SAID = "visitor_said"  # (text)
+    VISITOR_FILE = "visitor_file"  # the visitor sent a file (file, text: its name)
     VISITOR_EDITED = "visitor_edited"  # an earlier line now says `text`; "" when it was taken back
     REP_SAID = "rep_said"  # went to the visitor (text)
     ABOUT_TO_SAY = "about_to_say"  # goes to the visitor at `until` unless it is undone (only_for, text, message)
@@ -133,6 +135,7 @@ class TeamNote:
     items: tuple[str, ...] = ()
     until: float = 0.0
     message: str = ""  # id of the rep's message it is about
+    file: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

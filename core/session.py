@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.attachment import Attachment
 from core.consent import Consent
 from core.course import NOWHERE_YET, Course
 from core.fact import Fact
@@ -105,6 +106,7 @@ class Session:
     trials: tuple[Exposure, ...] = ()  # of experiments, in the order in which they were met
     to_say: tuple[PendingWords, ...] = ()  # a rep's, on their way to the visitor
     crossed: tuple[MessageId, ...] = ()  # the newest of them that the visitor has read
+    files: tuple[Attachment, ...] = ()  # the visitor's, that no thread has been told of yet
     told: Told | None = None  # what the thread of its lead knows
     lead: LeadId | None = None
     person: PersonId | None = None  # who a signed token said this is, the first of them for good

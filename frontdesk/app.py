@@ -17,6 +17,7 @@ from aiohttp import web
 
 from adapters.kind import ChannelKind, ChannelPorts
 from config import Desk
+from core.attachment import FileSource
 from core.continuing import OneTimeLinks
 from core.delivery import Doors, ReplyChannel
 from core.errors import StoreUnavailable
@@ -110,7 +111,8 @@ async def running(
         live = LiveMind(mind)
         reloader = Reloader(desk, live, build, inspect=inspect_desk, clock=clock, keep=keep_in_force)
         stack.enter_context(_running_beside(reloader.keep()))
-        team = _sales(desk, store.store, session, clock)
+        files: dict[str, FileSource] = {}  # filled below, as `outgoing` is
+        team = _sales(desk, store.store, session, clock, files)
         sinks = await stack.enter_async_context(further_sinks(desk.handoff, session, clock))
         rewriting = Rewriting(store.store.notes, store.compact, quiet=(pace or Pace()).rewrite)
         await stack.enter_async_context(rewriting.running())
@@ -141,6 +143,7 @@ async def running(
         key = await store.shared_secret(WEB_SIGNING_KEY, secrets.token_urlsafe(48))
         channels = Channels(desk.channels, kinds, _ports(desk, hub, live, store.store, session, key))
         outgoing.update(channels.outgoing)
+        files.update(channels.file_sources)
         gauges = Gauges(parked=lambda: hub.parked, channels=lambda: channels.states, resting=lambda: breaker.open)
         personas = PersonaWork(lambda: reloader.desk, store.store.unmatched, clock, inspect=inspect_desk)
         stack.push_async_callback(personas.close)
@@ -308,7 +311,9 @@ def _operators_routes(
     return (*health, *metrics_routes(desk.settings.metrics, figures))
 
 
-def _sales(desk: Desk, store: Store, http: aiohttp.ClientSession, clock: Clock) -> SalesTeam | None:
+def _sales(
+    desk: Desk, store: Store, http: aiohttp.ClientSession, clock: Clock, files: Mapping[str, FileSource]
+) -> SalesTeam | None:
     slack = desk.handoff.slack if desk.handoff else None
     if slack is None:
         if desk.handoff is None or not desk.handoff.tells_somebody:
@@ -316,4 +321,4 @@ def _sales(desk: Desk, store: Store, http: aiohttp.ClientSession, clock: Clock) 
         return None
     from frontdesk.sales import SalesTeam
 
-    return SalesTeam(desk, slack, store, http, clock)
+    return SalesTeam(desk, slack, store, http, clock, files)

@@ -13,6 +13,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from adapters.kind import Channel, ChannelKind, ChannelPorts, SendingChannel
+from core.attachment import FileSource
 from core.delivery import ReplyChannel
 from core.errors import ConfigError, FrontdeskError
 
@@ -71,6 +72,15 @@ class Channels:
             name: cast("SendingChannel", held.channel)
             for name, held in self._held.items()
             if held.channel is not None and not held.kind.reads_transcript
+        }
+
+    @property
+    def file_sources(self) -> Mapping[str, FileSource]:
+        """Those that visitors' files come in by, by name."""
+        return {
+            name: cast("FileSource", held.channel)
+            for name, held in self._held.items()
+            if held.channel is not None and held.kind.capabilities.attachments
         }
 
     @property

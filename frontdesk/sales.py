@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from config import Desk, SlackSettings
+from core.attachment import FileSource
 from core.errors import FrontdeskError, StoreUnavailable
 from core.lead import Lead, Posting
 from core.ports import Clock
@@ -44,8 +45,15 @@ class SalesTeam:
     """`sink` and `thread` bring effects to Slack; `attach` opens the door reps come in by, where one is configured."""
 
     def __init__(
-        self, desk: Desk, slack: SlackSettings, store: Store, http: aiohttp.ClientSession, clock: Clock
+        self,
+        desk: Desk,
+        slack: SlackSettings,
+        store: Store,
+        http: aiohttp.ClientSession,
+        clock: Clock,
+        files: Mapping[str, FileSource] | None = None,
     ) -> None:
+        """`files`: the channels visitors' files are fetched from, by name; it may be filled later."""
         ticks, self._slack, self._store, self._clock = asyncio.get_running_loop().time, slack, store, clock
         self._client = SlackClient(
             token=slack.bot_token.reveal(),
@@ -63,7 +71,7 @@ class SalesTeam:
         self._digests = Digests(
             self._api, self._colleagues, store.notes, store.lead_book, teams=_teams(desk), pace=pace, view=self._view
         )
-        self.thread = SlackThread(self._api, pace, self._view)
+        self.thread = SlackThread(self._api, pace, self._view, files)
         self.sink = SlackLeadSink(
             api=SlackApi(self._client),
             channel=slack.channel,

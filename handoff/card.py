@@ -186,6 +186,8 @@ def _looked_at(lead: Lead, words: TeamWords) -> str:
         parts.append(f"{escape(words.card.campaign)} {mrkdwn(lead.campaign, 60)}")
     if host := _host(lead.referrer):
         parts.append(f"{escape(words.card.referred_by)} {host}")
+    if lead.files:
+        parts.append(f"{escape(words.card.files)} {_some(lead.files, words)}")
     return _labelled(words.card.looked_at, " · ".join(part for part in parts if part))
 
 

@@ -51,6 +51,14 @@ def _visitor_edited(note: TeamNote, _: LeadId, view: TeamView) -> Note:
     return _line(FROM_VISITOR, words.visitor, note.text, f" · {escape(what)}")
 
 
+def _visitor_file(note: TeamNote, _: LeadId, view: TeamView) -> Note:
+    """With the reason in `items` where the file itself could not be put there."""
+    words = view.words.notes
+    why = next((words.file_trouble[one] for one in note.items if one in words.file_trouble), "")
+    more = f" · {escape(why)}" if why else ""
+    return _line(FROM_VISITOR, words.visitor_file, note.text, more)
+
+
 def _rep_said(note: TeamNote, _: LeadId, view: TeamView) -> Note:
     return _line(TO_VISITOR, view.words.notes.to_visitor, note.text, f" · {_who(note.rep, view.words)}")
 
@@ -162,6 +170,7 @@ _KINDS: Mapping[NoteKind, Callable[[TeamNote, LeadId, TeamView], Note]] = {
     NoteKind.ALREADY_CLAIMED: _told(lambda words: words.notes.already_claimed),
     NoteKind.NOT_POSSIBLE: _told(lambda words: words.notes.not_possible),
     NoteKind.VISITOR_SAID: _visitor_said,
+    NoteKind.VISITOR_FILE: _visitor_file,
     NoteKind.VISITOR_EDITED: _visitor_edited,
     NoteKind.REP_SAID: _rep_said,
     NoteKind.ABOUT_TO_SAY: _about_to_say,

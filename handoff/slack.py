@@ -87,7 +87,9 @@ class SlackLeadSink:
 
     async def _delete(self, channel: str, reference: str) -> None:
         for reply in await self._api.replies(channel, reference):
-            await self._api.delete(channel, reply)
+            for file in reply.files:
+                await self._api.delete_file(file)
+            await self._api.delete(channel, reply.reference)
         await self._api.delete(channel, reference)
 
     async def _update(self, lead: Lead, card: Card, posting: Posting) -> Posting:

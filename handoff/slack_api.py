@@ -17,6 +17,9 @@ GONE = frozenset({"message_not_found", "thread_not_found"})
 """Slack's words for a message that somebody has deleted."""
 
 
+FILE_GONE = frozenset({"file_not_found", "file_deleted"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """A message that stands in a channel: the channel's id, the message's `ts`, the lead revision it shows."""
@@ -24,6 +27,14 @@ class Placed:
     channel: str
     reference: str
     revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReply:
+    """A message of ours in a thread, and the ids of the files in it."""
+
+    reference: str
+    files: tuple[str, ...] = ()
 
 
 class SlackApi:
@@ -57,9 +68,17 @@ class SlackApi:
             if error.code not in GONE:
                 raise
 
-    async def replies(self, channel: str, reference: str) -> tuple[str, ...]:
-        """References of what our bot wrote under a card, newest first; none when the card is gone."""
-        bot, found, cursor = await self._own_id(), [], ""
+    async def delete_file(self, file: str) -> None:
+        """Delete a file of ours for everybody; deleting the message that shows it would leave it where it is."""
+        try:
+            await self._client.call("files.delete", lambda sdk: sdk.files_delete(file=file))
+        except SlackRefused as error:
+            if error.code not in FILE_GONE:
+                raise
+
+    async def replies(self, channel: str, reference: str) -> tuple[OwnReply, ...]:
+        """What our bot wrote under a card, newest first; none when the card is gone."""
+        ours, found, cursor = await self._own_ids(), [], ""
         while True:
             try:
                 data = await self._thread(channel, reference, cursor)
@@ -67,14 +86,15 @@ class SlackApi:
                 if error.code not in GONE:
                     raise
                 return ()
-            found += [one for one in data.get("messages") or () if _is_reply_of(one, bot, reference)]
+            found += [one for one in data.get("messages") or () if _is_reply_of(one, ours, reference)]
             cursor = (data.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return tuple(one["ts"] for one in reversed(found))
+                return tuple(OwnReply(reference=one["ts"], files=_files_of(one)) for one in reversed(found))
 
-    async def _own_id(self) -> str:
+    async def _own_ids(self) -> frozenset[str]:
+        """A message with a file need not say which bot it is of, but always which user."""
         data = await self._client.call("auth.test", lambda sdk: sdk.auth_test(), writes=False)
-        return str(data.get("bot_id") or data.get("user_id") or "")
+        return frozenset(str(data[key]) for key in ("bot_id", "user_id") if data.get(key))
 
     async def _thread(self, channel: str, reference: str, cursor: str) -> dict[str, Any]:
         return await self._client.call(
@@ -119,10 +139,16 @@ class SlackApi:
         )
 
 
-def _is_reply_of(message: Any, bot: str, card: str) -> bool:
+def _is_reply_of(message: Any, ours: frozenset[str], card: str) -> bool:
     if not isinstance(message, dict) or not isinstance(message.get("ts"), str) or message["ts"] == card:
         return False
-    return bool(bot) and bot in {message.get("bot_id"), message.get("user")}
+    return not ours.isdisjoint({message.get("bot_id"), message.get("user")})
+
+
+def _files_of(message: dict[str, Any]) -> tuple[str, ...]:
+    files = message.get("files")
+    held = files if isinstance(files, list) else []
+    return tuple(one["id"] for one in held if isinstance(one, dict) and isinstance(one.get("id"), str))
 
 
 def _content(card: Card) -> dict[str, Any]:

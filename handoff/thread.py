@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from core.attachment import Attachment, FetchedFile, FileSource
 from core.errors import DeliveryDelayed, DeliveryUncertain
+from core.ids import LeadId
 from core.lead import Lead, Posting
 from core.rep import NoteKind, RepId, TeamNote
 from handoff import kit
@@ -26,10 +28,14 @@ GONE = frozenset({"thread_not_found", "message_not_found", "user_not_in_channel"
 class SlackThread:
     """`core.ports.TeamThread` over one workspace."""
 
-    def __init__(self, api: TeamApi, pace: ChannelPace, view: TeamView) -> None:
+    def __init__(
+        self, api: TeamApi, pace: ChannelPace, view: TeamView, files: Mapping[str, FileSource] | None = None
+    ) -> None:
+        """`files`: the channels that visitors' files are fetched from, by name; it may be filled later."""
         self._api = api
         self._pace = pace
         self._view = view
+        self._files = {} if files is None else files
 
     async def tell(self, lead: Lead, posting: Posting, note: TeamNote, *, effect: str, again: bool) -> None:
         """A note for one person cannot be looked up: it is told once, and perhaps not at all.
@@ -41,7 +47,9 @@ class SlackThread:
             return
         told = render_note(note, lead.id, self._view)
         try:
-            if note.only_for is None:
+            if note.file is not None:
+                await self._share(channel, thread, note, note.file, effect=effect, again=again)
+            elif note.only_for is None:
                 await self._paced(
                     channel, lambda: self._api.note(channel, thread, told.text, told.blocks, effect=effect)
                 )
@@ -56,6 +64,33 @@ class SlackThread:
         except DeliveryUncertain:
             if note.only_for is None:
                 raise
+
+    async def _share(
+        self, channel: str, thread: str, note: TeamNote, file: Attachment, *, effect: str, again: bool
+    ) -> None:
+        """The file with the note as its words; a note that says why where it cannot be had or may not be put there.
+
+        A file cannot be looked up by the effect: one that may have been shared is not shared again.
+        """
+        if again:
+            raise DeliveryUncertain("a file may stand in the thread, and Slack does not tell")
+        source = self._files.get(file.channel)
+        fetched = await source.fetch(file) if source else FetchedFile(trouble="gone")
+        trouble = fetched.trouble
+        if not trouble:
+            try:
+                comment = render_note(note, LeadId(""), self._view).text
+                await self._paced(
+                    channel, lambda: self._api.share(channel, thread, file.name, fetched.content, comment)
+                )
+            except SlackRefused as refused:
+                if refused.code in GONE or refused.scope == "card":
+                    raise
+                _log.warning("a visitor's file is only named: %s", refused)
+                trouble = "refused"
+        if trouble:
+            told = render_note(replace(note, items=(trouble,)), LeadId(""), self._view)
+            await self._paced(channel, lambda: self._api.note(channel, thread, told.text, told.blocks, effect=effect))
 
     async def _directly(self, lead: Lead, posting: Posting, note: TeamNote, to: RepId, effect: str) -> None:
         """By direct message; whoever cannot be written to is called in the thread."""

@@ -33,6 +33,7 @@ class CardWords(_Frozen):
     missing: str
     nothing_missing: str
     came_in_on: str
+    files: str
     campaign: str
     referred_by: str
     via: str
@@ -70,6 +71,8 @@ class NoteWords(_Frozen):
     already_claimed: str
     not_possible: str
     visitor_edited: str
+    visitor_file: str
+    file_trouble: dict[str, str]
     visitor_deleted: str
     about_to_say: str
     undone: str

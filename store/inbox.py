@@ -18,7 +18,7 @@ from store.streams import entry_id, fields_of, sequence
 REMEMBERED = 25 * 3600
 """Seconds an event id is known. Telegram may deliver again for 24 hours, longer than any other channel."""
 
-SHOWN = frozenset({MessageKind.TEXT, MessageKind.BUTTON})
+SHOWN = frozenset({MessageKind.TEXT, MessageKind.BUTTON, MessageKind.FILE})
 """Kinds the visitor sees as lines of their own."""
 
 LOOKING_BACK = frozenset({MessageKind.READ})

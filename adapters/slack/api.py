@@ -9,6 +9,7 @@ from adapters.slack.inbound import Bot
 from adapters.slack.outbound import effect_of
 from core.errors import DependencyError
 from platforms.slack.client import SlackClient
+from platforms.slack.text import escape
 
 RECENT = 100
 """Messages looked through for one that may have arrived."""
@@ -19,6 +20,22 @@ class SlackTalk:
 
     def __init__(self, client: SlackClient) -> None:
         self._client = client
+
+    async def say(self, channel: str, thread: str, text: str) -> None:
+        """Words of our own that belong to no reply."""
+        await self._client.call(
+            "chat.postMessage",
+            lambda sdk: sdk.chat_postMessage(
+                channel=channel, thread_ts=thread or None, text=escape(text), parse="none", link_names=False
+            ),
+        )
+
+    async def address_of(self, file: str) -> str:
+        """Where a file lies at Slack's; "" where it is elsewhere: our token is for Slack alone."""
+        data = await self._client.call("files.info", lambda sdk: sdk.files_info(file=file), writes=False)
+        held = data.get("file")
+        url = held.get("url_private_download") if isinstance(held, dict) else None
+        return url if isinstance(url, str) and self._client.is_slacks(url) else ""
 
     async def whoami(self) -> Bot:
         """Who the token belongs to. Raises `DependencyError` for an answer that does not say."""

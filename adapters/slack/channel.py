@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 
 from adapters.capabilities import Capabilities
+from adapters.fetching import download
 from adapters.kind import ChannelPorts
 from adapters.pacing import Pacing, Window
 from adapters.slack import CHANNEL
@@ -17,18 +18,22 @@ from adapters.slack.api import SlackTalk
 from adapters.slack.inbound import Bot, Heard, Press, Reader, place_of
 from adapters.slack.outbound import message_of, pressed
 from adapters.slack.settings import SlackChannelSettings
+from core.attachment import Attachment, FetchedFile
 from core.errors import ConfigError, DeliveryDelayed, DeliveryError, DeliveryParked, StoreUnavailable
 from core.ids import ConversationId
+from core.message import MessageKind
 from core.reply import Reply
-from core.store_ports import Notes
+from core.store_ports import AcceptStatus, Notes
 from platforms.slack.client import SlackClient
 from platforms.slack.door import Door
+from platforms.slack.failure import SlackRefused
 from platforms.slack.sockets import Sockets
 
 _log = logging.getLogger(__name__)
 
 THREAD_LIFE = 30 * 86_400.0
 """Seconds a thread stays one of ours after the last time somebody wrote in it."""
+_TOLD_LIFE = 86_400.0
 _PACE = (Window(1, 1.0),)
 
 
@@ -40,8 +45,9 @@ class SlackChannel:
         self._name = ports.name
         self._ports = ports
         self._notes = notes
+        self._http = ports.http
         self._talk = SlackTalk(client)
-        self._reader = Reader(ports.name)
+        self._reader = Reader(ports.name, settings.files)
         self._pace = Pacing(chat=_PACE)
         self._bot: Bot | None = None
         self._updates: set[asyncio.Task[None]] = set()
@@ -92,9 +98,45 @@ class SlackChannel:
         heard = press.heard if press else self._reader.event(payload, self._bot, at=now)
         if heard is None or not await self._concerns_us(heard, self._bot):
             return
-        await self._ports.reception.accept(heard.message)
+        await self._hear(heard)
         if press is not None:
             self._show(press)
+
+    async def _hear(self, heard: Heard) -> None:
+        """Words and files; of files alone it is shown that they came, in no language since none may be known yet."""
+        silent = False
+        wordless = heard.message.kind is MessageKind.TEXT and not heard.message.text
+        for message in (*heard.files, *(() if wordless else (heard.message,))):
+            accepted = await self._ports.reception.accept(message)
+            silent = accepted.person_answers or accepted.status is not AcceptStatus.ACCEPTED
+        marks = [f"📎 ✗ {name}" for name in heard.refused]
+        if wordless:
+            marks += [f"📎 ✓ {file.name}" for message in heard.files for file in message.attachments]
+        if (
+            marks
+            and not silent
+            and await self._notes.add(self._name, f"files:{heard.message.id}", "1", life=_TOLD_LIFE)
+        ):
+            self._beside(self._tell(heard, "\n".join(marks)))
+
+    async def _tell(self, heard: Heard, text: str) -> None:
+        try:
+            await self._talk.say(heard.channel, heard.thread, text)
+        except DeliveryError as error:
+            _log.info("channel %s: nothing is said of a file: %s", self._name, error)
+
+    async def fetch(self, file: Attachment) -> FetchedFile:
+        """See `core.attachment.FileSource`."""
+        try:
+            url = await self._talk.address_of(file.reference)
+        except SlackRefused as refused:
+            _log.warning("channel %s: a prospect's file cannot be had: %s", self._name, refused)
+            return FetchedFile(trouble="gone")
+        if not url or self._http is None:
+            return FetchedFile(trouble="gone")
+        token = self._settings.bot_token.reveal()
+        most = self._settings.files.most_bytes
+        return await download(self._http, url, most=most, media_type=file.media_type, bearer=token)
 
     async def _concerns_us(self, heard: Heard, bot: Bot) -> bool:
         """Direct messages and mentions do, and what is said in a thread after we were called into it."""
@@ -110,7 +152,10 @@ class SlackChannel:
 
     def _show(self, press: Press) -> None:
         """Put what was chosen in the place of the buttons; failing at that costs nobody anything."""
-        task = asyncio.get_running_loop().create_task(self._replace(press))
+        self._beside(self._replace(press))
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._updates.add(task)
         task.add_done_callback(self._updates.discard)
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapters.files import FileSettings, file_name
+from core.attachment import Attachment
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
 from core.reply import MAX_BUTTON_LENGTH
@@ -20,6 +22,9 @@ PRESSED = "frontdesk_reply"
 """Beginning of the action ids of our quick replies."""
 _DIRECT, _DIRECT_ID = "im", "D"
 _ID = re.compile(r"[A-Z][A-Z0-9]{2,30}")
+_FILE_ID = re.compile(r"F[A-Z0-9]{2,30}")
+MOST_FILES = 10
+"""Files in one message; Slack takes no more at once."""
 _TS = re.compile(r"\d{1,12}\.\d{1,6}")
 _SAID = ("", "thread_broadcast", "file_share", "me_message")
 """Subtypes of messages in which a person says something."""
@@ -43,6 +48,8 @@ class Heard:
     thread: str  # "" in a direct message
     team: str
     called: bool
+    files: tuple[InboundMessage, ...] = ()  # that came with it; `message` has no words where nothing else was said
+    refused: tuple[str, ...] = ()  # names of files that are not taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +64,9 @@ class Press:
 class Reader:
     """Reads payloads for one channel of ours. None: nothing a person said to us, or a shape Slack does not send."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, files: FileSettings | None = None) -> None:
         self._name = name
+        self._files = files or FileSettings()
 
     def event(self, payload: Json, bot: Bot, *, at: float) -> Heard | None:
         """An `event_callback` envelope: a direct message, a mention, or a message in a channel."""
@@ -79,11 +87,11 @@ class Reader:
         if new.get("text") == old.get("text"):
             return None
         first = self._said(_within(event, new), payload, bot, at=at)
-        return _amended(first, MessageKind.EDITED, event) if first else None
+        return _amended(first, MessageKind.EDITED, event) if first and first.message.text else None
 
     def _deleted(self, event: Json, payload: Json, bot: Bot, *, at: float) -> Heard | None:
         first = self._said(_within(event, _object(event.get("previous_message"))), payload, bot, at=at)
-        return _amended(first, MessageKind.DELETED, event) if first else None
+        return _amended(first, MessageKind.DELETED, event) if first and first.message.text else None
 
     def _said(self, event: Json, payload: Json, bot: Bot, *, at: float) -> Heard | None:
         if (event.get("subtype") or "") not in _SAID or _by_a_bot(event, bot):
@@ -94,15 +102,45 @@ class Reader:
         text = event.get("text")
         if not (channel and ts and user and isinstance(text, str)):
             return None
+        sent = _objects(event.get("files"))[:MOST_FILES] if self._files.enabled else ()
         direct = _is_direct(event.get("channel_type"), channel)
         mentioned = f"<@{bot.user}>" in text
         said = clean_text(spoken(text, bot.user)).text
-        if not said:
+        if not said and not sent:
             return None
         thread = "" if direct else _matching(event.get("thread_ts"), _TS) or ts
         team = _team(event, payload)
         message = self._message(channel, thread, team, user, at=at, kind=MessageKind.TEXT, text=said, ts=ts)
-        return Heard(message=message, channel=channel, thread=thread, team=team, called=direct or mentioned)
+        files = tuple(filter(None, (self._file(one, message, number) for number, one in enumerate(sent))))
+        return Heard(
+            message=message,
+            channel=channel,
+            thread=thread,
+            team=team,
+            called=direct or mentioned,
+            files=files,
+            refused=tuple(file_name(one.get("name"), "file") for one in sent if not self._is_taken(one)),
+        )
+
+    def _is_taken(self, sent: Json) -> bool:
+        media_type = sent.get("mimetype")
+        held = isinstance(media_type, str) and bool(_matching(sent.get("id"), _FILE_ID))
+        return held and not self._files.refusal(str(media_type), _size(sent))
+
+    def _file(self, sent: Json, beside: InboundMessage, number: int) -> InboundMessage | None:
+        """One file of a message as a message of its own."""
+        if not self._is_taken(sent):
+            return None
+        identity = MessageId(f"{beside.id}.file{number}")
+        file = Attachment(
+            id=identity,
+            channel=self._name,
+            reference=str(sent["id"]),
+            name=file_name(sent.get("name"), "file"),
+            media_type=str(sent["mimetype"]),
+            size=_size(sent),
+        )
+        return replace(beside, id=identity, kind=MessageKind.FILE, text=file.line, attachments=(file,))
 
     def press(self, payload: Json, *, at: float) -> Press | None:
         """A `block_actions` payload with one of our quick replies. A message's buttons count once, the first press."""
@@ -165,7 +203,18 @@ def _amended(first: Heard, kind: MessageKind, event: Json) -> Heard:
     about = first.message.id
     identity = MessageId(f"{about}.{kind.value}.{_matching(event.get('ts'), _TS)}")
     text = "" if kind is MessageKind.DELETED else first.message.text
-    return replace(first, called=False, message=replace(first.message, id=identity, kind=kind, text=text, about=about))
+    return replace(
+        first,
+        called=False,
+        files=(),
+        refused=(),
+        message=replace(first.message, id=identity, kind=kind, text=text, about=about),
+    )
+
+
+def _size(sent: Json) -> int:
+    size = sent.get("size")
+    return size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else 0
 
 
 def _by_a_bot(event: Json, bot: Bot) -> bool:

@@ -12,7 +12,15 @@ from platforms.slack.client import SlackClient
 from platforms.slack.failure import SlackRefused
 from platforms.slack.probing import introduce, scopes_of
 
-SCOPES = ("app_mentions:read", "channels:history", "chat:write", "groups:history", "im:history", "mpim:history")
+SCOPES = (
+    "app_mentions:read",
+    "channels:history",
+    "chat:write",
+    "files:read",
+    "groups:history",
+    "im:history",
+    "mpim:history",
+)
 """What the manifest asks for."""
 _AGAIN = "install the app again, and copy its Bot User OAuth Token (xoxb-...) to where `bot_token` refers"
 _STEP = "see that Slack is reached from here, and check `api_base_url`"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from adapters.files import FileSettings
 from config.fields import FolderUrl
 from config.secret import Secret, SlackAppToken, SlackBotToken, refusal
 from platforms.slack.client import SLACK_API
@@ -40,6 +41,11 @@ class SlackChannelSettings(BaseModel):
         "everyone",
         description="Whom the assistant answers: `other_workspaces` leaves your own colleagues alone.",
         examples=["other_workspaces"],
+    )
+    files: FileSettings = Field(
+        default_factory=FileSettings,
+        description="What prospects may send beside words.",
+        examples=[{"max_megabytes": 5}],
     )
     api_base_url: FolderUrl = Field(
         SLACK_API, description="Address of Slack's Web API; another one for tests.", examples=[SLACK_API]

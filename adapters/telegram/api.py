@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -12,13 +13,16 @@ from telegram import Bot as SdkBot
 from telegram import WebhookInfo
 from telegram.error import BadRequest, TelegramError
 
+from adapters.fetching import download
 from adapters.telegram.inbound import Bot, Place
 from adapters.telegram.outbound import Part
 from adapters.telegram.request import SessionRequest
+from core.attachment import FetchedFile
 
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_SECONDS = 25
 _POLL_TIMEOUT = POLL_SECONDS + 10.0
+_PATH = re.compile(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+){0,5}")
 _UNPARSABLE = "parse entities"
 
 Json = Mapping[str, Any]
@@ -34,6 +38,8 @@ class TelegramApi:
         root = f"{base_url.rstrip('/')}/bot"
         self._bot = SdkBot(token, base_url=root, request=self._request, get_updates_request=self._request)
         self._root = f"{root}{token}"
+        self._files = f"{base_url.rstrip('/')}/file/bot{token}"
+        self._session = session
 
     async def whoami(self) -> Bot:
         found = await self._bot.get_me()
@@ -97,6 +103,14 @@ class TelegramApi:
     async def forget_webhook(self) -> None:
         """Have nothing sent anywhere; what waits is kept."""
         await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def fetch(self, reference: str, *, most: int, media_type: str) -> FetchedFile:
+        """The bytes of a file; raises `DeliveryDelayed` besides. Its address holds the token and is nobody's to see."""
+        found = await self._call("getFile", file_id=reference)
+        path = found.get("file_path") if isinstance(found, dict) else None
+        if not isinstance(path, str) or not _PATH.fullmatch(path) or ".." in path:
+            return FetchedFile(trouble="gone")
+        return await download(self._session, f"{self._files}/{path}", most=most, media_type=media_type)
 
     async def _call(self, method: str, **arguments: Any) -> Any:
         return await self._request.call(f"{self._root}/{method}", arguments)

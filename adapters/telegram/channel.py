@@ -37,6 +37,7 @@ from adapters.telegram.outbound import Part, chosen, keyboard, parts_of
 from adapters.telegram.polling import CONTESTED, CONTESTED_LIFE, Poller
 from adapters.telegram.request import Limited, Unanswered, Unreachable
 from adapters.telegram.settings import TelegramSettings
+from core.attachment import Attachment, FetchedFile
 from core.errors import (
     ConfigError,
     DeliveryDelayed,
@@ -46,9 +47,9 @@ from core.errors import (
     StoreUnavailable,
 )
 from core.ids import ConversationId
-from core.message import InboundMessage
+from core.message import InboundMessage, MessageKind
 from core.reply import Reply
-from core.store_ports import Notes
+from core.store_ports import AcceptStatus, Notes
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ _MOVED_LIFE = 400 * 86_400.0
 _UNREAD_SECONDS = 600.0
 """How long nothing more is said about what cannot be read."""
 _TOKEN_LENGTH = 16
+_TOO_BIG = "too big"
 
 
 class TelegramChannel:
@@ -73,7 +75,7 @@ class TelegramChannel:
         self._ports = ports
         self._notes = notes
         self._api = api
-        self._reader = Reader(ports.name)
+        self._reader = Reader(ports.name, settings.files)
         self._pace = pace
         self._bot: Bot | None = None
         self._polling: asyncio.Task[None] | None = None
@@ -187,8 +189,7 @@ class TelegramChannel:
             raise StoreUnavailable("the channel has not started")
         match self._reader.update(update, self._bot, at=self._ports.clock.now()):
             case Said() as said:
-                await self._ports.reception.accept(said.message)
-                self._soon(self._notice(said.chat))
+                await self._hear(said)
             case Started() as started:
                 await self._begin(started)
             case Pressed() as pressed:
@@ -201,6 +202,28 @@ class TelegramChannel:
                 await self._follow(migrated)
             case None:
                 pass
+
+    async def _hear(self, said: Said) -> None:
+        if said.file is not None:
+            await self._ports.reception.accept(said.file)
+        accepted = await self._ports.reception.accept(said.message)
+        if said.message.kind is not MessageKind.FILE:
+            self._soon(self._notice(said.chat))
+        elif accepted.status is AcceptStatus.ACCEPTED and not accepted.person_answers:
+            await self._excuse(Unread(chat=said.chat, locale=said.message.locale, why="kept"))
+
+    async def fetch(self, file: Attachment) -> FetchedFile:
+        """See `core.attachment.FileSource`."""
+        most = self._settings.files.most_bytes
+        try:
+            return await self._api.fetch(file.reference, most=most, media_type=file.media_type)
+        except (Limited, Unreachable, Unanswered) as error:
+            wait = error.seconds if isinstance(error, Limited) else 30.0
+            raise DeliveryDelayed("Telegram does not give a file now", retry_after=wait) from None
+        except BadRequest as error:
+            return FetchedFile(trouble="too_large" if _TOO_BIG in str(error).lower() else "gone")
+        except TelegramError:
+            return FetchedFile(trouble="gone")
 
     async def _begin(self, started: Started) -> None:
         campaign = await campaigns.find(self._notes, self._name, started.token) if started.token else None
@@ -236,7 +259,7 @@ class TelegramChannel:
         return place.chat == pressed.chat and place.user in {0, pressed.user}
 
     async def _excuse(self, unread: Unread) -> None:
-        if await self._notes.add(self._name, f"unread:{unread.chat}", "1", life=_UNREAD_SECONDS):
+        if await self._notes.add(self._name, f"unread:{unread.chat}{unread.why}", "1", life=_UNREAD_SECONDS):
             self._soon(self._say(unread))
 
     async def _set_reachable(self, change: Reachable) -> None:
@@ -259,6 +282,7 @@ class TelegramChannel:
         task = asyncio.get_running_loop().create_task(attempt())
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+        task.add_done_callback(lambda _: work.close())  # a task that is cancelled at once never came to awaiting it
 
     async def _notice(self, chat: int) -> None:
         """Who writes can be reached again, and sees that an answer is on its way."""
@@ -274,8 +298,9 @@ class TelegramChannel:
             await self._api.offer(commands, language)
 
     async def _say(self, unread: Unread) -> None:
-        words = _resource("phrases")
-        await self._api.say(unread.chat, words.get(unread.locale.partition("-")[0].lower(), words["en"]))
+        words = _resource("phrases")[unread.why or "unread"]
+        said = str(words.get(unread.locale.partition("-")[0].lower(), words["en"]))
+        await self._api.say(unread.chat, said.format(megabytes=self._settings.files.max_megabytes))
 
 
 def build(settings: TelegramSettings, ports: ChannelPorts, pace: Pacing | None = None) -> TelegramChannel:

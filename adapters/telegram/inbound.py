@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapters.files import FileSettings, file_name
+from core.attachment import Attachment
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
 from core.wishes import COMMANDS
@@ -21,6 +23,7 @@ _START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<token>[A-Za-z0-9_-]{1,64}))?\s*")
 _COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.DOTALL | re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
 _BUTTON = re.compile(r"(?P<token>[0-9a-f]{16}):(?P<place>\d)")
+_FILE = re.compile(r"[A-Za-z0-9_-]{1,300}")
 _LARGEST = 2**63
 _UNREAD = (
     "animation", "audio", "dice", "document", "game", "location", "paid_media", "photo", "poll", "sticker", "story",
@@ -42,10 +45,11 @@ class Bot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """Somebody said something to the bot."""
+    """Somebody said something to the bot, sent it a file, or both; a file says nothing by itself."""
 
     message: InboundMessage
     chat: int
+    file: InboundMessage | None = None  # that came with the words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,7 @@ class Unread:
 
     chat: int
     locale: str
+    why: str = ""  # "" | too_large | wrong_type: of a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +111,25 @@ class _Origin:
     locale: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """A file in a message."""
+
+    reference: str
+    name: str
+    media_type: str
+    size: int
+
+
 Incoming = Said | Started | Pressed | Unread | Reachable | Migrated
 
 
 class Reader:
     """Reads updates for one channel of ours. None: nothing that concerns us, or a shape Telegram does not send."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, files: FileSettings | None = None) -> None:
         self._name = name
+        self._files = files or FileSettings()
 
     def update(self, update: Json, bot: Bot, *, at: float) -> Incoming | None:
         if "callback_query" in update:
@@ -127,7 +143,7 @@ class Reader:
     def _amended(self, message: Json, bot: Bot, *, at: float) -> Said | None:
         """An edit; each has a time of its own. One that only changed a picture says nothing new and is harmless."""
         found = self._message(message, bot, at=at)
-        if not isinstance(found, Said):
+        if not isinstance(found, Said) or found.message.kind is MessageKind.FILE:
             return None
         about = found.message.id
         identity = MessageId(f"{about}.edited.{_number(message.get('edit_date'))}")
@@ -141,9 +157,18 @@ class Reader:
         origin = _origin(message, bot)
         if origin is None:
             return None
-        text = None if any(message.get(mark) for mark in _FORWARDED) else _text(message, origin.user)
+        forwarded = any(message.get(mark) for mark in _FORWARDED)
+        text = None if forwarded else _text(message, origin.user)
+        sent = _file(message)
+        refusal = self._files.refusal(sent.media_type, sent.size) if sent else ""
+        file = self._file(sent, origin, at=at) if sent and not refusal else None
         if text is not None:
-            return self._words(text, origin, bot, at=at)
+            said = self._words(text, origin, bot, at=at)
+            return replace(said, file=file) if isinstance(said, Said) else said
+        if file is not None:
+            return Said(message=file, chat=origin.chat)
+        if refusal and self._files.enabled:
+            return Unread(chat=chat, locale=origin.locale, why=refusal)
         unread = any(mark in message for mark in (*_UNREAD, *_FORWARDED))
         return Unread(chat=chat, locale=origin.locale) if unread else None
 
@@ -169,6 +194,32 @@ class Reader:
         if started:
             return Started(message=message, chat=origin.chat, token=started["token"] or "")
         return Said(message=message, chat=origin.chat)
+
+    def _file(self, sent: _Sent, origin: _Origin, *, at: float) -> InboundMessage:
+        conversation = conversation_of(
+            self._name, origin.chat, user=origin.user if origin.group else 0, thread=origin.thread
+        )
+        identity = MessageId(f"{conversation}.{origin.number}.file")
+        file = Attachment(
+            id=identity,
+            channel=self._name,
+            reference=sent.reference,
+            name=sent.name,
+            media_type=sent.media_type,
+            size=sent.size,
+        )
+        return InboundMessage(
+            id=identity,
+            channel=self._name,
+            conversation=conversation,
+            visitor=VisitorId(f"telegram:{self._name}:{origin.user}"),
+            kind=MessageKind.FILE,
+            text=file.line,
+            at=at,
+            locale=origin.locale,
+            shared=origin.group,
+            attachments=(file,),
+        )
 
     def choice(self, pressed: Pressed, conversation: ConversationId, label: str, *, at: float) -> InboundMessage:
         """A press as a message; the buttons of one reply count once, the first press."""
@@ -292,6 +343,28 @@ def _text(message: Json, user: int) -> str | None:
     if contact.get("user_id") == user and isinstance(number, str):
         return clean_line(number if number.startswith("+") else f"+{number}", limit=20)
     return None
+
+
+def _file(message: Json) -> _Sent | None:
+    """The document or the largest size of the picture; None where there is none, or none Telegram could give us."""
+    sizes = message.get("photo")
+    photos = [one for one in sizes if isinstance(one, dict)] if isinstance(sizes, list) else []
+    document, photo = _object(message.get("document")), max(photos, key=_pixels, default={})
+    held = document or photo
+    reference, declared = held.get("file_id"), document.get("mime_type")
+    if not isinstance(reference, str) or not _FILE.fullmatch(reference):
+        return None
+    media_type = declared.lower() if isinstance(declared, str) else "application/octet-stream"
+    return _Sent(
+        reference=reference,
+        name=file_name(document.get("file_name"), "file") if document else "photo.jpg",
+        media_type=media_type if document else "image/jpeg",
+        size=max(_number(held.get("file_size")), 0),
+    )
+
+
+def _pixels(photo: Json) -> int:
+    return _number(photo.get("width")) * _number(photo.get("height"))
 
 
 def _locale(sender: Json) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from adapters.files import FileSettings
 from config.fields import FolderUrl
 from config.secret import Secret, refusal
 from config.tokens import kind_of
@@ -57,6 +58,11 @@ class TelegramSettings(BaseModel):
         None,
         description="With `mode: webhook`: where Telegram reaches the hub; it is registered at the start.",
         examples=["https://chat.example.com"],
+    )
+    files: FileSettings = Field(
+        default_factory=FileSettings,
+        description="What prospects may send beside words.",
+        examples=[{"max_megabytes": 5}],
     )
     api_base_url: FolderUrl = Field(
         TELEGRAM_API, description="Address of the Bot API; another one for tests.", examples=[TELEGRAM_API]

@@ -17,7 +17,7 @@ _ROWS: Mapping[str, Callable[[Capabilities], str]] = {
     "own messages edited": lambda one: _yes(one.edits),
     "own messages taken back": lambda one: _yes(one.deletes),
     "typing shown": lambda one: _yes(one.typing),
-    "files of visitors": lambda one: "acknowledged" if one.attachments else "no",
+    "files of visitors": lambda one: "to the team" if one.attachments else "no",
     "threads": lambda one: _yes(one.threads),
     "deep links": lambda one: _yes(one.deep_links),
     "may write first": lambda one: _yes(one.proactive),

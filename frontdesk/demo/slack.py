@@ -19,65 +19,15 @@ from aiohttp import web
 
 from core.ports import Clock
 from frontdesk.demo.block_kit import block_problems, texts_of, view_problems
+from frontdesk.demo.slack_faults import Fault, Refusal, spoiled
+from frontdesk.demo.slack_files import SlackFiles, UploadedFile
 
+MAX_UPLOAD = 25_000_000
 MAX_MESSAGE, MAX_HISTORY, MAX_ALL = 40_000, 999, 13_200
 TEAM, BOT_USER, BOT, APP = "T0FRONTDESK", "U0FRONTDESK", "B0FRONTDESK", "A0FRONTDESK"
-HTML_PAGE = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
+_OURS = {"type": "message", "user": BOT_USER, "bot_id": BOT, "app_id": APP, "team": TEAM}
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """What goes wrong with one call. `applied`: the call takes effect first, only its answer is spoiled."""
-
-    kind: str  # status | error | hang | reset | truncated | page | body
-    status: int = 200
-    error: str = ""
-    retry_after: str = ""
-    body: bytes = b""
-    content_type: str = "application/json"
-    applied: bool = False
-
-
-def rate_limited(retry_after: str = "30") -> Fault:
-    """429 with Slack's body; an empty `retry_after` leaves the header out."""
-    return Fault(kind="error", status=429, error="ratelimited", retry_after=retry_after)
-
-
-def failing(status: int, error: str = "", *, applied: bool = False) -> Fault:
-    """An HTTP status, with `ok: false` and an error word or with an empty JSON object."""
-    return Fault(kind="error", status=status, error=error, applied=applied)
-
-
-def refusing(error: str) -> Fault:
-    """`ok: false` with an error word."""
-    return Fault(kind="error", error=error)
-
-
-def hanging(*, applied: bool = False) -> Fault:
-    """No answer for as long as the client waits."""
-    return Fault(kind="hang", applied=applied)
-
-
-def resetting(*, applied: bool = False) -> Fault:
-    """The connection is cut instead of answered."""
-    return Fault(kind="reset", applied=applied)
-
-
-def truncated(*, applied: bool = False) -> Fault:
-    """The first half of the answer, sent as if it were all."""
-    return Fault(kind="truncated", applied=applied)
-
-
-def html_page(status: int = 200, *, applied: bool = False) -> Fault:
-    """What a proxy or a maintenance page answers."""
-    return Fault(kind="body", status=status, body=HTML_PAGE.encode(), content_type="text/html", applied=applied)
-
-
-def strange_body(body: bytes, content_type: str = "application/json", *, applied: bool = False) -> Fault:
-    """Any bytes as an answer."""
-    return Fault(kind="body", body=body, content_type=content_type, applied=applied)
 
 
 class Call(NamedTuple):
@@ -121,13 +71,6 @@ class Channel:
     messages: list[Json] = field(default_factory=list)  # oldest first
 
 
-class _Refusal(Exception):
-    def __init__(self, error: str, *details: str) -> None:
-        super().__init__(error)
-        self.error = error
-        self.details = details
-
-
 class SlackStandIn:
     """A workspace with one bot. Changed by calls, or by hand: `token`, `channels[...].broken`, `foreign_message`."""
 
@@ -148,6 +91,7 @@ class SlackStandIn:
         self.calls: list[Call] = []
         self.version = 0
         """Grows with every change of a channel."""
+        self._uploads = SlackFiles(lambda given: given == f"Bearer {self.token}")
         self._clock = clock
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._last_ts = 0
@@ -163,6 +107,10 @@ class SlackStandIn:
             "conversations.info": self._info,
             "chat.postEphemeral": self._post_ephemeral,
             "chat.delete": self._delete,
+            "files.getUploadURLExternal": self._uploads.place,
+            "files.completeUploadExternal": self._complete_upload,
+            "files.delete": self._uploads.delete,
+            "files.info": self._uploads.info,
             "users.info": self._user_info,
             "views.open": self._open_view,
             "views.publish": self._publish_view,
@@ -170,10 +118,16 @@ class SlackStandIn:
 
     def application(self) -> web.Application:
         """The API's methods at `/{method}`: run it by itself or mount it with `add_subapp("/slack/api", ...)`."""
-        app = web.Application(client_max_size=1_048_576)
+        app = web.Application(client_max_size=MAX_UPLOAD)
         app.router.add_route("*", "/{method}", self._serve)
+        self._uploads.add_routes(app)
         app.on_shutdown.append(self._close)
         return app
+
+    @property
+    def files(self) -> dict[str, UploadedFile]:
+        """By id: every file that was uploaded and not deleted."""
+        return self._uploads.held
 
     def messages(self, channel: str) -> tuple[Json, ...]:
         """The channel's messages, oldest first, in the shape of `conversations.history` with metadata."""
@@ -202,6 +156,7 @@ class SlackStandIn:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
+        self._uploads.at = str(request.url.with_query(None).with_path(request.path.rpartition("/")[0] + "/"))
         waiting = self._faults[method]
         fault = waiting.popleft() if waiting else None
         if fault is None or fault.applied:
@@ -216,7 +171,7 @@ class SlackStandIn:
         try:
             self._authorise(authorization or f"Bearer {arguments.get('token', '')}")
             return {"ok": True, **self._methods.get(method, _unknown)(arguments)}
-        except _Refusal as refusal:
+        except Refusal as refusal:
             details = {"response_metadata": {"messages": list(refusal.details)}} if refusal.details else {}
             return {"ok": False, "error": refusal.error, **details}
 
@@ -227,14 +182,7 @@ class SlackStandIn:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()
-        if fault.kind == "truncated":
-            whole = json.dumps(answer)
-            return web.Response(text=whole[: len(whole) // 2], content_type="application/json")
-        if fault.kind == "body":
-            return web.Response(body=fault.body, status=fault.status, content_type=fault.content_type)
-        headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-        body = {"ok": False, "error": fault.error} if fault.error else {}
-        return web.json_response(body, status=fault.status, headers=headers)
+        return spoiled(fault, answer)
 
     def _tell(self) -> None:
         self.version += 1
@@ -247,9 +195,9 @@ class SlackStandIn:
     def _authorise(self, authorization: str) -> None:
         given = authorization.removeprefix("Bearer ").strip()
         if not given:
-            raise _Refusal("not_authed")
+            raise Refusal("not_authed")
         if given != self.token:
-            raise _Refusal("invalid_auth")
+            raise Refusal("invalid_auth")
 
     def _channel(self, arguments: Json, *, by_name: bool = False) -> Channel:
         wanted = str(arguments.get("channel", ""))
@@ -258,9 +206,9 @@ class SlackStandIn:
             return self.direct.setdefault(wanted, Channel(id=f"D{wanted[1:]}", name=self.members[wanted].name))
         channel = self.channels.get(wanted) or next(named, None)
         if channel is None:
-            raise _Refusal("channel_not_found")
+            raise Refusal("channel_not_found")
         if channel.broken:
-            raise _Refusal(channel.broken)
+            raise Refusal(channel.broken)
         return channel
 
     def _append(self, channel: Channel, message: Json) -> Json:
@@ -285,14 +233,7 @@ class SlackStandIn:
 
     def _post_message(self, arguments: Json) -> Json:
         channel = self._channel(arguments, by_name=True)
-        message = {
-            "type": "message",
-            "user": BOT_USER,
-            "bot_id": BOT,
-            "app_id": APP,
-            "team": TEAM,
-            **_content(arguments),
-        }
+        message = {**_OURS, **_content(arguments)}
         if thread := arguments.get("thread_ts"):
             message["thread_ts"] = thread
         self._append(channel, message)
@@ -302,9 +243,9 @@ class SlackStandIn:
         channel = self._channel(arguments)
         message = next((one for one in channel.messages if one["ts"] == arguments.get("ts")), None)
         if message is None:
-            raise _Refusal("message_not_found")
+            raise Refusal("message_not_found")
         if message.get("bot_id") != BOT:
-            raise _Refusal("cant_update_message")
+            raise Refusal("cant_update_message")
         edited = {"user": BOT_USER, "ts": f"{self._clock.now():.6f}"}
         message.update(_content(arguments), edited=edited)
         self._tell()
@@ -314,12 +255,21 @@ class SlackStandIn:
         channel = self._channel(arguments)
         message = next((one for one in channel.messages if one["ts"] == arguments.get("ts")), None)
         if message is None:
-            raise _Refusal("message_not_found")
+            raise Refusal("message_not_found")
         if message.get("bot_id") != BOT:
-            raise _Refusal("cant_delete_message")
+            raise Refusal("cant_delete_message")
         channel.messages.remove(message)
         self._tell()
         return {"channel": channel.id, "ts": message["ts"]}
+
+    def _complete_upload(self, arguments: Json) -> Json:
+        channel = self._channel({"channel": arguments.get("channel_id")})
+        names = self._uploads.share(arguments)
+        thread = {"thread_ts": arguments["thread_ts"]} if arguments.get("thread_ts") else {}
+        self._append(
+            channel, {**_OURS, **thread, "files": names, "text": arguments.get("initial_comment") or "", "blocks": []}
+        )
+        return {"files": names}
 
     def _history(self, arguments: Json) -> Json:
         channel = self._channel(arguments)
@@ -343,26 +293,19 @@ class SlackStandIn:
         channel, thread = self._channel(arguments), str(arguments.get("ts", ""))
         found = [one for one in channel.messages if thread in {one["ts"], one.get("thread_ts")}]
         if not found:
-            raise _Refusal("thread_not_found")
+            raise Refusal("thread_not_found")
         hidden = set() if _is_true(arguments.get("include_all_metadata")) else {"metadata"}
         return {"messages": [{key: value for key, value in one.items() if key not in hidden} for one in found]}
 
     def _info(self, arguments: Json) -> Json:
         channel = self._channel(arguments)
-        return {
-            "channel": {
-                "id": channel.id,
-                "name": channel.name,
-                "is_channel": True,
-                "is_member": True,
-                "is_archived": False,
-            }
-        }
+        state = {"is_channel": True, "is_member": True, "is_archived": False}
+        return {"channel": {"id": channel.id, "name": channel.name, **state}}
 
     def _post_ephemeral(self, arguments: Json) -> Json:
         channel, user = self._channel(arguments), str(arguments.get("user", ""))
         if user not in self.members:
-            raise _Refusal("user_not_in_channel")
+            raise Refusal("user_not_in_channel")
         content, thread, ts = _content(arguments), str(arguments.get("thread_ts") or ""), self._stamp()
         whisper = Whisper(
             channel=channel.id, user=user, thread=thread, ts=ts, text=content["text"], blocks=tuple(content["blocks"])
@@ -374,7 +317,7 @@ class SlackStandIn:
     def _user_info(self, arguments: Json) -> Json:
         member = self.members.get(str(arguments.get("user", "")))
         if member is None:
-            raise _Refusal("user_not_found")
+            raise Refusal("user_not_found")
         profile = {"real_name": member.name, "display_name": member.name, "image_72": member.picture}
         guest = {"is_restricted": member.guest, "is_ultra_restricted": False}
         return {
@@ -384,9 +327,9 @@ class SlackStandIn:
     def _open_view(self, arguments: Json) -> Json:
         trigger, view = str(arguments.get("trigger_id", "")), _view(arguments)
         if not trigger:
-            raise _Refusal("invalid_trigger_id")
+            raise Refusal("invalid_trigger_id")
         if any(held["trigger_id"] == trigger for held in self.views.values()):
-            raise _Refusal("exchanged_trigger_id")
+            raise Refusal("exchanged_trigger_id")
         opened = {**view, "id": f"V{next(self._view_numbers):08d}", "trigger_id": trigger, "state": {"values": {}}}
         self.views[opened["id"]] = opened
         self._tell()
@@ -395,7 +338,7 @@ class SlackStandIn:
     def _publish_view(self, arguments: Json) -> Json:
         user = str(arguments.get("user_id", ""))
         if user not in self.members:
-            raise _Refusal("user_not_found")
+            raise Refusal("user_not_found")
         self.homes[user] = _view(arguments)
         self._tell()
         return {"view": self.homes[user]}
@@ -406,12 +349,12 @@ def _view(arguments: Json) -> Json:
     decoded = json.loads(view) if isinstance(view, str) else view
     problems = view_problems(decoded)
     if problems or not isinstance(decoded, dict):
-        raise _Refusal("invalid_arguments", *problems)
+        raise Refusal("invalid_arguments", *problems)
     return dict(decoded)
 
 
 def _unknown(_: Json) -> Json:
-    raise _Refusal("unknown_method")
+    raise Refusal("unknown_method")
 
 
 async def _arguments(request: web.Request) -> Json:
@@ -432,18 +375,18 @@ def _content(arguments: Json) -> Json:
     """Text, blocks and metadata of a message, refused as Slack refuses them."""
     text, blocks, metadata = arguments.get("text") or "", arguments.get("blocks"), arguments.get("metadata")
     if not text and not blocks:
-        raise _Refusal("no_text")
+        raise Refusal("no_text")
     if len(text) > MAX_MESSAGE:
-        raise _Refusal("msg_too_long")
+        raise Refusal("msg_too_long")
     if problems := block_problems(blocks or []):
-        raise _Refusal("invalid_blocks", *problems)
+        raise Refusal("invalid_blocks", *problems)
     if sum(len(found) for found in texts_of(blocks or [])) > MAX_ALL:
-        raise _Refusal("msg_blocks_too_long")
+        raise Refusal("msg_blocks_too_long")
     content: Json = {"text": text, "blocks": blocks or []}
     if metadata is not None:
         shaped = isinstance(metadata, dict) and isinstance(metadata.get("event_type"), str)
         if not shaped or not isinstance(metadata.get("event_payload"), dict):
-            raise _Refusal("invalid_metadata_format")
+            raise Refusal("invalid_metadata_format")
         content["metadata"] = metadata
     return content
 

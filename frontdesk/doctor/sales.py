@@ -12,8 +12,12 @@ from core.health import Diagnosis, diagnosed, doubtful, fine
 from platforms.slack.client import SlackClient
 from platforms.slack.probing import introduce, scopes_of
 
-SCOPES = (frozenset({"chat:write"}), frozenset({"channels:history", "groups:history"}))
-"""One of each: public channels are looked through with the one, private ones with the other."""
+SCOPES = (
+    frozenset({"chat:write"}),
+    frozenset({"channels:history", "groups:history"}),
+    frozenset({"files:write"}),
+)
+"""One of each: public channels are looked through with the one, private ones with the other; files are put there."""
 DOOR_SCOPES = (*SCOPES, frozenset({"users:read"}), frozenset({"commands"}))
 """With a door for reps: who clicks is looked up, and commands are taken."""
 _STEP = "see that Slack is reached from here, and check `handoff.slack.api_base_url`"

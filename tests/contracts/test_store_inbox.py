@@ -70,12 +70,13 @@ async def test_that_only_what_the_visitor_said_becomes_a_line(store: Store) -> N
         accepted = await store.inbox.accept(message(conversation, kind.value, kind.value, kind), worker="w1")
         shown.append((kind, accepted.log_seq))
 
-    said = {MessageKind.TEXT: 1, MessageKind.BUTTON: 2}
+    said = {MessageKind.TEXT: 1, MessageKind.BUTTON: 2, MessageKind.FILE: 3}
     assert shown == [(kind, said.get(kind, 0)) for kind in MessageKind]
     lines = await store.transcripts.read(conversation, after=0, limit=10)
     assert [(one.author, one.text, one.message) for one in lines] == [
         ("visitor", "text", "text"),
         ("visitor", "button", "button"),
+        ("visitor", "file", "file"),
     ]
 
 

@@ -19,7 +19,7 @@ from core.lead import Posting, PostingState
 from core.ledger import Known
 from core.message import MessageKind
 from core.pace import Pace
-from core.ports import FactReader
+from core.ports import FactReader, LeadWithdrawal, TeamThread
 from core.reply import Mode, Reply
 from core.session import Said
 from core.store_ports import Beginning, Commit, OutboxEntry, Store
@@ -87,6 +87,8 @@ async def bench(
     *,
     sales: Sales | None = None,
     reader: FactReader | None = None,
+    thread: TeamThread | None = None,
+    withdrawal: LeadWithdrawal | None = None,
     pace: Pace = QUICK,
     **channels: ReplyChannel,
 ) -> AsyncIterator[Bench]:
@@ -94,7 +96,7 @@ async def bench(
     shard, epoch = await own(store, conversation)
     made: Bench
     grounds = Grounds(shard=shard, worker="w1", epoch=epoch, fresh=lambda: made.fresh)
-    doors = Doors(channels=channels, sink=sales, reader=reader)
+    doors = Doors(channels=channels, sink=sales, reader=reader, thread=thread, withdrawal=withdrawal)
     courier = Courier(store, doors, grounds, pace, rng=Random(1), lost=lambda: made.losses.append(None))
     made = Bench(store=store, conversation=conversation, shard=shard, epoch=epoch, courier=courier)
     yield made

@@ -13,7 +13,7 @@ import logging
 import os
 import selectors
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ import aiohttp
 import pytest
 
 from config import ConnectionUrl, Desk
+from core.attachment import FileSource
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
 from core.ports import Clock
@@ -109,11 +110,17 @@ class Cradle:
             opened.store = watched_store(opened.store, killer)
             return opened
 
-        def sales(desk: Desk, store: Store, session: aiohttp.ClientSession, clock: Clock) -> SalesTeam:
+        def sales(
+            desk: Desk,
+            store: Store,
+            session: aiohttp.ClientSession,
+            clock: Clock,
+            files: Mapping[str, FileSource],
+        ) -> SalesTeam:
             assert desk.handoff is not None
             assert desk.handoff.slack is not None
             slack = desk.handoff.slack.model_copy(update={"api_base_url": order.slack})
-            team = SalesTeam(desk, slack, store, session, clock)
+            team = SalesTeam(desk, slack, store, session, clock, files)
             pace = ChannelPace(asyncio.get_running_loop().time, interval=0.005)
             api = SlackApi(SlackClient(token=TOKEN, session=session, base_url=order.slack, timeout=0.5))
             team.sink = cast("Any", Watched("sink", SlackLeadSink(api=api, channel=SALES, pace=pace), killer))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from frontdesk.demo import slack as stand_in
-from frontdesk.demo.slack import Fault, SlackStandIn
+from frontdesk.demo import slack_faults as stand_in
+from frontdesk.demo.slack import SlackStandIn
+from frontdesk.demo.slack_faults import Fault
 from tests.faults.desks import SALES, TOKEN
 from tests.faults.figures import Figures
 from tests.faults.invariants import Observer, Outside, facts_recorded_once, nothing_lost_or_doubled, one_card

@@ -19,7 +19,7 @@ from random import Random
 
 import pytest
 
-from frontdesk.demo import slack as stand_in
+from frontdesk.demo import slack_faults as stand_in
 from tests.faults.desks import EXAMPLE, TOKEN, TOKEN_VARIABLE, write_desk
 from tests.faults.figures import Figures
 from tests.faults.invariants import (

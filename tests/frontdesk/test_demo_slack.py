@@ -11,9 +11,9 @@ import pytest
 from aiohttp import web
 
 from frontdesk.demo.block_kit import block_problems
-from frontdesk.demo.slack import (
+from frontdesk.demo.slack import SlackStandIn
+from frontdesk.demo.slack_faults import (
     Fault,
-    SlackStandIn,
     failing,
     hanging,
     html_page,

@@ -21,6 +21,9 @@ NEEDED = {
     "chat.delete": {"chat:write"},
     "conversations.history": {"channels:history", "groups:history"},
     "conversations.replies": {"channels:history", "groups:history"},
+    "files.getUploadURLExternal": {"files:write"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.delete": {"files:write"},
     "users.info": {"users:read"},
     "views.open": set[str](),
     "views.publish": set[str](),
@@ -30,7 +33,7 @@ NEEDED = {
 
 def test_that_the_scopes_are_those_our_calls_need() -> None:
     source = "".join(path.read_text("utf-8") for path in HANDOFF_ROOM.glob("*.py"))
-    called = set(re.findall(r'"((?:chat|conversations|users|views|auth)\.[a-zA-Z]+)"', source))
+    called = set(re.findall(r'"((?:chat|conversations|files|users|views|auth)\.[a-zA-Z]+)"', source))
     assert called <= NEEDED.keys(), "say what the new call needs, and put it into the manifest"
     wanted = set().union(*(NEEDED[method] for method in called)) | {"commands"}
     assert set(sales_manifest(None)["oauth_config"]["scopes"]["bot"]) == wanted

@@ -16,7 +16,8 @@ from core.ids import LeadId
 from core.lead import Lead, Route
 from core.rep import Rep, RepId
 from core.store_ports import Store
-from frontdesk.demo.slack import TEAM, Fault, Member, SlackStandIn, rate_limited, refusing, resetting
+from frontdesk.demo.slack import TEAM, Member, SlackStandIn
+from frontdesk.demo.slack_faults import Fault, rate_limited, refusing, resetting
 from handoff.colleagues import Colleagues
 from handoff.digests import Digests
 from handoff.pace import ChannelPace

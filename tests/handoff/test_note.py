@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +20,7 @@ from tests.handoff.block_kit import assert_message, texts
 LEAD = LeadId("lead.web-7f3a")
 INES = Rep(id=RepId("U0INES"), name="Ines Vega")
 MARKS = {
-    FROM_VISITOR: {NoteKind.VISITOR_SAID, NoteKind.VISITOR_EDITED},
+    FROM_VISITOR: {NoteKind.VISITOR_SAID, NoteKind.VISITOR_EDITED, NoteKind.VISITOR_FILE},
     TO_VISITOR: {NoteKind.REP_SAID, NoteKind.ABOUT_TO_SAY},
     ATTENTION: {NoteKind.ESCALATED, NoteKind.HUMAN_WANTED},
 }
@@ -56,6 +57,12 @@ def test_that_an_edit_and_a_deletion_are_told_apart() -> None:
         "30, not 13",
     ]
     assert english(TeamNote(kind=NoteKind.VISITOR_EDITED)) == ["💬 *Visitor* · took an earlier line back"]
+
+
+def test_that_a_file_that_is_only_named_says_why() -> None:
+    named = TeamNote(kind=NoteKind.VISITOR_FILE, text="<!here>.pdf", items=("too_large",))
+    assert english(named) == ["💬 *A file of the visitor's* · it is too large", "&lt;!here&gt;.pdf"]
+    assert render_note(replace(named, items=()), LEAD).text == "💬 A file of the visitor's: &lt;!here&gt;.pdf"
 
 
 def test_that_what_is_about_to_go_out_can_be_undone() -> None:

@@ -14,8 +14,9 @@ import pytest
 from core.errors import ConfigError, DeliveryDelayed, DeliveryError, DeliveryParked, DeliveryUncertain
 from core.lead import Lead, Posting, PostingState
 from core.ports import LeadSink
-from frontdesk.demo import slack as stand_in
-from frontdesk.demo.slack import Fault, SlackStandIn
+from frontdesk.demo import slack_faults as stand_in
+from frontdesk.demo.slack import SlackStandIn
+from frontdesk.demo.slack_faults import Fault
 from handoff.slack import SlackLeadSink
 
 MakeLead = Callable[..., Lead]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.lead import LeadStatus
-from frontdesk.demo.slack import Member, failing, rate_limited
+from frontdesk.demo.slack import Member
+from frontdesk.demo.slack_faults import failing, rate_limited
 from tests.handoff.team import ANN, BOB, GUEST, SALES, Team, selling, until
 
 

@@ -9,7 +9,9 @@ import pytest
 from core.errors import DeliveryDelayed, DeliveryParked
 from core.lead import Lead
 from core.ports import LeadWithdrawal
-from frontdesk.demo.slack import SlackStandIn, rate_limited
+from frontdesk.demo.slack import BOT, BOT_USER, SlackStandIn
+from frontdesk.demo.slack_faults import rate_limited
+from frontdesk.demo.slack_files import UploadedFile
 from handoff.slack import SlackLeadSink
 from tests.handoff.conftest import NOON, TOKEN
 
@@ -33,6 +35,18 @@ async def test_that_a_card_goes_with_our_replies_and_nobody_elses_message(
     (left,) = slack.messages("C0SALES")
     assert left["metadata"]["event_payload"]["lead_id"] == "lead.other"
     assert "says Nadia" not in str(slack.messages("C0SALES"))
+
+
+async def test_that_files_in_the_thread_go_for_everybody(
+    sink: SlackLeadSink, slack: SlackStandIn, make_lead: MakeLead
+) -> None:
+    lead = make_lead()
+    posting = await sink.deliver(lead, None)
+    slack.files["F1"] = UploadedFile(name="plan.pdf", length=5, content=b"%PDF-", shared=True)
+    held = [{"id": "F1"}, {"id": "F0GONE"}, 7]
+    slack.foreign_message("C0SALES", user=BOT_USER, bot_id=BOT, files=held, thread_ts=posting.reference)
+    await withdraw(sink, lead, posting.channel, posting.reference)
+    assert (slack.messages("C0SALES"), slack.files) == ((), {})
 
 
 async def test_that_a_card_without_a_known_place_is_searched_in_both_channels(

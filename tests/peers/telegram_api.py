@@ -16,9 +16,9 @@ from typing import Any
 from aiohttp import web
 
 Json = dict[str, Any]
-_WORDS = ("text", "callback_query_id", "secret_token", "url")
+_WORDS = ("file_id", "text", "callback_query_id", "secret_token", "url")
 """Arguments that are texts; all others may come as JSON or as JSON within a text."""
-TEXT_UNITS, DATA_BYTES = 4_096, 64
+TEXT_UNITS, DATA_BYTES, FILE_BYTES = 4_096, 64, 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,8 @@ class TelegramApi:
         self.webhook: Json = {}
         self.webhook_trouble: Json = {}  # what getWebhookInfo says of failed deliveries
         self.limits: Callable[[Json], float] = lambda _: 0.0  # seconds to wait before a message, 0 to take it
+        self.files: dict[str, bytes] = {}  # by id: what people have sent
+        self.paths: dict[str, str] = {}  # by id: where getFile says it lies, where that is not the usual place
         self._updates: list[Json] = []
         self._numbers = itertools.count(1)
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
@@ -52,13 +54,17 @@ class TelegramApi:
             "getMe": lambda _: _ok(me),
             "sendMessage": self._send,
             "editMessageReplyMarkup": self._edit,
+            "getFile": self._get_file,
             "setWebhook": self._set_webhook,
             "getWebhookInfo": self._webhook_info,
             **dict.fromkeys(("deleteWebhook", "sendChatAction", "answerCallbackQuery", "setMyCommands"), _done),
         }
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.route("*", "/bot{token}/{method}", self._serve)]
+        return [
+            web.route("*", "/bot{token}/{method}", self._serve),
+            web.get("/file/bot{token}/documents/{file}", self._download),
+        ]
 
     def order(self, method: str, *faults: Fault) -> None:
         """Spoil the next calls of a method."""
@@ -75,6 +81,19 @@ class TelegramApi:
             **more,
         }
         return self.queue({"message": message})
+
+    def document(self, content: bytes, *, name: str = "plan.pdf", kind: str = "application/pdf", **more: Any) -> Json:
+        """Somebody sends a file."""
+        file = f"BQACAgIAAxkB-{next(self._numbers)}"
+        self.files[file] = content
+        held = {
+            "file_id": file,
+            "file_unique_id": file,
+            "file_name": name,
+            "mime_type": kind,
+            "file_size": len(content),
+        }
+        return self.text("", document={**held, **more.pop("document", {})}, **more)
 
     def press(self, message: Json, place: int, *, user: int = 0) -> Json:
         """Somebody presses a button of a message of the bot's."""
@@ -129,6 +148,23 @@ class TelegramApi:
             return await self._get_updates(arguments)
         perform = self._methods.get(method)
         return perform(arguments) if perform else _failure(404, "Not Found: method not found")
+
+    def _get_file(self, arguments: Json) -> web.Response:
+        """Files of over 20 MB are not given to bots."""
+        file = str(arguments.get("file_id"))
+        if file not in self.files:
+            return _failure(400, "Bad Request: invalid file_id")
+        if len(self.files[file]) > FILE_BYTES:
+            return _failure(400, "Bad Request: file is too big")
+        return _ok({"file_id": file, "file_path": self.paths.get(file, f"documents/{file}")})
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        content = self.files.get(request.match_info["file"])
+        if request.match_info["token"] != self.token or content is None:
+            return web.Response(status=404)
+        self.calls.append(("download", {"file": request.match_info["file"]}))
+        fault = self._faults["download"].popleft() if self._faults["download"] else None
+        return await self._spoiled(request, fault) if fault else web.Response(body=content)
 
     def _set_webhook(self, arguments: Json) -> web.Response:
         self.webhook = arguments

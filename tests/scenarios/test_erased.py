@@ -145,6 +145,9 @@ async def a_whole_life(made: World) -> tuple[ConversationId, VisitorId]:
     made.telegram.text(f"It is {CANARY} again: our budget is 2,000 euros a month.", chat=CHAT)
     made.telegram.text("What does the Grow plan cost?", chat=OTHER)
     await made.bot_said(CHAT, 2)
+    for chat, name in ((CHAT, f"{CANARY}.pdf"), (OTHER, "neighbour.pdf")):
+        made.telegram.document(f"%PDF-1.7 {name}".encode(), name=name, chat=chat)
+    await made.bot_said(CHAT, 3)
     await made.bot_said(OTHER, 1)
     await stranger(made, visitor, SystemClock().now())
     card = await made.card(conversation)
@@ -152,11 +155,16 @@ async def a_whole_life(made: World) -> tuple[ConversationId, VisitorId]:
     form = await made.clicks(ANN, card, "reply")
     await made.fills(form=form, who=ANN, text=f"Hello {CANARY}, Ann here.")
     await until(lambda: _rep_said(made, conversation), "the rep's words are in the transcript")
+    await until(lambda: _has_file(made), "the file is in the thread")
     return conversation, visitor
 
 
 async def _has_address(made: World) -> bool:
     return bool(await made.hub.store.store.erasure.with_address(MAIL))
+
+
+async def _has_file(made: World) -> bool:
+    return any(one.shared and CANARY.encode() in (one.content or b"") for one in made.slack.files.values())
 
 
 async def _rep_said(made: World, conversation: ConversationId) -> bool:
@@ -184,6 +192,7 @@ async def test_that_no_key_and_no_value_tells_of_who_was_erased(
         assert telling(await everything(made.hub.store), *signs) == {}
         assert telling(await everything(made.hub.store), str(OTHER))
         assert [one for one in made.slack.messages(SALES) if CANARY in str(one)] == []
+        assert not await _has_file(made)
     assert CANARY not in caplog.text
 
 
@@ -195,23 +204,24 @@ async def test_that_whoever_asks_for_it_is_deleted_and_the_files_are_written_ane
         await until(lambda: _settled(made.hub), "everything is delivered")
         said = made.telegram.messages[CHAT]
         made.telegram.text("/privacy", chat=CHAT)
-        await made.bot_said(CHAT, 3)
-        assert [row[0]["text"] for row in said[2]["reply_markup"]["inline_keyboard"]] == [
+        await made.bot_said(CHAT, 4)
+        assert [row[0]["text"] for row in said[3]["reply_markup"]["inline_keyboard"]] == [
             "Show my data",
             "Delete my data",
         ]
-        made.telegram.press(said[2], 0)
-        await made.bot_said(CHAT, 4)
-        assert "2,000" in said[3]["text"]
         made.telegram.press(said[3], 0)
         await made.bot_said(CHAT, 5)
+        assert "2,000" in said[4]["text"]
         made.telegram.press(said[4], 0)
         await made.bot_said(CHAT, 6)
+        made.telegram.press(said[5], 0)
+        await made.bot_said(CHAT, 7)
         await until(lambda: _nobody(made), "they are gone")
         await until(lambda: _settled(made.hub), "the card is withdrawn")
         signs = (CANARY, conversation, visitor, str(CHAT))
         assert telling(await everything(made.hub.store), *signs) == {}
         assert [one for one in made.slack.messages(SALES) if CANARY in str(one)] == []
+        assert not await _has_file(made)
         await until(lambda: CANARY.encode() not in written(tmp_path), "the files are written anew")
 
 

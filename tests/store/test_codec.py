@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.attachment import Attachment
 from core.consent import Consent, Decision, Demand
 from core.course import Course, Stage, Step
 from core.directory import Listing
@@ -88,6 +89,9 @@ FULL = Session(
     same_address="ab12",
     course=Course(steps=(Step(Stage.ENGAGED, 1_800_000_000.5),), answered=("volume",), waited=1.5),
     promise=Promise(made_at=NOW, due=NOW + 900.0),
+    files=(
+        Attachment(id="m9", channel="web", reference="F1", name="Grundriss.pdf", media_type="application/pdf", size=12),
+    ),
     chosen_language="de",
     asked_by="v.2",
     consent=Consent(

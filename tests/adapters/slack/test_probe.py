@@ -12,7 +12,8 @@ from adapters.slack import CHANNEL
 from adapters.slack.probe import SCOPES
 from core.health import Diagnosis
 from frontdesk.commands.slack import manifest_for
-from frontdesk.demo.slack import SlackStandIn, refusing, strange_body
+from frontdesk.demo.slack import SlackStandIn
+from frontdesk.demo.slack_faults import refusing, strange_body
 from tests.adapters.probing import levels, probe_ports, told
 from tests.adapters.slack.workspace import TOKENS, settings
 from tests.adapters.web.harness import HandClock

@@ -10,7 +10,8 @@ from core.errors import DeliveryDelayed, DeliveryParked, DeliveryUncertain
 from core.ids import ConversationId
 from core.reply import Mode, Reply
 from core.store_ports import Store
-from frontdesk.demo.slack import BOT_USER, failing, rate_limited, refusing, resetting
+from frontdesk.demo.slack import BOT_USER
+from frontdesk.demo.slack_faults import failing, rate_limited, refusing, resetting
 from tests.adapters.slack.workspace import DIRECT, ROOM, Around, around, event, press
 
 REPLY = Reply(main_text="Two plans.", mode=Mode.LEAD, buttons=("Compare plans", "Book a demo"))

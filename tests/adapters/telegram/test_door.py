@@ -243,7 +243,7 @@ async def test_that_other_updates_give_nothing(desk: Around, brought: dict[str, 
 async def test_what_counts_as_said(desk: Around) -> None:
     api = desk.api
     said = [
-        api.text("", caption="Our shelf, see the picture", photo=[{"file_id": "x"}]),
+        api.text("", caption="Our shelf, see the picture", photo=[{"file_id": "not an id!"}]),
         api.text("/human please"),
         api.text("/pricing@fern_bot for 20"),
         api.text("", contact={"phone_number": "4930901820", "user_id": 501, "first_name": "Jo"}),

@@ -19,6 +19,7 @@ from profiles.authority import AuthorityFile, AuthorityReader
 from profiles.contacts import AddressReader, email_finding, notes_of
 from profiles.context import Context
 from profiles.corrections import denials, replaced_tools, restated_tools, settle, withdrawals
+from profiles.ellipsis import carried
 from profiles.facts import Finding, to_fact
 from profiles.intent import intent, visitor_type
 from profiles.japanese import JapaneseFile, JapaneseReader
@@ -209,6 +210,7 @@ class LocalInterpreter:
         mentions = self._mentions(reading, pending)
         stated = [*phones, *self._stated(reading, context, session, numbers, mentions, pending, contacts, known)]
         found = [one for one in stated if not any(start < one.end and one.start < end for start, end in contacts)]
+        found = carried(reading, context, numbers, found, self._quantities)
         found += restated_tools(reading, context, mentions, known, self._tools.category)
         repaired = corrected_number(
             reading, context, numbers, found, known, pending=pending, reader=self._quantities

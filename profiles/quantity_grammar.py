@@ -43,6 +43,17 @@ SHARE = re.compile(
     r"|utilis\w+|répond\w*|usar\w*|atiend\w+|respond\w*|atend\w*|gebruik\w*|beantwoord\w*)\b"
 )
 """As in "20 of our 120 people would use it": some of all, for whom it is bought."""
+NOW_AFTER = re.compile(
+    r"\s+(?:(?:people|of us|staff)\s+)?(?:now|today|these days|right now|rn|at present|currently|so far"
+    r"|as of now|jetzt|heute|aktuell"
+    r"|derzeit|maintenant|aujourd'hui|ahora|hoy|agora|hoje|nu|vandaag|momenteel)\b"
+)
+INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|as opposed to|compared (?:to|with)|versus|vs|down from|up from|statt"
+    r"|anstatt|anstelle von"
+    r"|au lieu de|plutôt que|en vez de|en lugar de|em vez de|ao invés de|in plaats van)\s+(?:the\s+|our\s+)?$"
+)
+"""Right before a number: what it has been, or would be, and is not."""
 ASKING = re.compile(
     r"\W*(?:and |so |ok |but )?(?:what|whats|what's|how|do you|can you|could you|is it|is there|does|which)\b"
 )
@@ -134,6 +145,14 @@ def either(words: Iterable[str]) -> str:
 
 _THE = "(?:our|the|el|la|le|der|dem|o|a|het|de)"
 _NOTHING = "(?!)"
+_OWN_KIND = (
+    r"\b(?:we're|we are|were|i run|i have|i own|i'm at|i work (?:at|for|in)|wir sind|ich leite|als"
+    r"|nous sommes|on est|je dirige"
+    r"|somos|soy de|tengo|tenho|we zijn|wij zijn|ik heb|ik run)\s+(?:an?|eine?r?|une?|una|uma?"
+    r"|een)\s+(?:[\w-]+\s+){1,3}"
+    r"(?:of|with|von|mit|de|avec|con|com|van|met)"
+)
+"""What a company calls itself in front of how many it is: "we're a roofing outfit of"."""
 _OF = r"(?:\s*(?:de|d'|d’|of|von|van|的)(?!\w)|\s*d['’])?"
 """What may stand between a number and what it counts: "a couple hundred of them", "une centaine de"."""
 
@@ -240,7 +259,7 @@ class QuantityGrammar:
         self.employed = re.compile(rf"{_OF}[\s-]*{adjectives}(?:{either(data.employed)})(?!\w)")
         self.owner_before = re.compile(
             rf"(?:\b(?:{either(data.people_owners)})|(?:{either(data.team_nouns)})\s*(?:{either(data.team_links)})?)"
-            rf"\s+{hedges}$|[:=]\s*$",
+            rf"\s+{hedges}$|[:=]\s*$|{_OWN_KIND}\s+{hedges}$",
         )
         self.owner_after = re.compile(
             rf"\s+(?:{either(data.people_places)})\b|[\s-]+(?:[\w-]+\s+){{0,2}}(?:{either(data.team_nouns)})\b",
@@ -285,7 +304,7 @@ class QuantityGrammar:
     def _volume(data: QuantityFile, units: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
         nouns = either(word for words in units.values() for word in words) or _NOTHING
         adjectives = either(data.volume_adjectives)
-        return re.compile(rf"\+?{_OF}\s*(?:(?:{adjectives})[\s-]+){{0,3}}(?P<unit>{nouns})(?!\w)")
+        return re.compile(rf"\+?{_OF}\s*(?:(?:{adjectives}|\w+(?:-\w+)+)[\s-]+){{0,3}}(?P<unit>{nouns})(?!\w)")
 
     def currency(self, word: str) -> str:
         """ISO 4217 code of a sign or word, "" when unknown."""

@@ -23,7 +23,7 @@ _FAR = log(30)
 SHORT = 110
 """Characters up to which a message that only puts right says nothing else."""
 
-_ALONE = re.compile(
+ALONE = re.compile(
     r"\s*(?:[.,;:!?)–—-]|$|(?:since|as of|by now|seit|depuis|desde|sinds|not|instead|rather|i meant|i mean"
     r"|meant|and not|sorry|actually|please|then|now|is (?:right|correct|what)"
     r"|nicht|eher|doch|jetzt|heute|nun|plutôt|en fait"
@@ -31,7 +31,8 @@ _ALONE = re.compile(
     r"|statt|und nicht|meinte|wollte|sind es|pas|et non|au lieu|je voulais|je pense|no|en vez|quise"
     r"|quería|son|não|em vez|quis|niet"
     r"|in plaats|bedoel\w*|zijn het|moet het|it is|it was|of them|in total|insgesamt|au total|en total|no total"
-    r"|in totaal)\b)"
+    r"|in totaal|but|though|tho|with|mit|con|com|avec|met|including|counting|aber|mais|pero|mas|maar"
+    r"|and that|right now|at most|max)\b)"
 )
 _SAYS_NO = re.compile(
     r"\W*(?:(?:oh|ah|ach)\W+)?(?:no|nope|nein|nee|non|não|nicht|moment|halt|stopp|momento|espera|wacht|attends"
@@ -137,7 +138,7 @@ def _meant(
     named = reader.counted(reading, number) or _named(reading)
     if named is not None:
         facts = [fact for fact in facts if fact.field in named]
-    elif not (denied or _ALONE.match(reading.low, number.end)) or reading.low.rstrip().endswith("?"):
+    elif not (denied or ALONE.match(reading.low, number.end)) or reading.low.rstrip().endswith("?"):
         return None
     if old := next((fact for fact in facts if any(_is(one, fact) for one in denied)), None):
         return old

@@ -1,0 +1,63 @@
+"""Numbers whose noun was said before: "4,000 chats at Christmas, normally 700", "50 agents? we only have 8"."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from core.fact import Field, Quantity
+from profiles.context import Context
+from profiles.facts import Finding
+from profiles.numbers import Number
+from profiles.quantities import QuantityReader, stands
+from profiles.quantity_grammar import NOW_AFTER
+from profiles.reading import Reading
+from profiles.repairs import ALONE
+
+REACH = 90
+"""Characters between the number with its noun and the one without."""
+
+_CONTRAST = re.compile(
+    r"(?:\b(?:we're at|we are at|we're around|we do|we get|it's|ours is|but|pero|mas|mais|aber|maar"
+    r"|sondern|ourselves|ours|only|more like|rather|normal(?:ly)?|usual(?:ly)?"
+    r"|typical(?:ly)?|average|otherwise|actually|in reality|these days|now|instead|selbst|wir nur|sonst|normalerweise"
+    r"|üblich|im schnitt|d'habitude|en moyenne|nous-mêmes|normalmente|en promedio|nosotros|em média|nós|normaal"
+    r"|gemiddeld|zelf)\b[^.?!]{0,28})$"
+)
+
+
+def carried(
+    reading: Reading, context: Context, numbers: list[Number], found: list[Finding], reader: QuantityReader
+) -> list[Finding]:
+    """The findings, with those of numbers that borrow the noun of the one before them in the place of its own."""
+    result = list(found)
+    for before, number in pairwise(numbers):
+        taken = any(one.start <= number.start < one.end and one.field is not Field.COMPANY_SIZE for one in found)
+        if taken or not stands(reading, context, number):
+            continue
+        between = reading.low[before.end : number.start]
+        fields = reader.counted(reading, before)
+        if not fields or len(between) > REACH or not _CONTRAST.search(between):
+            continue
+        alone = ALONE.match(reading.low, number.end) or NOW_AFTER.match(reading.low, number.end)
+        if not alone or reader.counted(reading, number) is not None:
+            continue
+        if value := _borrowed(reading, before, number, fields[0], reader):
+            result = [
+                one for one in result if not any(one.start <= at < one.end for at in (before.start, number.start))
+            ]
+            result.append(Finding(fields[0], value, number.start, number.end, confidence=0.8))
+    return result
+
+
+def _borrowed(
+    reading: Reading, before: Number, number: Number, field: Field, reader: QuantityReader
+) -> Quantity | None:
+    """The number as a count of what the one before it counts, in the same period."""
+    told = reader.answer(field, reading, before, period="")
+    if not isinstance(told, Quantity) or not (number.high < before.high * 30 and before.high < number.high * 30):
+        return None
+    value = reader.answer(field, reading, number, period=told.period)
+    if not isinstance(value, Quantity) or (field is Field.VOLUME and not value.period):
+        return None
+    return Quantity(low=value.low, high=value.high, unit=told.unit, period=value.period, currency=value.currency)

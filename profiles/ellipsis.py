@@ -10,10 +10,12 @@ from profiles.context import Context
 from profiles.facts import Finding
 from profiles.numbers import Number
 from profiles.quantities import QuantityReader, stands
-from profiles.quantity_grammar import NOW_AFTER
+from profiles.quantity_grammar import INSTEAD, NOW_AFTER
 from profiles.reading import Reading
 from profiles.repairs import ALONE
 
+FAR = 100
+"""A number this many times another hardly counts the same."""
 REACH = 90
 """Characters between the number with its noun and the one without."""
 
@@ -39,6 +41,8 @@ def carried(
         fields = reader.counted(reading, before)
         if not fields or len(between) > REACH or not _CONTRAST.search(between):
             continue
+        if INSTEAD.search(reading.low, 0, number.start):
+            continue
         alone = ALONE.match(reading.low, number.end) or NOW_AFTER.match(reading.low, number.end)
         if not alone or reader.counted(reading, number) is not None:
             continue
@@ -55,9 +59,13 @@ def _borrowed(
 ) -> Quantity | None:
     """The number as a count of what the one before it counts, in the same period."""
     told = reader.answer(field, reading, before, period="")
-    if not isinstance(told, Quantity) or not (number.high < before.high * 30 and before.high < number.high * 30):
+    if not isinstance(told, Quantity) or not (number.high < before.high * FAR and before.high < number.high * FAR):
         return None
     value = reader.answer(field, reading, number, period=told.period)
-    if not isinstance(value, Quantity) or (field is Field.VOLUME and not value.period):
+    if not isinstance(value, Quantity):
         return None
-    return Quantity(low=value.low, high=value.high, unit=told.unit, period=value.period, currency=value.currency)
+    own = next((one for one in reader.periods(reading) if 0 <= one.start - number.end <= 1), None)
+    period = own.name if own else told.period
+    if field is Field.VOLUME and not period:
+        return None
+    return Quantity(low=value.low, high=value.high, unit=told.unit, period=period, currency=value.currency)

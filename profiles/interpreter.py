@@ -18,7 +18,7 @@ from profiles.answers import AnswerReader
 from profiles.authority import AuthorityFile, AuthorityReader
 from profiles.contacts import AddressReader, email_finding, notes_of
 from profiles.context import Context
-from profiles.corrections import denials, replaced_tools, restated_tools, settle, withdrawals
+from profiles.corrections import denials, replaced_tools, restated_tools, settle, unsaid, withdrawals
 from profiles.ellipsis import carried
 from profiles.facts import Finding, to_fact
 from profiles.intent import intent, visitor_type
@@ -229,6 +229,7 @@ class LocalInterpreter:
                 *denials(reading, context, mentions, known),
                 *retold(reading, context, found, known),
                 *struck(reading, context, numbers, found, known),
+                *unsaid(reading, context, found, known),
             ]
         )
         gone = {one.value for one in taken_back}

@@ -199,7 +199,7 @@ class TimelineReader:
         if context.elsewhere(found.start) and found.confidence != PRESSING:
             return False
         counted = reading.low[: found.start].rstrip()[-1:].isdigit()
-        if counted and context.planned(found.start):
+        if counted and context.any("planned"):
             return False  # "60 by Christmas" is how many there will be
         if _HAPPENED.search(reading.low, reading.clause(found.start)[0], found.start):
             return False

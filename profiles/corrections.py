@@ -49,14 +49,14 @@ _THAT = re.compile(
 
 def settle(findings: list[Finding], context: Context) -> list[Finding]:
     """One finding a scalar field: the surer one, and after a repair ("no wait", "I mean") the later one."""
-    repairs = [hit.start for hit in context.hits("correction")]
+    repairs = [hit.start for hit in context.hits("correction")] + context.settled
     settled: dict[object, Finding] = {}
     for found in findings:
         key: object = (found.field, value_key(found.value), found.operation)
         if found.field not in LIST_FIELDS:
             key = found.field
         held = settled.get(key)
-        repaired = held is not None and any(held.end <= at <= found.start for at in repairs)
+        repaired = held is not None and any(held.end <= at <= found.end for at in repairs)
         if held is None or repaired or found.confidence > held.confidence + 0.01:
             settled.pop(key, None)
             settled[key] = found

@@ -39,6 +39,9 @@ def carried(
             continue
         between = reading.low[before.end : number.start]
         fields = reader.counted(reading, before)
+        told = reading.low[: reading.sentence(before.start)[1]].rstrip()[-1:]
+        if told != "?" and reading.sentence(before.start) != reading.sentence(number.start):
+            continue
         if not fields or len(between) > REACH or not _CONTRAST.search(between):
             continue
         if INSTEAD.search(reading.low, 0, number.start):

@@ -82,7 +82,7 @@ class QuantityReader:
 
         `asked` is the field of the question before: a number that counts nothing named is left to it.
         """
-        few = list(self._few.read(reading, context))
+        few = list(self._few.read(reading, context, asked=asked))
         yield from few
         for number in numbers:
             if any(one.start <= number.start < one.end for one in few):
@@ -196,7 +196,7 @@ class QuantityReader:
         elif field is Field.BUDGET:
             after += [grammar.currency_after, grammar.period_after]
         else:
-            after += [grammar.agents, grammar.trades, grammar.staff_list, grammar.of_us, grammar.users]
+            after += [grammar.agents, grammar.of_them, grammar.trades, grammar.staff_list, grammar.of_us, grammar.users]
         return any(one.match(low, number.end) for one in after)
 
     def _size(self, reading: Reading, number: Number) -> Finding | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from profiles.number_words import NumberWords
@@ -11,6 +12,8 @@ from profiles.reading import Reading
 HEAD = 64
 """Characters in front of a number that are looked at."""
 
+SHORTEST_PLAIN = 5
+"""Letters from which on a word is the same without its accents."""
 CODE_BEFORE = re.compile(r"([a-z]{3})\s?$")
 LIMIT_AFTER = re.compile(
     r"\s*(?:(?:limits?|constraints?|issues?|problems?|cap|ceiling|worries)\b|'s\b"
@@ -139,8 +142,19 @@ class QuantityFile(NumberWords):
 
 
 def either(words: Iterable[str]) -> str:
-    """An alternation, longest first so that a longer word is not cut short. Words may hold `?` and `[]` only."""
-    return "|".join(sorted((re.sub(r"([.+$*])", r"\\\1", word) for word in words), key=len, reverse=True))
+    """An alternation, longest first so that a longer word is not cut short. Words may hold `?` and `[]` only.
+
+    Words with accents are found without them, too, as people in a hurry write them.
+    """
+    spelled = {one for word in words for one in (word, _plain(word))}
+    return "|".join(sorted((re.sub(r"([.+$*])", r"\\\1", word) for word in spelled), key=lambda one: (-len(one), one)))
+
+
+def _plain(word: str) -> str:
+    """A word without its accents; short ones keep theirs, which tell them apart from others."""
+    if len(word) < SHORTEST_PLAIN or word.isascii():
+        return word
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
 
 
 _THE = "(?:our|the|el|la|le|der|dem|o|a|het|de)"

@@ -96,9 +96,10 @@ def corrected_number(
     reader: QuantityReader,
 ) -> Finding | None:
     """As in "Actually 30, not 20": a bare number that replaces the one it contradicts, is like, or follows."""
+    told = any(isinstance(one.value, Quantity) for one in findings)
     repairs = (
         any(context.any(name) for name in ("correction", "withdrawal"))
-        or any(said.search(reading.low) for said in (_THAT_WAS, _NOW_IS))
+        or (not told and any(said.search(reading.low) for said in (_THAT_WAS, _NOW_IS)))
         or _SAYS_NO.match(reading.low) is not None
     )
     free = [one for one in numbers if not any(found.start <= one.start < found.end for found in findings)]

@@ -60,8 +60,9 @@ class FewPeopleReader:
         listed = (
             self._listed.search(reading.low, max(0, named[0].start - REACH), named[-1].end + TAIL) if named else None
         )
-        if listed and not listed["only"] and asked not in {None, Field.COMPANY_SIZE}:
-            listed = None
+        alone = listed is not None and not listed["only"] and not reading.low[: listed.start("list")].strip()
+        if listed and not listed["only"] and asked is not Field.COMPANY_SIZE and (alone or asked is not None):
+            listed = None  # "me and my wife" may just as well be who decides
         if listed and not context.hypothetical(listed.start()) and _SELF.search(listed["list"]):
             people = sum(self._heads(item) for item in self._item.finditer(listed["list"]))
             yield _size(people, listed.start("list"), listed.end(), confidence=0.7)

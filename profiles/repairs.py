@@ -109,12 +109,16 @@ def corrected_number(
         for one in free
         if one not in denied and not context.hypothetical(one.start) and not context.elsewhere(one.start)
     ]
+    if not repairs and not denied:
+        return None
     if len(stated) > 1:  # "nearer 30 than 80": the figure that is known is the one put right
         held = [one for one in stated if any(_is(one, fact) for field in COUNTED for fact in known.get(field, ()))]
         denied, stated = [*denied, *held], [one for one in stated if one not in held]
-    if not stated or not (repairs or denied) or _asks(reading, stated[-1]):
+    if not stated or _asks(reading, stated[-1]):
         return None
     number = stated[-1]
+    if any(isinstance(one.value, Quantity) and number.high in (one.value.low, one.value.high) for one in findings):
+        return None  # the figure said twice is told already
     old = _meant(reading, number, denied, known, pending, reader)
     if old is None or not isinstance(old.value, Quantity) or any(one.field is old.field for one in findings):
         return None

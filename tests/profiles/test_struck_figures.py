@@ -33,6 +33,7 @@ def test_a_struck_figure_is_gone(talk: Any, first: str, then: str, field: Field,
 @pytest.mark.parametrize(
     ("first", "then", "field", "left"),
     [
+        ("we have 70 agents", "what's the monthly for 70 on the one with scheduling in it", Field.TEAM_SIZE, 70),
         ("we have 20 agents", "that was quick. do you support 5 languages?", Field.TEAM_SIZE, 20),
         ("500 chats a week", "we sit in 3 time zones now and it was hard", Field.VOLUME, 500),
         ("we get 50 tickets a day", "now that you ask, how do you count a ticket?", Field.VOLUME, 50),

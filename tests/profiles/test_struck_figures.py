@@ -76,6 +76,7 @@ def test_that_takes_back_what_was_said_last(talk: Any, first: str, then: str, fi
     [
         ("black friday week we do 4000 chats, any normal week it's more like 700", Field.VOLUME, 700),
         ("our biggest client gets 9k calls a month, we ourselves maybe 300", Field.VOLUME, 300),
+        ("if we merged with the other branch we'd be 95, today we are 43", Field.COMPANY_SIZE, 43),
         ("how much for 50 agents? we only have 8", Field.TEAM_SIZE, 8),
         ("we had 40 people before the layoffs, there's 26 of us left", Field.COMPANY_SIZE, 26),
     ],

@@ -30,10 +30,21 @@ class Amounts:
         if match := grammar.period_after.match(reading.low, end):
             return grammar.periods.get(match["period"] or match["adverb"], "")
         start, stop = reading.sentence(number.start)
-        if match := grammar.period_after.search(reading.low, number.end, stop):
+        match = grammar.period_after.search(reading.low, number.end, stop)
+        if match and self._of_another(reading, number, match.start()):
+            return ""
+        if match:
             return grammar.periods.get(match["period"] or match["adverb"], "")
         match = grammar.period_near.search(reading.low, start, stop)
         return grammar.periods[match[0]] if match else ""
+
+    @staticmethod
+    def _of_another(reading: Reading, number: Number, at: int) -> bool:
+        """Whether a period belongs to the number right before it: "the same four questions, 300 a month"."""
+        before = reading.low[number.end : at].rstrip()
+        return before[-1:].isdigit() or any(
+            number.end < hit.start and hit.end == number.end + len(before) for hit in reading.of("number")
+        )
 
     def quantity(
         self, reading: Reading, number: Number, *, unit: str = "", period: str = "", currency: str = ""

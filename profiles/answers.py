@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from core.fact import Field
+from core.fact import Field, Quantity
 from core.ledger import Known
 from core.understanding import Act
 from profiles.context import Context
@@ -25,6 +25,35 @@ LATE_LIMIT = 40
 """Characters up to which a message may answer a question that others were put after."""
 
 _PLAIN_YES = re.compile(r"\W*(?:yes|yep|yeah|yup|ja|jawohl|jep|oui|ouais|sí|si|sim|sì|tak|はい)\b")
+
+_FEW = {
+    word: number
+    for number, words in enumerate(
+        (
+            ("one", "a", "an", "ein", "eine", "un", "une", "uno", "una", "um", "uma", "een"),
+            ("two", "zwei", "deux", "dos", "dois", "duas", "twee"),
+            ("three", "drei", "trois", "tres", "três", "drie"),
+            ("four", "vier", "quatre", "cuatro", "quatro"),
+            ("five", "fünf", "cinq", "cinco", "vijf"),
+            ("six", "sechs", "seis", "zes"),
+        ),
+        1,
+    )
+    for word in words
+}
+_AND = r"(?:\s*(?:,|\+|&)\s*(?:and\s+|und\s+|et\s+|y\s+|e\s+|en\s+)?|\s+(?:and|plus|und|et|y|e|en|n)\s+)"
+_COMMA = re.compile(_AND)
+_PEOPLE = re.compile(
+    r"\W*(?:(?:it's|its|it is|that's|just|only|nur|juste|solo|só|alleen)\s+)*"
+    rf"(?P<list>(?:me|myself|ich|moi|yo|eu|ik)(?:{_AND}(?:[^\W\d][\w'-]*)(?:\s[^\W\d][\w'-]*)?){{1,5}})[\s.!]*"
+)
+_COUNT = "|".join((r"\d{1,2}", *sorted(_FEW, key=len, reverse=True)))
+_TWO_PARTS = re.compile(
+    rf"\W*(?P<both>(?P<a>{_COUNT})\s(?:[^\W\d][\w'-]*\s){{1,3}}(?:and|plus|und|et|y|e|en)\s(?P<b>{_COUNT})\s"
+    r"(?:part\W?tim\w+|full\W?tim\w+|students?|temps?|freelancers?|interns?|apprentices?|half\W?days?|juniors?|seniors?"
+    r"|contractors?|volunteers?|teilzeit\w*|vollzeit\w*|aushilfen?|student\w*|azubis?|praktikant\w*|étudiant\w*|stagiaires?"
+    r"|estudiantes?|becari\w+|estagiári\w+|stagiairs?))[\s.!]*"
+)
 
 _COUNTED = frozenset({Field.COMPANY_SIZE, Field.TEAM_SIZE, Field.VOLUME, Field.BUDGET})
 
@@ -93,6 +122,9 @@ class AnswerReader:
         self, entry: QuestionEntry, reading: Reading, context: Context, numbers: list[Number], acts: set[Act]
     ) -> Iterator[Finding]:
         when = self._timelines.answer(reading)
+        if entry.field is Field.TEAM_SIZE and (some := _heads(reading)):
+            yield some
+            return
         for number in numbers:
             if when is not None and when.start <= number.start < when.end:
                 continue  # "in two months" counts no tickets
@@ -118,6 +150,22 @@ class AnswerReader:
             yield found
         else:
             yield from _said_no_or_yes(entry, reading, acts)
+
+
+def _heads(reading: Reading) -> Finding | None:
+    """People named one by one, or in two parts: "me and Priya", "four full time and two students"."""
+    text = reading.low
+    if listed := _PEOPLE.fullmatch(text):
+        heads = len(_COMMA.split(listed["list"]))
+        return Finding(
+            Field.TEAM_SIZE, Quantity(low=heads, high=heads, unit="agents"), *listed.span("list"), confidence=0.8
+        )
+    parts = _TWO_PARTS.fullmatch(text)
+    if parts is None:
+        return None
+    first, second = (int(one) if one.isdecimal() else _FEW[one] for one in (parts["a"], parts["b"]))
+    heads = first + second
+    return Finding(Field.TEAM_SIZE, Quantity(low=heads, high=heads, unit="agents"), *parts.span("both"), confidence=0.8)
 
 
 def _said_no_or_yes(entry: QuestionEntry, reading: Reading, acts: set[Act]) -> Iterator[Finding]:

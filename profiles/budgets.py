@@ -29,6 +29,7 @@ PRICED = re.compile(
     r"|prijs|kost|betaal\w*|your|ihr|votre|vos|su|seu|uw|they|their)\b"
 )
 """What makes an amount somebody's price, wage or bill."""
+HEADING_WORDS = 2
 _PARTS = ((1, 3), (3, 7), (7, 10))
 """Low, middle and high figures, in times of the smallest number that has as many."""
 
@@ -54,7 +55,7 @@ class BudgetReader:
             return None
         period = self._amounts.period_near(reading, number, end)
         quantity = self._amounts.quantity(reading, number, currency=code, period=period)
-        limited = self._limited(reading, number, end, quantity)
+        limited = self.limited(reading, number, end, quantity)
         sure = NAMED if code or period else UNNAMED  # of two amounts, the one that names its currency or period
         return Finding(Field.BUDGET, limited, number.start, end, confidence=sure)
 
@@ -97,9 +98,15 @@ class BudgetReader:
         if given and self._proposed(reading, number, end):
             return True
         start, stop = reading.sentence(number.start)
-        near = [hit for hit in reading.of("budget") if start <= hit.start < stop]
+        near = [hit for hit in reading.of("budget") if self._heading(reading, start) <= hit.start < stop]
         follows = any(0 <= hit.start - end <= 1 for hit in near)
         return bool(near) and (given or follows or self._plain_amount(reading, number, end))
+
+    @staticmethod
+    def _heading(reading: Reading, start: int) -> int:
+        """Where a sentence begins with what heads it: "Budget? About 300 a month"."""
+        before = reading.sentence(start - 1)[0] if start else start
+        return before if len(reading.low[before:start].split()) <= HEADING_WORDS else start
 
     def _proposed(self, reading: Reading, number: Number, end: int) -> bool:
         """As in "let's say 600 euros a month", "up to 900 reais per month": named as what one would go to."""
@@ -124,7 +131,7 @@ class BudgetReader:
             for one in (grammar.volume, grammar.people, grammar.agents, grammar.trades, grammar.of_us, grammar.of_them)
         )
 
-    def _limited(self, reading: Reading, number: Number, end: int, quantity: Quantity) -> Quantity:
+    def limited(self, reading: Reading, number: Number, end: int, quantity: Quantity) -> Quantity:
         """At most 500, as in "not over 500", "500 or less", "a ceiling of 500"."""
         start = reading.sentence(number.start)[0]
         limited = self._grammar.limit_before.search(reading.low, start, number.start)

@@ -45,6 +45,10 @@ _CHORE = re.compile(
 """Between a dislike and its object: what is disliked is doing it oneself, which is a reason to hand it over."""
 
 _DENIES = re.compile(r"\W*(?:no|nope|nah|nein|nee|non|não)\b")
+_SETTLED = re.compile(
+    r"\b(?:gave (?:me|us)|got|came back with|settled (?:on|for)|made it|cut it to|raised it to|bekam|bewilligt wurden"
+    r"|accordé|dieron|deram|kreeg)(?=\s+(?:about\s|around\s|only\s)?\S{0,3}\d)"
+)
 _CONTINUES = re.compile(
     r"\W*(?:(?:and|but|und|et|y|e|en)\s+)?(?:it|it's|its|that one|there|over there|das|dort|es|dort|là bas|ça"
     r"|allí|ahí|lá|daar)\b"
@@ -73,6 +77,11 @@ class Context:
 
     def any(self, name: str) -> bool:
         return name in self._named
+
+    @property
+    def settled(self) -> list[int]:
+        """Where the message comes to what holds in the end: "they gave me 400, so 400 it is"."""
+        return [match.start() for match in _SETTLED.finditer(self._reading.low)]
 
     def hits(self, name: str) -> list[Hit]:
         return self._named.get(name, [])

@@ -22,16 +22,42 @@ _ALSO = re.compile(
 _TOOLS = (Field.TECH_STACK, Field.INTEGRATIONS, Field.COMPETITORS)
 
 
+_UNSAID = frozenset(
+    {
+        Field.COMPANY_SIZE,
+        Field.TEAM_SIZE,
+        Field.VOLUME,
+        Field.BUDGET,
+        Field.TIMELINE,
+        Field.PHONE,
+        Field.NAME,
+        Field.COMPANY,
+    }
+)
+MOST_UNSAID = 2
+"""Facts of one message that "that" may mean at once."""
+SHORT = 70
+REACH = 6
+"""Characters behind the words of taking back in which their object stands."""
+_THAT = re.compile(
+    r"(?:scrap|strike|delete|remove|ignore|disregard|erase|drop|discard|withdraw|retract|unsay|don't"
+    r"|dont|do not|never|i take"
+    r"|streich\w*|vergiss|ignorier\w*|lösch\w*|oubliez|oublie|ignorez|supprimez|olvid\w+|ignor\w+|borr\w+|descart\w+"
+    r"|esque\w+|desconsider\w+|apag\w+|risc\w+|schrap|vergeet|negeer)\b.{0,24}?"
+    r"\b(?:that|it|this|das|es|dies|ça|cela|le|eso|esto|lo|isso|isto|dat|het)\b"
+)
+
+
 def settle(findings: list[Finding], context: Context) -> list[Finding]:
     """One finding a scalar field: the surer one, and after a repair ("no wait", "I mean") the later one."""
-    repairs = [hit.start for hit in context.hits("correction")]
+    repairs = [hit.start for hit in context.hits("correction")] + context.settled
     settled: dict[object, Finding] = {}
     for found in findings:
         key: object = (found.field, value_key(found.value), found.operation)
         if found.field not in LIST_FIELDS:
             key = found.field
         held = settled.get(key)
-        repaired = held is not None and any(held.end <= at <= found.start for at in repairs)
+        repaired = held is not None and any(held.end <= at <= found.end for at in repairs)
         if held is None or repaired or found.confidence > held.confidence + 0.01:
             settled.pop(key, None)
             settled[key] = found
@@ -116,6 +142,22 @@ def withdrawals(reading: Reading, context: Context, mentions: list[Mention], kno
         for noun in reading.of("fields"):
             if start <= noun.start < end and Field(noun.name) in known:
                 yield Finding(Field(noun.name), "", noun.start, noun.end, Operation.CLEAR)
+
+
+def unsaid(reading: Reading, context: Context, findings: list[Finding], known: Known) -> Iterator[Finding]:
+    """As in "scrap that", "please don't store that": what the message before told is taken back, if it is little."""
+    if len(reading.low) > SHORT or any(one.field in _UNSAID for one in findings):
+        return
+    hit = next(
+        (hit for hit in context.hits("withdrawal") if _THAT.match(reading.low, hit.start, hit.end + REACH)), None
+    )
+    facts = [held[-1] for field, held in known.items() if field in _UNSAID and held]
+    if hit is None or not facts:
+        return
+    last = max(facts, key=lambda fact: fact.at).message
+    said = [fact.field for fact in facts if fact.message == last]
+    if len(said) <= MOST_UNSAID:
+        yield from (Finding(field, "", hit.start, hit.end, Operation.CLEAR) for field in said)
 
 
 def _removals(fields: tuple[Field, ...], value: str, start: int, end: int, known: Known) -> Iterator[Finding]:

@@ -48,8 +48,11 @@ class FewPeopleReader:
         self._together = data.together
         self._by = re.compile(rf"\b(?:zu|met (?:z'n|zijn|ons|hun)|met)\s+(?P<n>{either(data.together)})\b")
 
-    def read(self, reading: Reading, context: Context) -> Iterator[Finding]:
-        """Findings for company_size, and for team_size where somebody is the only agent."""
+    def read(self, reading: Reading, context: Context, *, asked: Field | None = None) -> Iterator[Finding]:
+        """Findings for company_size, and for team_size where somebody is the only agent.
+
+        A bare list of people answers another question than `asked` where that is about none of both.
+        """
         for hit in reading.of("solo_agent"):
             if not context.elsewhere(hit.start) and not context.hypothetical(hit.start):
                 yield Finding(Field.TEAM_SIZE, Quantity(low=1, high=1, unit="agents"), hit.start, hit.end)
@@ -57,6 +60,9 @@ class FewPeopleReader:
         listed = (
             self._listed.search(reading.low, max(0, named[0].start - REACH), named[-1].end + TAIL) if named else None
         )
+        alone = listed is not None and not listed["only"] and not reading.low[: listed.start("list")].strip()
+        if listed and not listed["only"] and asked is not Field.COMPANY_SIZE and (alone or asked is not None):
+            listed = None  # "me and my wife" may just as well be who decides
         if listed and not context.hypothetical(listed.start()) and _SELF.search(listed["list"]):
             people = sum(self._heads(item) for item in self._item.finditer(listed["list"]))
             yield _size(people, listed.start("list"), listed.end(), confidence=0.7)

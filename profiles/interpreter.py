@@ -18,7 +18,8 @@ from profiles.answers import AnswerReader
 from profiles.authority import AuthorityFile, AuthorityReader
 from profiles.contacts import AddressReader, email_finding, notes_of
 from profiles.context import Context
-from profiles.corrections import denials, replaced_tools, restated_tools, settle, withdrawals
+from profiles.corrections import denials, replaced_tools, restated_tools, settle, unsaid, withdrawals
+from profiles.ellipsis import carried
 from profiles.facts import Finding, to_fact
 from profiles.intent import intent, visitor_type
 from profiles.japanese import JapaneseFile, JapaneseReader
@@ -217,6 +218,7 @@ class LocalInterpreter:
         mentions = self._mentions(reading, pending)
         stated = [*phones, *self._stated(reading, context, session, numbers, mentions, pending, contacts, known)]
         found = [one for one in stated if not any(start < one.end and one.start < end for start, end in contacts)]
+        found = carried(reading, context, numbers, found, self._quantities)
         found += restated_tools(reading, context, mentions, known, self._tools.category)
         repaired = corrected_number(
             reading, context, numbers, found, known, pending=pending, reader=self._quantities
@@ -235,6 +237,7 @@ class LocalInterpreter:
                 *denials(reading, context, mentions, known),
                 *retold(reading, context, found, known),
                 *struck(reading, context, numbers, found, known),
+                *unsaid(reading, context, found, known),
             ]
         )
         gone = {one.value for one in taken_back}

@@ -32,6 +32,17 @@ _PLANNED = re.compile(
 )
 """Right before a month whose name is another word, too: "go live jan", "probably may"."""
 
+_BEFORE_EVENT = re.compile(
+    r"(?:^|[.!?,;:]\s)(?:just |well |shortly )?(?:before|by the time|bevor|ehe|avant que|avant qu'"
+    r"|antes de que|antes que|voordat)\s?"
+    r"(?:[\w'-]+\s+){1,5}$"
+)
+"""In front of a time: an event that is to be forestalled, "before the inspectors come in"."""
+
+_LATEST = re.compile(
+    r"\s+(?:at the latest|latest|max|tops|or so|ish|sometime|hopefully|realistically|probably|maybe)\b"
+)
+
 _STANDS_OUT = re.compile(r"\W*(?:$|[.,;!?)]|(?:or|and|probably|maybe|hopefully|ish|latest|i|at|if|oder|ou|o|of)\b)")
 
 _QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
@@ -100,16 +111,21 @@ class NamedTimes:
             if match["moment"] == "fall" and not (match["before"] or match["late"] or match["early"] or match["y"]):
                 continue  # "it should fall in June"
             day = self._day(
-                match, today, sure=(asked and _stands_out(low, match)) or _PLANNED.search(low, 0, match.start())
+                match,
+                today,
+                sure=(asked and _stands_out(low, match))
+                or _PLANNED.search(low, 0, match.start())
+                or _LATEST.match(low, match.end()),
             )
             if day is not None and match["before"] in self._after:
                 day = self._past_it(match, day)
             if day is not None and day >= today - LATE_BY:
-                yield Named(match.start(), match.end(), day, match["before"] in self._by)
+                deadline = match["before"] in self._by or _BEFORE_EVENT.search(low, 0, match.start()) is not None
+                yield Named(match.start(), match.end(), day, deadline)
 
     def _past_it(self, match: re.Match[str], day: date) -> date:
         """When it is over: a season after months, a month the month after, a feast after a week."""
-        if (match["moment"] or match["nunit"] or match["tunit"]) in self._seasons:
+        if (match["moment"] or match["nunit"] or match["tunit"] or match["cunit"]) in self._seasons:
             return day + self._season
         return day + timedelta(days=20 if match["month"] else 7)
 
@@ -127,12 +143,14 @@ class NamedTimes:
                 rf"(?P<punit>{unit})\s+(?:prochaine?|suivante?|próxim[oa]|que vem|que viene)",
                 rf"(?P<moment>{either(self._moments)})",
                 r"(?(before)(?:(?!\d)\w+\s+){0,2}?)(?P<bare>20\d\d)",
+                rf"(?(late)(?P<cunit>{unit})|(?!))",
             ),
         )
         leads = either((*data.before, *data.after, *data.since, *data.at))
         return re.compile(
             rf"\b(?:(?P<before>{leads})\s+)?(?:the\s+|la\s+|le\s+|el\s+|de\s+)?"
-            rf"(?:(?:(?P<late>{either(data.late)})|(?P<early>{either(data.early)})|mid|middle of|mitte)[\s-]+"
+            rf"(?:(?:(?P<late>{either(data.late)})|(?P<early>{either(data.early)})|mid|middle of|mitte|mi"
+            rf"|mediados de|meados de|medio|halverwege|half)[\s-]+"
             rf"(?:the\s+|of\s+|des\s+|de\s+)?)?(?:{named})\b"
             r"(?:\s*(?:of\s+)?,?\s*(?P<y>20\d\d|next\s+year|nächsten\s+jahres|l'année\s+prochaine))?",
         )
@@ -145,7 +163,7 @@ class NamedTimes:
         )
 
     def _day(self, match: re.Match[str], today: date, *, sure: object = None) -> date | None:
-        if match["next"] or match["this"] or match["punit"]:
+        if match["next"] or match["this"] or match["punit"] or match["cunit"]:
             return self._relative(match, today)
         if match["q"] or match["nth"] or match["half"]:
             return _in_part_of_year(match, today)
@@ -160,8 +178,8 @@ class NamedTimes:
         return self._in_month(match, today, sure=sure) if match["month"] else self._in_year(match, today)
 
     def _relative(self, match: re.Match[str], today: date) -> date:
-        following = not match["this"]
-        word = match["nunit"] or match["tunit"] or match["punit"]
+        following = not (match["this"] or match["cunit"])
+        word = match["nunit"] or match["tunit"] or match["punit"] or match["cunit"]
         if word in self._moments:
             day = _upcoming(None, *self._moments[word], today)
             # "Next spring", said shortly before spring, is the one after it.

@@ -19,7 +19,7 @@ NAME_WORDS = 3
 TRIES = 12
 """Introductions of one message that are looked at."""
 _PERSON = re.compile(
-    rf"[\s:,]*(?:(?:übrigens|einfach|trouwens|simply|just|actually|aliás)\s+)?(?:(?:o|a|el|la|der|die|le|il|de)\s+(?=[^\W\da-z]))?({WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{0,2}})"
+    rf"[\s:,]*(?:(?:übrigens|einfach|trouwens|simply|just|actually|aliás)\s+)?(?:(?i:dr|prof|professor|doctor|mrs?|ms|miss|sir|herr|frau|mme|m|sra?|dra?|dhr|mevr)\.?\s+(?=[^\W\da-z]))?(?:(?:o|a|el|la|der|die|le|il|de)\s+(?=[^\W\da-z]))?({WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{0,2}})"
 )
 _HERE = re.compile(
     rf"(?:^|[\n.!,][ \t]{{0,4}})(?P<name>{WORD}(?:\s+{WORD})?)(?:\s+(?:from|at|with)\s+[^,.!?\n]{{2,40}}?)?\s+here\b"
@@ -45,6 +45,22 @@ _GREETED = re.compile(
     r"^\W*(?:(?:hi|hello|hey|hiya|heya|howdy|good|morning|afternoon|evening|hallo|moin|bonjour|salut|hola|buenas|olá|oi|ciao|hoi"
     r"|there|all|team|guys)\W+)+(?P<name>[^\W\d_]\w{2,})\s+(?:from|here)\b"
 )
+_FIRST_PERSON = (
+    "i'm",
+    "i am",
+    "my name",
+    "ich ",
+    "mein name",
+    "je ",
+    "moi",
+    "me llamo",
+    "soy",
+    "sou",
+    "me chamo",
+    "ik ",
+)
+"""Whoever else is spoken of before: after these the name is the speaker's."""
+_FIRM_GOES_ON = re.compile(r"\s*&|\s+(?:and|und) (?:sons?|daughters?|co|partners?|söhne)\b")
 _BEGUN = re.compile(r"(?:^\W*|\b(?:hi|hello|hey|hiya|yo|morning|afternoon|evening|there|and|so|btw)[\s,!.]+)$")
 _PARTICLES = frozenset({"van", "de", "der", "den", "la"})
 _SURNAMED = frozenset({"van", "ter", "ten", "bin", "al"})
@@ -104,11 +120,13 @@ class NameReader:
                 continue  # "im" is a German word, too
             if hit.name == "it is" and not reading.of("phone_word") and hit.start > 1:
                 continue  # "call me, it is Ana"; else it is anything
-            if match is None or context.negated(hit.start) or context.foreign(hit.start):
+            foreign = context.foreign(hit.start) and not hit.name.startswith(_FIRST_PERSON)
+            if match is None or context.negated(hit.start) or foreign:
                 continue
             sure = hit.name in self._sure or (hit.name in self._being and self._speaks_on(reading, match))
             name = self._person(match[1], sure=sure, tools=reading.of("tool"), at=match.start(1))
-            if name and not any(role.start == match.start(1) for role in reading.of("role")):
+            firm = _FIRM_GOES_ON.match(reading.low, match.start(1) + len(name)) is not None
+            if name and not firm and not any(role.start == match.start(1) for role in reading.of("role")):
                 return Finding(Field.NAME, _titled(name), match.start(1), match.start(1) + len(name), confidence=0.9)
         return None
 

@@ -76,6 +76,15 @@ _SOURCE = re.compile(
 """Somebody who only sent the visitor here."""
 
 
+_ARE = re.compile(r"\s+(?:\d|unos|unas|como|casi|más|menos|ya|los|las|sólo|solo)")
+"""After the Spanish "son", which is no child."""
+_ALL_OF = re.compile(
+    r"\b(?:all|across|alle|tous les|toutes les|todos los|todas las|todos os|todas as)\s+(?:(?:our|my|the|unsere)\s+)?$"
+)
+_TOGETHER = re.compile(
+    r"\s*,?\s*(?:together|combined|taken together|in total|zusammen|ensemble|juntos|juntas|samen|bij elkaar)\b"
+)
+"""Around those an agency answers for: what they make together is its own load."""
 _DECIDING_BODY = re.compile(
     r"\b(?:trustees|committee|board|council|governors|management|finance|it|hr|legal|directors|procurement|purchasing"
     r"|vorstand|gremium|geschäftsführung|direction|comité|conseil|directiva|junta|diretoria|bestuur|directie)\b"
@@ -97,6 +106,10 @@ def others(reading: Reading) -> list[Other]:
     low = reading.low
     for hit in longest(reading.of("person")):
         if _SOURCE.match(low, hit.end) or (hit.name != "they" and _COMPOUND.match(low, hit.end)):
+            continue
+        if low[hit.start : hit.end] == "son" and _ARE.match(low, hit.end):
+            continue
+        if _ALL_OF.search(low, 0, hit.start) and _TOGETHER.match(low, hit.end):
             continue
         if hit.name == "they":
             ours = _DECIDING_BODY.search(low, reading.sentence(hit.start)[0], hit.start) is not None

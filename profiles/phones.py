@@ -34,6 +34,14 @@ _NUMBERED = re.compile(
 )
 
 
+_PUBLIC = re.compile(
+    r"\b(?:hotline|helpline|switchboard|support line|service line|order line|freephone|toll free"
+    r"|toll-free|servicenummer"
+    r"|numéro vert|línea de atención|sac|klantenlijn)\W*(?:is|number|no|ist|est|es|é)?\W*$"
+)
+"""In front of the number of a company's customers, which reaches no prospect."""
+
+
 class PhoneReader:
     """At most one number a message.
 
@@ -57,6 +65,8 @@ class PhoneReader:
         spoken = asked or bool(reading.of("phone_word"))
         for start, end, spelled in self._spelled(reading):
             if self._others(reading, context, start) or _NUMBERED.search(reading.low, max(0, start - 24), start):
+                continue
+            if not asked and _PUBLIC.search(reading.low, max(0, start - 24), start):
                 continue
             dictated = low[start:end].translate(_NO_DIGITS) == low[start:end]
             if not spoken and "+" not in spelled and not _stands_out(spelled, dictated=dictated):

@@ -17,8 +17,10 @@ from profiles.quantity_grammar import (
     ASKING,
     FINE,
     HEAD,
+    INSTEAD,
     INVITED,
     LATELY,
+    NOW_AFTER,
     OFFERED,
     SENT,
     SHARE,
@@ -46,6 +48,15 @@ SHORT_ANSWER = 60
 """Characters up to which a message with a bare number is an answer and no story."""
 
 
+def stands(reading: Reading, context: Context, number: Number) -> bool:
+    """Whether a number is said of the visitor's own as it is today: "35 today" is, whatever is planned beside it."""
+    at = number.start
+    if context.asserted(at):
+        return True
+    today = NOW_AFTER.match(reading.low, number.end) is not None
+    return today and not context.negated(at) and not context.elsewhere(at)
+
+
 class QuantityReader:
     """Says of every number of a message what it counts, if anything."""
 
@@ -71,14 +82,16 @@ class QuantityReader:
 
         `asked` is the field of the question before: a number that counts nothing named is left to it.
         """
-        few = list(self._few.read(reading, context))
+        few = list(self._few.read(reading, context, asked=asked))
         yield from few
         for number in numbers:
             if any(one.start <= number.start < one.end for one in few):
                 continue
             # Right before a number, "dont" is French and denies nothing.
             part = reading.low.endswith("dont ", 0, number.start)
-            if not part and not context.asserted(number.start):
+            if INSTEAD.search(reading.low, 0, number.start):
+                continue
+            if not part and not stands(reading, context, number):
                 capped = self._budgets.read(reading, number) if self._capped(reading, context, number) else None
                 found = capped or self._lately(reading, context, number)
             else:
@@ -123,9 +136,9 @@ class QuantityReader:
             return self._amounts.quantity(reading, number, unit=name, period=spoken or period)
         if field is Field.BUDGET:
             code, end = self._amounts.currency(reading, number)
-            return self._amounts.quantity(
-                reading, number, currency=code, period=self._amounts.period_near(reading, number, end) or period
-            )
+            each = self._amounts.period_near(reading, number, end) or period
+            amount = self._amounts.quantity(reading, number, currency=code, period=each)
+            return self._budgets.limited(reading, number, end, amount)
         return self._amounts.quantity(reading, number, unit="employees" if field is Field.COMPANY_SIZE else "agents")
 
     def lacking(self, reading: Reading) -> Finding | None:
@@ -183,7 +196,7 @@ class QuantityReader:
         elif field is Field.BUDGET:
             after += [grammar.currency_after, grammar.period_after]
         else:
-            after += [grammar.agents, grammar.trades, grammar.staff_list, grammar.of_us, grammar.users]
+            after += [grammar.agents, grammar.of_them, grammar.trades, grammar.staff_list, grammar.of_us, grammar.users]
         return any(one.match(low, number.end) for one in after)
 
     def _size(self, reading: Reading, number: Number) -> Finding | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from profiles.number_words import NumberWords
@@ -11,6 +12,8 @@ from profiles.reading import Reading
 HEAD = 64
 """Characters in front of a number that are looked at."""
 
+SHORTEST_PLAIN = 5
+"""Letters from which on a word is the same without its accents."""
 CODE_BEFORE = re.compile(r"([a-z]{3})\s?$")
 LIMIT_AFTER = re.compile(
     r"\s*(?:(?:limits?|constraints?|issues?|problems?|cap|ceiling|worries)\b|'s\b"
@@ -43,6 +46,17 @@ SHARE = re.compile(
     r"|utilis\w+|répond\w*|usar\w*|atiend\w+|respond\w*|atend\w*|gebruik\w*|beantwoord\w*)\b"
 )
 """As in "20 of our 120 people would use it": some of all, for whom it is bought."""
+NOW_AFTER = re.compile(
+    r"\s+(?:(?:people|of us|staff)\s+)?(?:now|today|these days|right now|rn|at present|currently|so far"
+    r"|as of now|jetzt|heute|aktuell"
+    r"|derzeit|maintenant|aujourd'hui|ahora|hoy|agora|hoje|nu|vandaag|momenteel)\b"
+)
+INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|as opposed to|compared (?:to|with)|versus|vs|down from|up from|statt"
+    r"|anstatt|anstelle von"
+    r"|au lieu de|plutôt que|en vez de|en lugar de|em vez de|ao invés de|in plaats van)\s+(?:the\s+|our\s+)?$"
+)
+"""Right before a number: what it has been, or would be, and is not."""
 ASKING = re.compile(
     r"\W*(?:and |so |ok |but )?(?:what|whats|what's|how|do you|can you|could you|is it|is there|does|which)\b"
 )
@@ -128,12 +142,31 @@ class QuantityFile(NumberWords):
 
 
 def either(words: Iterable[str]) -> str:
-    """An alternation, longest first so that a longer word is not cut short. Words may hold `?` and `[]` only."""
-    return "|".join(sorted((re.sub(r"([.+$*])", r"\\\1", word) for word in words), key=len, reverse=True))
+    """An alternation, longest first so that a longer word is not cut short. Words may hold `?` and `[]` only.
+
+    Words with accents are found without them, too, as people in a hurry write them.
+    """
+    spelled = {one for word in words for one in (word, _plain(word))}
+    return "|".join(sorted((re.sub(r"([.+$*])", r"\\\1", word) for word in spelled), key=lambda one: (-len(one), one)))
+
+
+def _plain(word: str) -> str:
+    """A word without its accents; short ones keep theirs, which tell them apart from others."""
+    if len(word) < SHORTEST_PLAIN or word.isascii():
+        return word
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
 
 
 _THE = "(?:our|the|el|la|le|der|dem|o|a|het|de)"
 _NOTHING = "(?!)"
+_OWN_KIND = (
+    r"\b(?:we're|we are|were|i run|i have|i own|i'm at|i work (?:at|for|in)|wir sind|ich leite|als"
+    r"|nous sommes|on est|je dirige"
+    r"|somos|soy de|tengo|tenho|we zijn|wij zijn|ik heb|ik run)\s+(?:an?|eine?r?|une?|una|uma?"
+    r"|een)\s+(?:[\w-]+\s+){1,3}"
+    r"(?:of|with|von|mit|de|avec|con|com|van|met)"
+)
+"""What a company calls itself in front of how many it is: "we're a roofing outfit of"."""
 _OF = r"(?:\s*(?:de|d'|d’|of|von|van|的)(?!\w)|\s*d['’])?"
 """What may stand between a number and what it counts: "a couple hundred of them", "une centaine de"."""
 
@@ -240,7 +273,7 @@ class QuantityGrammar:
         self.employed = re.compile(rf"{_OF}[\s-]*{adjectives}(?:{either(data.employed)})(?!\w)")
         self.owner_before = re.compile(
             rf"(?:\b(?:{either(data.people_owners)})|(?:{either(data.team_nouns)})\s*(?:{either(data.team_links)})?)"
-            rf"\s+{hedges}$|[:=]\s*$",
+            rf"\s+{hedges}$|[:=]\s*$|{_OWN_KIND}\s+{hedges}$",
         )
         self.owner_after = re.compile(
             rf"\s+(?:{either(data.people_places)})\b|[\s-]+(?:[\w-]+\s+){{0,2}}(?:{either(data.team_nouns)})\b",
@@ -285,7 +318,7 @@ class QuantityGrammar:
     def _volume(data: QuantityFile, units: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
         nouns = either(word for words in units.values() for word in words) or _NOTHING
         adjectives = either(data.volume_adjectives)
-        return re.compile(rf"\+?{_OF}\s*(?:(?:{adjectives})[\s-]+){{0,3}}(?P<unit>{nouns})(?!\w)")
+        return re.compile(rf"\+?{_OF}\s*(?:(?:{adjectives}|\w+(?:-\w+)+)[\s-]+){{0,3}}(?P<unit>{nouns})(?!\w)")
 
     def currency(self, word: str) -> str:
         """ISO 4217 code of a sign or word, "" when unknown."""

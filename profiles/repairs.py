@@ -23,7 +23,7 @@ _FAR = log(30)
 SHORT = 110
 """Characters up to which a message that only puts right says nothing else."""
 
-_ALONE = re.compile(
+ALONE = re.compile(
     r"\s*(?:[.,;:!?)–—-]|$|(?:since|as of|by now|seit|depuis|desde|sinds|not|instead|rather|i meant|i mean"
     r"|meant|and not|sorry|actually|please|then|now|is (?:right|correct|what)"
     r"|nicht|eher|doch|jetzt|heute|nun|plutôt|en fait"
@@ -31,7 +31,8 @@ _ALONE = re.compile(
     r"|statt|und nicht|meinte|wollte|sind es|pas|et non|au lieu|je voulais|je pense|no|en vez|quise"
     r"|quería|son|não|em vez|quis|niet"
     r"|in plaats|bedoel\w*|zijn het|moet het|it is|it was|of them|in total|insgesamt|au total|en total|no total"
-    r"|in totaal)\b)"
+    r"|in totaal|but|though|tho|with|mit|con|com|avec|met|including|counting|aber|mais|pero|mas|maar"
+    r"|and that|right now|at most|max)\b)"
 )
 _SAYS_NO = re.compile(
     r"\W*(?:(?:oh|ah|ach)\W+)?(?:no|nope|nein|nee|non|não|nicht|moment|halt|stopp|momento|espera|wacht|attends"
@@ -95,9 +96,10 @@ def corrected_number(
     reader: QuantityReader,
 ) -> Finding | None:
     """As in "Actually 30, not 20": a bare number that replaces the one it contradicts, is like, or follows."""
+    told = any(isinstance(one.value, Quantity) for one in findings)
     repairs = (
         any(context.any(name) for name in ("correction", "withdrawal"))
-        or any(said.search(reading.low) for said in (_THAT_WAS, _NOW_IS))
+        or (not told and any(said.search(reading.low) for said in (_THAT_WAS, _NOW_IS)))
         or _SAYS_NO.match(reading.low) is not None
     )
     free = [one for one in numbers if not any(found.start <= one.start < found.end for found in findings)]
@@ -107,12 +109,16 @@ def corrected_number(
         for one in free
         if one not in denied and not context.hypothetical(one.start) and not context.elsewhere(one.start)
     ]
+    if not repairs and not denied:
+        return None
     if len(stated) > 1:  # "nearer 30 than 80": the figure that is known is the one put right
         held = [one for one in stated if any(_is(one, fact) for field in COUNTED for fact in known.get(field, ()))]
         denied, stated = [*denied, *held], [one for one in stated if one not in held]
-    if not stated or not (repairs or denied) or _asks(reading, stated[-1]):
+    if not stated or _asks(reading, stated[-1]):
         return None
     number = stated[-1]
+    if any(isinstance(one.value, Quantity) and number.high in (one.value.low, one.value.high) for one in findings):
+        return None  # the figure said twice is told already
     old = _meant(reading, number, denied, known, pending, reader)
     if old is None or not isinstance(old.value, Quantity) or any(one.field is old.field for one in findings):
         return None
@@ -137,7 +143,7 @@ def _meant(
     named = reader.counted(reading, number) or _named(reading)
     if named is not None:
         facts = [fact for fact in facts if fact.field in named]
-    elif not (denied or _ALONE.match(reading.low, number.end)) or reading.low.rstrip().endswith("?"):
+    elif not (denied or ALONE.match(reading.low, number.end)) or reading.low.rstrip().endswith("?"):
         return None
     if old := next((fact for fact in facts if any(_is(one, fact) for one in denied)), None):
         return old

@@ -28,6 +28,11 @@ _SAYING = (
     r"|zegt|zei|schreef"
 )
 _REPORTED = re.compile(rf"(?:{_SAYING})[^.!?\n\"“„«]{{0,30}}[\"“„«]([^\"”“»\n]{{8,600}})[\"”“»]")
+_INTRODUCED = re.compile(
+    r":[ \t]*(?:\"|“|„|«)(?P<paste>[^\"”“»\n]{8,600})[\"”“»]"
+    r"|:[ \t]*['‘](?P<single>[^'\n]{0,300}(?:\w'\w[^'\n]{0,300})*)['’](?!\w)"
+)
+"""Quotation marks right behind a colon: whatever verb led up to them, the words are quoted."""
 _QUOTES = '"“„«'
 _CODE = re.compile(r"```.*?(?:```|\Z)|<!--.*?(?:-->|\Z)|\{\s*\"[^{}]{1,2000}\}", re.DOTALL)
 _PASTED = re.compile(
@@ -101,6 +106,8 @@ def own_of(low: str) -> str:
         low = _blank(low, forward.start(), len(low))
     if any(mark in low for mark in _QUOTES):
         low = _REPORTED.sub(_without_citation, low)
+    if ":" in low and any(mark in low for mark in (*_QUOTES, "'", "‘")):
+        low = _INTRODUCED.sub(_without_quotation, low)
     if ":" in low and "\n" in low:
         low = _PASTED.sub(_without_paste, low)
     return _without_orders(low)
@@ -158,6 +165,11 @@ def _blanked(match: re.Match[str]) -> str:
 
 def _without_citation(match: re.Match[str]) -> str:
     return _blank(match[0], match.start(1) - match.start(), match.end(1) - match.start())
+
+
+def _without_quotation(match: re.Match[str]) -> str:
+    group = "paste" if match["paste"] else "single"
+    return _blank(match[0], match.start(group) - match.start(), match.end(group) - match.start())
 
 
 def _without_paste(match: re.Match[str]) -> str:

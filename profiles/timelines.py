@@ -22,7 +22,7 @@ SURE = 0.8
 """Above it a time needs no plan beside it: "by March" is a deadline by itself."""
 
 _DAYS = {"day": 1, "week": 7, "fortnight": 14, "sprint": 14, "month": 30.4, "quarter": 91.3, "year": 365}
-_AFTER_SPAN = ("from now", "from today", "time", "at most", "at the latest", "max", "tops", "latest", "ab jetzt")
+_AFTER_SPAN = ("from now", "from today", "time", "out", "at most", "at the latest", "max", "tops", "latest", "ab jetzt")
 _NOT_BEFORE = re.compile(r"(?:before|until|till|vor|bis|avant|antes|voor|vóór)\b")
 _HAPPENED = re.compile(
     r"\b(?:left|went|came|joined|happened|quit|died|retired|broke|crashed|lost|merged|gegangen|kamen?|gingen?|passiert"
@@ -143,6 +143,7 @@ class TimelineReader:
         self._at_once = re.compile(rf"\W*(?:(?:oh|well|um|honestly)\W+)?(?:{either(data.now_answers)})(?!\w)")
         self._before_lone = re.compile(rf"\W*(?:(?:{either(data.lone)})\W+){{0,3}}")
         self._after_lone = re.compile(r"\s*[.,;!)]\s*\w")
+        self._leading_span = re.compile(rf"\W*(?:(?:{either(data.leads)})\s)?{span}")
         self._bare_span = re.compile(rf"\b{span}")
 
     def read(self, reading: Reading, context: Context) -> Iterator[Finding]:
@@ -174,7 +175,8 @@ class TimelineReader:
             for one in self._all(reading, asked=True)
             if self._belongs(reading, context, one, asked=len(reading.text) <= SHORT)
         ]
-        bare = self._bare_span.search(reading.low) if len(reading.text) <= SHORTEST else None
+        leading = self._leading_span.match(reading.low) if len(reading.text) <= SHORT else None
+        bare = leading or (self._bare_span.search(reading.low) if len(reading.text) <= SHORTEST else None)
         if not found and bare and not context.past(bare.start()):
             found = [self._spanned(bare)]
         if not found and len(reading.text) <= SHORT:
@@ -196,6 +198,9 @@ class TimelineReader:
         # "My boss wants it as soon as possible" is as good as their own wish.
         if context.elsewhere(found.start) and found.confidence != PRESSING:
             return False
+        counted = reading.low[: found.start].rstrip()[-1:].isdigit()
+        if counted and context.any("planned"):
+            return False  # "60 by Christmas" is how many there will be
         if _HAPPENED.search(reading.low, reading.clause(found.start)[0], found.start):
             return False
         if found.value == "none":

@@ -1,0 +1,74 @@
+"""Numbers whose noun was said before: "4,000 chats at Christmas, normally 700", "50 agents? we only have 8"."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from core.fact import Field, Quantity
+from profiles.context import Context
+from profiles.facts import Finding
+from profiles.numbers import Number
+from profiles.quantities import QuantityReader, stands
+from profiles.quantity_grammar import INSTEAD, NOW_AFTER
+from profiles.reading import Reading
+from profiles.repairs import ALONE
+
+FAR = 100
+"""A number this many times another hardly counts the same."""
+REACH = 90
+"""Characters between the number with its noun and the one without."""
+
+_CONTRAST = re.compile(
+    r"(?:\b(?:we're at|we are at|we're around|we do|we get|it's|ours is|but|pero|mas|mais|aber|maar"
+    r"|sondern|ourselves|ours|only|more like|rather|normal(?:ly)?|usual(?:ly)?"
+    r"|typical(?:ly)?|average|otherwise|actually|in reality|these days|now|instead|selbst|wir nur|sonst|normalerweise"
+    r"|üblich|im schnitt|d'habitude|en moyenne|nous-mêmes|normalmente|en promedio|nosotros|em média|nós|normaal"
+    r"|gemiddeld|zelf)\b[^.?!]{0,28})$"
+)
+
+
+def carried(
+    reading: Reading, context: Context, numbers: list[Number], found: list[Finding], reader: QuantityReader
+) -> list[Finding]:
+    """The findings, with those of numbers that borrow the noun of the one before them in the place of its own."""
+    result = list(found)
+    for before, number in pairwise(numbers):
+        taken = any(one.start <= number.start < one.end and one.field is not Field.COMPANY_SIZE for one in found)
+        if taken or not stands(reading, context, number):
+            continue
+        between = reading.low[before.end : number.start]
+        fields = reader.counted(reading, before)
+        told = reading.low[: reading.sentence(before.start)[1]].rstrip()[-1:]
+        if told != "?" and reading.sentence(before.start) != reading.sentence(number.start):
+            continue
+        if not fields or len(between) > REACH or not _CONTRAST.search(between):
+            continue
+        if INSTEAD.search(reading.low, 0, number.start):
+            continue
+        alone = ALONE.match(reading.low, number.end) or NOW_AFTER.match(reading.low, number.end)
+        if not alone or reader.counted(reading, number) is not None:
+            continue
+        if value := _borrowed(reading, before, number, fields[0], reader):
+            result = [
+                one for one in result if not any(one.start <= at < one.end for at in (before.start, number.start))
+            ]
+            result.append(Finding(fields[0], value, number.start, number.end, confidence=0.8))
+    return result
+
+
+def _borrowed(
+    reading: Reading, before: Number, number: Number, field: Field, reader: QuantityReader
+) -> Quantity | None:
+    """The number as a count of what the one before it counts, in the same period."""
+    told = reader.answer(field, reading, before, period="")
+    if not isinstance(told, Quantity) or not (number.high < before.high * FAR and before.high < number.high * FAR):
+        return None
+    value = reader.answer(field, reading, number, period=told.period)
+    if not isinstance(value, Quantity):
+        return None
+    own = next((one for one in reader.periods(reading) if 0 <= one.start - number.end <= 1), None)
+    period = own.name if own else told.period
+    if field is Field.VOLUME and not period:
+        return None
+    return Quantity(low=value.low, high=value.high, unit=told.unit, period=period, currency=value.currency)

@@ -20,7 +20,7 @@ from profiles.facts import Finding
 from profiles.gloss import Glosses, GlossFile
 from profiles.label_classes import LabelClasses
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
-from profiles.labels import is_unwanted
+from profiles.labels import NOT_NEEDED, is_unwanted
 from profiles.often import told_often
 from profiles.qualification_file import LabelSets
 from profiles.quantity_grammar import either
@@ -269,6 +269,8 @@ def _is_told(field: Field, context: Context, at: int) -> bool:
 def _is_declined(field: Field, piece: Piece, context: Context, reading: Reading) -> bool:
     """Whether the clause says that something is fine, not needed or disliked, or how the visitor is to be reached."""
     if any(piece.start <= hit.start < piece.end for hit in reading.of("well")):
+        return True
+    if field is not Field.PAINS and NOT_NEEDED.search(reading.low, piece.start, piece.end):
         return True
     words = (match.start() for match in _WORD.finditer(reading.low, piece.start, piece.end))
     return field is not Field.PAINS and any(is_unwanted(reading, context, at, at + 1) for at in words)

@@ -20,7 +20,8 @@ from profiles.facts import Finding
 from profiles.gloss import Glosses, GlossFile
 from profiles.label_classes import LabelClasses
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
-from profiles.labels import is_unwanted
+from profiles.labels import NOT_NEEDED, is_unwanted
+from profiles.often import told_often
 from profiles.qualification_file import LabelSets
 from profiles.quantity_grammar import either
 from profiles.reading import Reading
@@ -47,8 +48,12 @@ _SAID_TWICE = re.compile(
     r"(?=[^.!?]*?[,;.–-]\s*(?:and |und |et |y |e |en )?(?P=said)(?!\w))"
 )
 """Some words that come twice in one breath, which is how people tell what they hear all day."""
+_TAIL = 9
+"""Words of what is asked again and again; more would drown that it is."""
+_ALWAYS = "always the same questions"
 AGAIN = "always the same question: "
 _TITLES = ("role", "authority", "duty")
+_DECIDING = ("authority", "deciding")
 _WORD = re.compile(r"\w+")
 
 _log = logging.getLogger(__name__)
@@ -115,13 +120,24 @@ class LabelMeaning:
 
         Fields in `settled` are left alone. Never raises: an embedding model that fails is told in the log, once.
         """
-        pieces = [*_repeated(reading), *self._in_english(pieces_of(reading), language)][:PIECES]
+        pieces = [*self._again(reading, language), *self._in_english(pieces_of(reading), language)][:PIECES]
         if self._head is None or not pieces:
             return []
         vectors = await self._vectors([piece.text for piece in pieces])
         if not vectors:
             return []
         return list(self._findings(pieces, self._head.likely(vectors), context, reading, settled))
+
+    def _again(self, reading: Reading, language: str) -> Iterator[Piece]:
+        """What a message says twice, or says to come all day, as what it means: that of one question."""
+        said = next(_repeated(reading), None)
+        span = (said.start, said.end) if said else next(told_often(reading), None)
+        if span is None:
+            return
+        tail = " ".join(reading.text[slice(*span)].split()[:_TAIL])
+        text = self._spelled_out(tail) if language == ENGLISH else self._glosses.english(tail, language)
+        for again in (_ALWAYS, f"{AGAIN}{text}"):
+            yield Piece(again, *span, asks=False, titled=False)
 
     def _in_english(self, pieces: Iterator[Piece], language: str) -> Iterator[Piece]:
         if language == ENGLISH:
@@ -239,10 +255,17 @@ def is_meant(field: Field, piece: Piece, context: Context, reading: Reading) -> 
     """Whether a clause speaks of the visitor's own present. A pain may well be a denial: "nobody picks up"."""
     if (field is Field.PAINS and piece.asks) or (field is Field.INDUSTRY and piece.titled):
         return False
+    if field is Field.PAINS and _is_of_deciding(piece, reading):
+        return False
     places = (piece.start, (piece.start + piece.end) // 2, piece.end - 1)
     if _is_declined(field, piece, context, reading):
         return False
     return all(_is_told(field, context, at) for at in places)
+
+
+def _is_of_deciding(piece: Piece, reading: Reading) -> bool:
+    """Whether a clause tells who decides, which is no trouble: "the board does, and hardly before October"."""
+    return any(piece.start <= hit.start < piece.end for group in _DECIDING for hit in reading.of(group))
 
 
 def _is_told(field: Field, context: Context, at: int) -> bool:
@@ -256,6 +279,8 @@ def _is_told(field: Field, context: Context, at: int) -> bool:
 def _is_declined(field: Field, piece: Piece, context: Context, reading: Reading) -> bool:
     """Whether the clause says that something is fine, not needed or disliked, or how the visitor is to be reached."""
     if any(piece.start <= hit.start < piece.end for hit in reading.of("well")):
+        return True
+    if field is not Field.PAINS and NOT_NEEDED.search(reading.low, piece.start, piece.end):
         return True
     words = (match.start() for match in _WORD.finditer(reading.low, piece.start, piece.end))
     return field is not Field.PAINS and any(is_unwanted(reading, context, at, at + 1) for at in words)

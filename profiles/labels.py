@@ -39,6 +39,16 @@ VOICED = (Field.OBJECTIONS, Field.SIGNALS, Field.SCALING)
 """Fields whose labels come with Frontdesk: doubts, conversion signals, growth."""
 
 
+NOT_NEEDED = re.compile(
+    r"\s*(?:(?:itself|as such|reports?|login|stuff|part)\s+)?(?:(?:is|are|was)(?:n't|nt| not)|ain't"
+    r"|(?:ist|sind|is|zijn)(?=\s+(?:\w+\s+)?(?:nicht|niet)\b)|n'est|ne sont|no es|não é)\s+"
+    r"(?:really\s+|strictly\s+|even\s+|nicht\s+|pas\s+|niet\s+)*(?:needed|required|necessary|important|relevant|a must"
+    r"|my problem|our problem|an issue|a topic|wichtig|nötig|notwendig|erforderlich|unser thema|nécessaire|obligatoire"
+    r"|necesario|obligatorio|necessário|obrigatório|nodig|verplicht)\b"
+    r"|\s*(?:brauchen|brauche) (?:wir|ich) nicht\b|\s*(?:hebben|heb) (?:we|ik) niet nodig\b"
+    r"|\s*(?:can|could) wait\b|\s*(?:we|i) (?:can|could) (?:do|live) without\b|\s*no (?:hace falta|lo necesitamos)\b"
+)
+"""Right after a label: it is none they want, as in "SAML isn't needed"."""
 _WELL_REACH = 12
 """Characters between a trouble and the words that say it is none."""
 _THEIRS_REACH = 40
@@ -85,6 +95,8 @@ def _is_said(reading: Reading, context: Context, field: Field, hit: Hit) -> bool
     if (context.hypothetical(hit.start) and field is not Field.SECURITY) or _is_well(reading, hit.end):
         return False
     if field is not Field.PAINS:
+        if NOT_NEEDED.match(reading.low, hit.end):
+            return False
         return not is_unwanted(reading, context, hit.start, hit.end)
     asks = _OF_THE_VENDOR.match(reading.low, reading.clause(hit.start)[0]) is not None
     return not (asks or _is_theirs(reading, hit.start))

@@ -108,3 +108,17 @@ def test_what_is_well_or_the_vendors_own_is_no_trouble_of_theirs(talk: Any, text
 def test_the_trade_is_that_of_the_noun_that_heads_it(talk: Any, said: str, industry: str) -> None:
     talk.hears(said)
     assert talk.knows(Field.INDUSTRY) == industry
+
+
+@pytest.mark.parametrize(
+    ("said", "needs"),
+    [
+        ("SCIM isn't needed at all", ()),
+        ("a SOC 2 report is required, HIPAA is not relevant", ("soc2",)),
+        ("SAML can wait", ()),
+        ("SCIM brauchen wir nicht", ()),
+    ],
+)
+def test_what_is_said_not_to_be_needed_is_no_need(talk: Any, said: str, needs: tuple[str, ...]) -> None:
+    talk.hears(said)
+    assert talk.knows(Field.SECURITY) == needs

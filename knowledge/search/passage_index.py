@@ -37,6 +37,8 @@ ANSWERED = 0.43
 """Score from which a finding by words counts as an answer; calibrated on questions about an example site."""
 SETTLED = 0.95
 """Score of a finding by words from which a question is not read for its meaning: hardly one of them is wrong."""
+_SEVERAL = 2
+"""Telling words of a question that words alone may settle: one may stand on any page."""
 QUERY_LIMIT = 500
 """Characters of a query that are read."""
 
@@ -173,7 +175,8 @@ class PassageIndex:
             return query.priced[:limit]
         cues = query.reading.cues
         told = bool(query.worded) and not self._language.asks(query.text)
-        sure = bool(query.worded) and query.worded[0].score >= SETTLED
+        several = sum(map(self._is_telling, query.reading.parts)) >= _SEVERAL
+        sure = several and bool(query.worded) and query.worded[0].score >= SETTLED
         general = OVERVIEW in cues and not any(map(self._is_telling, query.reading.parts))
         return query.worded[:limit] if told or sure or general or NEED in cues else None
 

@@ -244,7 +244,10 @@ class _Search:
         if not isinstance(self._knowledge, Conversing):
             return ""
         earlier, found, _ = self._talk.rpartition(query)
-        return self._knowledge.completed(query, earlier if found else self._before)
+        before = earlier if found else self._before
+        for one in self._asked:  # told of or unmarked, they are questions all the same
+            before = before.replace(one, f" {one.rstrip('?!. ')}?\n")
+        return self._knowledge.completed(query, before)
 
     def _beside(self, query: str) -> str:
         """A question that names nothing, with what its message names, or those before it."""

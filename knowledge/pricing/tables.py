@@ -233,7 +233,8 @@ def _value_starts(text: str, sheet: Sheet) -> list[int]:
 def _names_above(group: Sequence[Line], row: Row, sheet: Sheet) -> list[str]:
     """The plans of a row's columns, from its head or the nearest line above that names as many."""
     if row.line.columns:
-        return _column_names(Line(text="", headings=row.line.headings, cells=row.line.columns), len(row.values), sheet)
+        heads = row.line.columns[: len(row.line.cells)]  # a row may end before its last columns, where they are empty
+        return _column_names(Line(text="", headings=row.line.headings, cells=heads), len(row.values), sheet)
     above = [line for line in group[: group.index(row.line)] if not sheet.money(line.text)]
     found = (_column_names(line, len(row.values), sheet) for line in reversed(above))
     return next((names for names in found if names), [])

@@ -19,6 +19,15 @@ class AnswerKind(BaseModel):
     holds: Literal["money", "number", "duration", "contact", "person", "place", "frequency"]
 
 
+class StrictKind(BaseModel):
+    """Expressions of questions for which no statement will do but one that holds such a thing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    asks: tuple[str, ...]
+    holds: Literal["identifier", "person", "place"]
+
+
 class PageRole(BaseModel):
     """First words of a path, the weight of such pages, and their weight for somebody who states a need."""
 
@@ -71,6 +80,7 @@ class Lexicon(BaseModel):
     next_steps: tuple[str, ...]
     conjunctions: tuple[str, ...]
     patterns: dict[str, tuple[str, ...]]
+    strict: tuple[StrictKind, ...]
 
     def forms(self, language: str) -> dict[str, str]:
         """The irregular forms of a language (ISO 639-1): form -> the word it stands for."""

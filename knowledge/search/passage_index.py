@@ -24,6 +24,7 @@ from knowledge.search.lexicon import Lexicon, lexicon
 from knowledge.search.price_book import PriceBook
 from knowledge.search.price_questions import OF_EVERY_PLAN, PriceQuestions
 from knowledge.search.strangers import Strangers
+from knowledge.search.strict import Strict
 from knowledge.search.tongues import ENGLISH, Tongues, Translated, tongue_data
 from knowledge.search.vectors import vectors_of
 from knowledge.search.weighing import Scales
@@ -37,6 +38,8 @@ ANSWERED = 0.43
 """Score from which a finding by words counts as an answer; calibrated on questions about an example site."""
 SETTLED = 0.95
 """Score of a finding by words from which a question is not read for its meaning: hardly one of them is wrong."""
+_SEVERAL = 2
+"""Telling words of a question that words alone may settle: one may stand on any page."""
 QUERY_LIMIT = 500
 """Characters of a query that are read."""
 
@@ -79,6 +82,7 @@ class PassageIndex:
         self._strangers = Strangers(
             _lines(self._entries), self._language, self._scales.weigh, nouns_are_capitalised=nouns
         )
+        self._strict = Strict(data.strict)
         english = frozenset(data.stopwords[ENGLISH].split())
         self._tongues = Tongues(tongue_data(), english) if language == ENGLISH else None
         self._hinted = lru_cache(_CACHED_HINTS)(self._pages_hinted)
@@ -177,7 +181,8 @@ class PassageIndex:
             return query.priced[:limit]
         cues = query.reading.cues
         told = bool(query.worded) and not self._language.asks(query.text)
-        sure = bool(query.worded) and query.worded[0].score >= SETTLED
+        several = sum(map(self._is_telling, query.reading.parts)) >= _SEVERAL
+        sure = several and bool(query.worded) and query.worded[0].score >= SETTLED
         general = OVERVIEW in cues and not any(map(self._is_telling, query.reading.parts))
         return query.worded[:limit] if told or sure or general or NEED in cues else None
 
@@ -199,7 +204,10 @@ class PassageIndex:
     def _told(self, query: Translated, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings with what other pages say instead; only as the closest where the question names a stranger."""
         strange = any(not self._scales.weigh(word).impacts for word in query.unknown)
-        if found and (strange or self._strangers.in_question(query.text)):
+        telling = [one for one in found if not self._strict.misses(query.text, one, self._by_passage[one.passage])]
+        missed = not telling
+        found = telling or found
+        if found and (strange or missed or self._strangers.in_question(query.text)):
             found = tuple(replace(one, near=True, conflicts=()) for one in found)
         told = (self._with_conflicts(finding) for finding in found)
         return tuple(self._as_near(finding) if finding.near else finding for finding in told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from core.offering import PlanPrice, Price
 from core.passage import Finding
@@ -20,6 +21,11 @@ _PLANS_OF_A_LIST = 2
 _MOST = 0.6
 """Share of the plans that one statement has to name to stand for all of them."""
 _PRICING_PATH = re.compile(r"/(?:pricing|prices?|plans?|fees?|packages?|tarif\w*|preise?|rates?|cost\w*)\b")
+_EXTRA = re.compile(
+    r"\b(?:extra|additional|further|beyond|overage|above|zusätzlich\w*|weitere\w*|supplémentaire\w*|adicion\w*)\b",
+    re.IGNORECASE,
+)
+"""What one may add, and need not pay."""
 _COMMITTED = re.compile(r"\b(?:annual\w*|yearly|per year|a year|for a year|in advance|months? free)\b", re.IGNORECASE)
 
 
@@ -78,8 +84,12 @@ class PriceBook:
         main = self._main()
         if len(_plans(main)) < _PLANS_OF_A_LIST:
             return None
+        base = [offer for offer in main if not offer.price.price.unit]
+        main = base if _plans(base) == _plans(main) else main
         comparable = len({_unit(offer.price.price) for offer in main}) == 1
-        return self._finding(choose(main, key=_amount)) if comparable else next(iter(self.overview()), None)
+        if not comparable:
+            return next(iter(self.overview()), None)
+        return self._joined(self._whole(choose(main, key=_amount)))
 
     def units(self) -> frozenset[str]:
         """The stems of what the prices of the plans are counted in."""
@@ -100,7 +110,22 @@ class PriceBook:
             return None
         wanted = set(units)
         chosen = max(offers, key=lambda offer: self._fit(offer, wanted))
-        return self._finding(chosen, conflicts=self._conflicts(chosen, offers))
+        conflicts = self._conflicts(chosen, offers)
+        if conflicts:
+            return self._finding(chosen, conflicts=conflicts)
+        return self._joined(self._whole(chosen))
+
+    def _whole(self, chosen: Offer) -> list[Offer]:
+        """A price with the one that is paid on top of it, so much for the business and so much for each person."""
+        path = self._entries[chosen.entry].path
+        beside = (
+            one
+            for one in self._offers
+            if _goes_with(one, chosen)
+            and self._entries[one.entry].path == path
+            and not _EXTRA.search(self._entries[one.entry].sentences[one.place].text)
+        )
+        return [chosen, *islice(beside, 1)]
 
     def overview(self) -> tuple[Finding, ...]:
         """What the plans cost, in one statement where the site has one, else plan by plan; () without plans."""
@@ -116,7 +141,8 @@ class PriceBook:
         by_plan: dict[tuple[str, ...], Offer] = {}
         for offer in sorted(main, key=lambda one: not one.on_price_page):
             by_plan.setdefault(offer.plan, offer)
-        return (self._joined(sorted(by_plan.values(), key=_amount)),)
+        each = (self._whole(offer) for offer in sorted(by_plan.values(), key=_amount))
+        return (self._joined([offer for whole in each for offer in whole]),)
 
     def _main(self) -> list[Offer]:
         """The prices of the plans that are sold side by side: of one currency and period, the most plans."""
@@ -161,7 +187,7 @@ class PriceBook:
     def _fit(self, offer: Offer, wanted: set[str]) -> tuple[bool, bool, bool, bool]:
         price = offer.price.price
         unit = {self._stem(word) for word in words_of(price.unit)}
-        per_year = price.period == "year"
+        per_year = "year" in {price.period, price.billed}
         return (
             bool(unit & wanted),
             per_year == bool(wanted & {"annual", "year", "yearly", "annually"}),
@@ -235,6 +261,14 @@ def _amount(offer: Offer) -> tuple[float, bool]:
 
 def _unit(price: Price) -> str:
     return price.unit.casefold()
+
+
+def _goes_with(other: Offer, chosen: Offer) -> bool:
+    """Whether a price is paid on top of another one: so much for the business, and so much for each person."""
+    one, two = chosen.price.price, other.price.price
+    same = (one.currency, one.period, one.billed) == (two.currency, two.period, two.billed)
+    on_top = bool(two.unit) and not one.unit and other.plan == chosen.plan
+    return same and on_top and bool(one.period)
 
 
 def _disagree(one: Price, other: Price) -> bool:

@@ -43,6 +43,8 @@ class PriceQuestions:
         ends = reading.cues & {CHEAPEST, DEAREST}
         if MONEY not in reading.cues and not ends:
             return ()
+        if MONEY not in reading.cues and CHEAPEST not in ends and not self._names_plan(reading):
+            return ()
         bare = _QUANTITY.sub(" ", text)
         stems = [self._language.stemmer.stem(word) for word in words_of(bare)]
         parts = [self._weigh(part) for part in self._language.read(bare).parts]
@@ -56,6 +58,10 @@ class PriceQuestions:
             if found is None and all(self._is_unit(one) for one in telling):
                 return self._overview([one for one in parts if self._is_thing(one) and one.impacts])
         return (found,) if found and all(self._speaks_of(found, one) for one in about) else ()
+
+    def _names_plan(self, reading: Reading) -> bool:
+        """Whether what is called the largest is a plan: "your biggest package", not "your largest customer"."""
+        return any(term == "@plan" for part in reading.parts for term, _ in self._weigh(part).terms)
 
     def _overview(self, things: Sequence[Weighed]) -> tuple[Finding, ...]:
         """What the plans cost, unless a thing is asked about that the page with their prices does not speak of."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.passage import Finding, Passage
-from knowledge.reading.passages import digest
+from knowledge.reading.passages import digest, passages_of
 from knowledge.search.passage_index import PassageIndex
 
 OWN = (
@@ -92,3 +92,29 @@ def test_a_yearly_price_beside_one_plan_is_the_plans() -> None:
     index = _index(_passage(text, "Moss", url="/pricing/"))
     assert "$90" in _said(index.find("what does Moss cost if I pay for a year?"))
     assert "$9 " in _said(index.find("what does Moss cost?"))
+
+
+HEAD = "<tr><th></th><th>Bud</th><th>Bloom</th><th>Orchard</th></tr>"
+ROWS = (
+    ("Base price, paid monthly", "$20 per month", "$60 per month", "Let's talk"),
+    ("Each gardener, paid monthly", "$3 per gardener per month", "$7 per gardener per month", "Ask"),
+    ("Base price, paid yearly", "$16 per month, billed annually", "$48 per month, billed annually", ""),
+)
+CELLS = "".join(f"<tr><th>{label}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for label, *cells in ROWS)
+TABLE = (
+    f'<html lang="en"><title>Prices</title><body><main><h1>Prices</h1><table>{HEAD}{CELLS}</table></main></body></html>'
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "prices"),
+    [
+        ("how much is Bloom for 12 gardeners?", {"60", "7"}),
+        ("what does Bud cost when we pay for a year?", {"16"}),
+        ("what is your cheapest plan?", {"20", "3"}),
+    ],
+)
+def test_a_base_price_comes_with_what_is_paid_on_top_and_by_its_own_column(question: str, prices: set[str]) -> None:
+    (finding,) = PassageIndex(passages_of(TABLE, "/pricing/")).find(question)[:1]
+    assert {str(one.price.amount) for one in finding.prices} == prices
+    assert len({one.plan for one in finding.prices}) == 1

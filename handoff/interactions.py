@@ -88,7 +88,8 @@ class Written:
     channel: str
     thread: str
     ts: str
-    text: str
+    text: str  # "" where only files were put there
+    files: bool = False  # whether files came with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,9 +208,10 @@ def _event(payload: Json, bot: str) -> Doing | None:
         _matching(event.get(key), form) for key, form in (("channel", _ID), ("thread_ts", _TS), ("ts", _TS))
     )
     text = clean_text(spoken(_text(event.get("text")), bot)).text
-    if not (channel and thread and ts and text):
+    files = bool(_objects(event.get("files")))
+    if not (channel and thread and ts and (text or files)):
         return None
-    return Written(who=who, channel=channel, thread=thread, ts=ts, text=text)
+    return Written(who=who, channel=channel, thread=thread, ts=ts, text=text, files=files)
 
 
 def _rewritten(event: Json, home: str, bot: str) -> Rewritten | None:

@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 CHANNEL = "handoff"
 """Under this name reps' acts come in and the door's notes are kept."""
 THREAD_LIFE = 400 * 86_400.0
+_TOLD_LIFE = 86_400.0
 _REPLY_MARK = ":"
 
 
@@ -189,8 +190,18 @@ class TeamDoor:
         """Words of a thread stay in it, unless its bridge is on: then they are on their way, and can be taken back."""
         lead = await self._lead_of(written)
         held = await self._records.leads.load(lead) if lead else None
-        if held is not None and held.bridged:
+        if held is None or not held.bridged:
+            return
+        if written.text:
             await self._accept(held.id, _said_as(written), RepAction(act=RepAct.SAY, rep=by.rep), text=written.text)
+        if written.files:
+            await self._keep_back(written, by, held)
+
+    async def _keep_back(self, written: Written, by: Colleague, lead: Lead) -> None:
+        """Files stay in the thread, and who put them there is told so, once a message."""
+        key = f"files:{_said_as(written)}"
+        if await self._records.notes.add(CHANNEL, key, "1", life=_TOLD_LIFE, of=lead.conversation):
+            await self._api.whisper(written.channel, by.rep.id, self._words.files_stay, thread=written.thread)
 
     async def _amend(self, rewritten: Rewritten, by: Colleague) -> None:
         """An edit follows what has left the thread. Once the bridge is off, it takes back what still waits."""

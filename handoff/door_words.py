@@ -23,7 +23,7 @@ class DoorWords(BaseModel):
     reply_whom: str
     reply_nobody: str
     reply_sent: str
-    files_stay: str
+    file_stays: str
 
 
 @cache

@@ -103,7 +103,7 @@ async def test_that_who_puts_a_file_on_the_bridge_is_told_that_it_stays(team: Te
         return await team.lines("v1", "rep") == ["Here is the offer"]
 
     await until(arrived, "the words did not cross the bridge", within=12.0)
-    told = [one for one in team.slack.whispers if "Files stay in this thread" in one.text]
+    told = [one for one in team.slack.whispers if "stays in the thread" in one.text]
     assert [(one.user, one.thread) for one in told] == [(ANN.id, card["ts"])] * 2
 
 
@@ -114,7 +114,7 @@ async def test_that_a_file_of_the_teams_own_is_nobodys_business_while_the_bridge
     message = {"user": ANN.id, "subtype": "file_share", "files": [{"id": "F0MARGIN"}], "thread_ts": card["ts"]}
     sent = team.slack.foreign_message(SALES, **message, text="our margins")
     await team.people.tell({**sent, "channel": SALES, "channel_type": "channel", "team": TEAM})
-    assert not any("Files stay" in one.text for one in team.slack.whispers)
+    assert not any("stays in the thread" in one.text for one in team.slack.whispers)
     assert await team.lines("v1", "rep") == []
 
 

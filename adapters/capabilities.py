@@ -41,4 +41,5 @@ class Capabilities:
     max_length: int  # of one message, in `unit`; longer ones are split
     unit: Unit = Unit.CHARACTERS
     formatting: Formatting = Formatting.PLAIN
+    sends_files: bool = False  # files of reps can be brought to the visitor
     lookup: bool = False  # whether a message arrived can be looked up: what is doubtful is then never lost

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from adapters.capabilities import Capabilities
 from adapters.probing import ProbePorts, Prober
+from core.attachment import FileSource
 from core.health import Diagnosis
 from core.ids import ConversationId
 from core.ports import Clock
@@ -37,6 +38,7 @@ class ChannelPorts:
     identities: Identities | None = None  # None where nobody can be known again
     inviter: Inviter | None = None  # None where no messages are composed for people who have not written
     continuations: Continuations | None = None  # None where no chat goes on in another channel
+    team_files: FileSource | None = None  # where files of reps lie; None without a sales team in Slack
     signing_keys: tuple[str, ...] = ()  # used where the settings name none; the first signs, all verify
 
 

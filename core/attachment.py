@@ -34,6 +34,10 @@ class FetchedFile:
     trouble: str = ""
 
 
+TEAM = "team"
+"""Whose files those of reps are, in the place of a channel's name."""
+
+
 class FileSource(Protocol):
     async def fetch(self, file: Attachment) -> FetchedFile:
         """Bring a file from where it lies. Raises `DeliveryDelayed` when it may be had later."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core.amended_talk import folded
 from core.amending import amend
@@ -12,39 +12,39 @@ from core.asking import NOT_BUYERS
 from core.brief import Brief
 from core.close_reading import asked_for, line_of, taken_in
 from core.composing import Composer
-from core.dispatching import dispatched, person_wanted, presence, promised
-from core.enrich import Assessment, HandoffPolicy, enrich, reasons_to_hand_off
+from core.consequences import effects_of, profile_context, reply_effect, spoken_text
+from core.dispatching import dispatched, presence, promised
+from core.enrich import Assessment, enrich, reasons_to_hand_off
 from core.escalating import escalated, first_step, is_escalation
-from core.fact import Fact, Field
-from core.follow_up import FollowUpPolicy, fell_due, heard, may_speak, planned, seen, timers
-from core.handling import handle, outcome_of, overheard
-from core.ids import person_of
-from core.joining import for_the_lead, taking_up, thread_of, told, told_team
+from core.fact import Field
+from core.follow_up import fell_due, heard, may_speak, planned, seen, timers
+from core.handling import handle, outcome_of
+from core.joining import for_the_lead, taking_up
 from core.lead import NOT_READY, Lead, Readiness
-from core.ledger import Known, changes, fold, text_of
+from core.ledger import changes, fold
+from core.making import Learned, Turn
 from core.message import InboundMessage, MessageKind, Page, opening_on
 from core.openers import telling_openers
 from core.passing_on import named_on, passed_on
 from core.persona import Persona
 from core.phrases import Phrases
-from core.plan import INVITATION, Planner
-from core.ports import Analyst, Clock, Interpreter, Knowledge, PersonaDetector, Roster, Writer
+from core.plan import INVITATION
+from core.ports import Clock
 from core.profile import Profile, ProfileUpdate
 from core.promise import TeamPresence
 from core.receiving import absorb, asks_us, begin, receive, spoken, wants_person, with_broken_address, with_evidence
-from core.recognising import for_the_ledger
 from core.remembering import remember
-from core.reply import MAX_WORDS, Mode, ProfileContext, Reply
+from core.reply import Mode, Reply
 from core.research import Research, look_up
-from core.same_address import compared
+from core.rooms import House, Rooms
 from core.session import ConversationState, Said, Session
 from core.setting_aside import set_aside
 from core.situation import Situation
-from core.suggestion import SENTENCE_WORDS, Suggester, Suggestion, ground_of, noted
+from core.suggestion import SENTENCE_WORDS, Suggestion, ground_of, noted
 from core.telling import telling
-from core.turn import DeliverLead, DeliverReply, Effect, RecordFacts, Timer, TurnOutcome, TurnView
+from core.turn import Effect, Timer, TurnOutcome, TurnView
 from core.understanding import Understanding
-from core.writer import LocalWriter, Written
+from core.writer import Written
 
 _log = logging.getLogger(__name__)
 
@@ -59,59 +59,6 @@ NOT_UNDERSTOOD = "answer.unclear#"
 STANDS_OUT = 2.0
 """How many times likelier than the next an audience must be to be greeted as such."""
 _NOBODY = ((None, 0.0), (None, 0.0))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
-    """What the engine thinks with; each behind its port."""
-
-    interpreter: Interpreter
-    detector: PersonaDetector
-    knowledge: Knowledge
-    analyst: Analyst
-    planner: Planner
-    local_writer: LocalWriter
-    model_writer: Writer | None = None
-    suggester: Suggester | None = None  # None: nothing is said without being asked
-    roster: Roster | None = None  # None: leads go where all go, and nobody is promised
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What the engine must know about the company it speaks for."""
-
-    allowed_hosts: frozenset[str] = frozenset()  # hosts that replies may link to
-    language: str = ""  # that the personas are written in, "" where it is not known: their words are not said then
-    audiences: tuple[str, ...] = ()  # names of personas that fit a button, most important first
-    openers: tuple[str, ...] = ()  # lines to open with in the place of the personas' own
-    max_words: int = MAX_WORDS
-    policy: HandoffPolicy = field(default_factory=HandoffPolicy)
-    team_language: str = ""  # that leads are worded in, "" for the visitor's
-    transcript_channels: frozenset[str] = frozenset()  # channels that read replies from the transcript
-    follow_ups: Mapping[str, FollowUpPolicy] = field(default_factory=dict)  # by channel; the others have none
-    reads_closely: bool = False  # a chat model is there to read what was said
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """A turn in the making; each step of `respond` fills in more."""
-
-    state: ConversationState  # as loaded
-    view: TurnView
-    own: tuple[Fact, ...]  # what the conversation has to keep of this turn
-    known: Known
-    before: Known  # what was known when the turn began
-    applied: tuple[InboundMessage, ...] = ()  # edits and deletions of what was said in earlier turns
-    readiness: Readiness = NOT_READY
-    unanswered: bool = False  # the site does not say what was asked
-    team: TeamPresence | None = None  # who is there for a visitor who asks for a person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
-    session: Session
-    triggers: tuple[str, ...] = ()
-    profile: Profile | None = None
 
 
 class Engine:
@@ -165,7 +112,7 @@ class Engine:
         return TurnOutcome(
             state=replace(state, session=session),
             reply=reply,
-            effects=tuple(self._reply_effect(session, reply)),
+            effects=tuple(reply_effect(session, reply, self._house)),
             understanding=Understanding(),
             readiness=NOT_READY,
         )
@@ -298,7 +245,7 @@ class Engine:
             audiences=self._house.audiences,
             likely=likely,
             openers=self._openers(likely) if self._speaks(turn.view.session.language) else (),
-            profile_context=_profile_context(turn) if mode is Mode.SALES else None,
+            profile_context=profile_context(turn) if mode is Mode.SALES else None,
             recent=turn.state.recent,
             suggestion=suggestion,
             team=turn.team,
@@ -328,7 +275,7 @@ class Engine:
         lost = written is None or any(tag.startswith(NOT_UNDERSTOOD) for tag in written.phrases)
         view = replace(turn.view, session=session)
         policy = self._house.follow_ups.get(session.channel)
-        said = "" if written is None or lost else _spoken_text(written.reply)
+        said = "" if written is None or lost else spoken_text(written.reply)
         return planned(turn.state.session, view, policy, said=said, followed_up=followed_up)
 
     def _learn(self, turn: Turn, session: Session) -> Learned:
@@ -403,7 +350,7 @@ class Engine:
         heard = tuple(
             line_of(message) for message in spoken(view.messages) if message.text and message.id not in session.amended
         )
-        answer = (Said(author="bot", text=_spoken_text(reply)),) if reply else ()
+        answer = (Said(author="bot", text=spoken_text(reply)),) if reply else ()
         lead_changed = lead is not None and (state.lead is None or lead.revision != state.lead.revision)
         starts = not state.session.turns and session.turns
         started = (Timer(name=SESSION_TIMER, at=session.started_at + SESSION_TIMER_SECONDS),) if starts else ()
@@ -419,7 +366,7 @@ class Engine:
             new_facts=turn.own,
             reply=reply,
             effects=(
-                *self._effects(turn, reply, lead if lead_changed else None),
+                *effects_of(turn, reply, lead if lead_changed else None, self._house, self._team_phrases(view.session)),
                 *news.effects,
                 *files,
                 *aside,
@@ -442,33 +389,3 @@ class Engine:
             return session, (), ()
         session, reading, wait = asked_for(replace(turn.view, session=session), turn.state.recent, triggers)
         return session, (reading,) if reading else (), (wait,) if wait else ()
-
-    def _reply_effect(self, session: Session, reply: Reply | None) -> Iterator[Effect]:
-        if reply and session.channel not in self._house.transcript_channels:
-            yield DeliverReply(channel=session.channel, conversation=session.conversation, reply=reply)
-
-    def _effects(self, turn: Turn, reply: Reply | None, lead: Lead | None) -> Iterator[Effect]:
-        session = turn.view.session
-        yield from self._reply_effect(session, reply)
-        if lead is not None:
-            yield DeliverLead(lead=lead.id)
-            yield from told_team(turn.state.lead, lead, self._team_phrases(session))
-        yield from overheard(turn.state.lead, spoken(turn.view.messages), turn.applied)
-        yield from person_wanted(turn.state.lead, turn.view)
-        recorded = for_the_ledger(turn.state, session, turn.own)
-        if recorded:
-            yield RecordFacts(person=person_of(session.visitor), facts=recorded)
-        yield from told(turn.state, session, turn.view.messages)
-        yield from compared(thread_of(session), turn.own)
-
-
-def _spoken_text(reply: Reply) -> str:
-    return " ".join(filter(None, (reply.main_text, reply.email_prompt)))
-
-
-def _profile_context(turn: Turn) -> ProfileContext:
-    return ProfileContext(
-        persona_match=turn.view.persona.name if turn.view.persona else "",
-        technical_level=text_of(turn.known, Field.TECHNICAL_LEVEL),
-        buying_readiness=turn.readiness.level,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from core.attachment import Attachment
 from core.enrich import REQUIREMENT_FIELDS
 from core.fact import Field
 from core.ids import MessageId
@@ -240,7 +241,8 @@ def _say(act: _Act) -> Handled:
     if not act.lead.bridged or act.is_somebody_elses or not text or len(act.session.to_say) >= MOST_PENDING:
         return _impossible(act)
     due = act.now + UNDO_SECONDS
-    words = PendingWords(id=act.message.id, rep=act.rep, text=text)
+    file = next(iter(act.message.attachments), None)
+    words = PendingWords(id=act.message.id, rep=act.rep, text=text, file=file)
     session = replace(act.session, mode=Mode.HUMAN, to_say=(*act.session.to_say, words))
     return Handled(
         lead=replace(act.lead, handled_by="human"),
@@ -291,7 +293,7 @@ def _changed(act: _Act, waiting: PendingWords, text: str) -> Handled:
     )
 
 
-def _spoken(lead: Lead, session: Session, rep: Rep, text: str, now: float) -> Handled:
+def _spoken(lead: Lead, session: Session, rep: Rep, text: str, now: float, file: Attachment | None = None) -> Handled:
     if session.promise is not None:
         session = replace(session, promise=session.promise.ended(PromiseState.KEPT, now))
     status = LeadStatus.CONTACTED if lead.status is LeadStatus.NEW else lead.status
@@ -299,7 +301,7 @@ def _spoken(lead: Lead, session: Session, rep: Rep, text: str, now: float) -> Ha
         lead=replace(lead, status=status),
         session=session,
         notes=(TeamNote(kind=NoteKind.REP_SAID, rep=rep, text=text),),
-        words=Reply(main_text=text, mode=Mode.HUMAN, rep=rep),
+        words=Reply(main_text=text, mode=Mode.HUMAN, rep=rep, file=file),
     )
 
 
@@ -374,7 +376,7 @@ def _fell_due(state: ConversationState, lead: Lead, message: InboundMessage) -> 
         return None
     session = _without(state.session, waiting.id)
     session = replace(session, crossed=(*session.crossed, waiting.id)[-MOST_CROSSED:])
-    return _spoken(lead, session, waiting.rep, waiting.text, message.at)
+    return _spoken(lead, session, waiting.rep, waiting.text, message.at, waiting.file)
 
 
 _ACTS: Mapping[RepAct, Callable[[_Act], Handled]] = {

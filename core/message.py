@@ -62,7 +62,7 @@ class InboundMessage:
     unprofiled: bool = False  # the client asks not to be profiled (Global Privacy Control)
     returning: bool = False  # the visitor was known by a valid token when this session began
     about: MessageId | None = None  # of kinds EDITED and DELETED: the message it changes, as it was first sent
-    attachments: tuple[Attachment, ...] = ()  # of kind FILE only
+    attachments: tuple[Attachment, ...] = ()  # of kind FILE, and of a rep's SAY
     prompt: str = ""  # the invitation on the page that this answers, as reported by the channel (untrusted)
     facts: tuple[Fact, ...] = ()  # of kind READ only, which no channel makes
     identity: Identity | None = None  # of kind IDENTIFIED only: verified by the channel, or by a code

@@ -96,6 +96,7 @@ class PendingWords:
     id: MessageId  # of the message they came with
     rep: Rep
     text: str
+    file: Attachment | None = None  # of the rep's, that `text` names
 
 
 class NoteKind(StrEnum):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from core.attachment import Attachment
 from core.ids import PersonaId
 from core.rep import Rep
 
@@ -52,6 +53,7 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     profile_context: ProfileContext | None = None
     rep: Rep | None = None  # who of the sales team wrote it; None for the bot
+    file: Attachment | None = None  # of the rep's, that `main_text` names; only for channels that can send it
     owed: bool = False  # what visitors are entitled to hear, whoever has the conversation
 
     @property

@@ -141,7 +141,7 @@ async def running(
             tracer=tracer,
         )
         key = await store.shared_secret(WEB_SIGNING_KEY, secrets.token_urlsafe(48))
-        channels = Channels(desk.channels, kinds, _ports(desk, hub, live, store.store, session, key))
+        channels = Channels(desk.channels, kinds, _ports(desk, hub, live, store.store, session, key, team))
         outgoing.update(channels.outgoing)
         files.update(channels.file_sources)
         gauges = Gauges(parked=lambda: hub.parked, channels=lambda: channels.states, resting=lambda: breaker.open)
@@ -162,7 +162,7 @@ async def running(
         server = HttpServer(
             [
                 *channels.routes(),
-                *(team.attach(hub) if team else ()),
+                *(team.attach(hub, channels.sending_files) if team else ()),
                 *admins,
                 *extra_routes,
                 *_operators_routes(desk, hub, store, channels, reloader, meters),
@@ -261,7 +261,13 @@ def _follow_ups(desk: Desk) -> dict[str, FollowUpPolicy]:
 
 
 def _ports(
-    desk: Desk, hub: Hub, inviter: Inviter, store: Store, http: aiohttp.ClientSession, signing_key: str
+    desk: Desk,
+    hub: Hub,
+    inviter: Inviter,
+    store: Store,
+    http: aiohttp.ClientSession,
+    signing_key: str,
+    team: SalesTeam | None,
 ) -> Callable[[str], ChannelPorts]:
     return lambda name: ChannelPorts(
         name=name,
@@ -274,6 +280,7 @@ def _ports(
         identities=store.people,
         inviter=inviter,
         continuations=OneTimeLinks(store.notes, store.people, SystemClock(), new_id),
+        team_files=team.files if team else None,
         signing_keys=(signing_key,),
     )
 

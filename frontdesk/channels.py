@@ -84,6 +84,11 @@ class Channels:
         }
 
     @property
+    def sending_files(self) -> frozenset[str]:
+        """Those by which a rep's file reaches the visitor, by name."""
+        return frozenset(name for name, held in self._held.items() if held.kind.capabilities.sends_files)
+
+    @property
     def states(self) -> Mapping[str, str]:
         return {name: held.state.value for name, held in self._held.items()}
 

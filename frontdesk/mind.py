@@ -16,7 +16,7 @@ from config.models.handoff import HandoffSettings
 from config.models.offers import OffersFile
 from config.phrases import shipped_languages, shipped_phrases
 from core.asking import PATIENT, AskTiming
-from core.engine import Engine, House, Rooms
+from core.engine import Engine
 from core.enrich import HandoffPolicy
 from core.follow_up import FollowUpPolicy
 from core.holdout import BlindPlanner
@@ -30,6 +30,7 @@ from core.privacy_desk import PrivacyDesk
 from core.proof_desk import ProofDesk
 from core.quiet import NoQuestions
 from core.reply import MAX_BUTTON_LENGTH
+from core.rooms import House, Rooms
 from core.site import at_site
 from core.store_ports import Rota
 from core.suggestion import Suggester

@@ -13,7 +13,7 @@ from config.models.privacy import PrivacySettings, region_groups
 from config.phrases import shipped_languages
 from core.consent import ConsentPolicy, ConsentRule, Demand
 from core.consent_gate import ConsentGate, Minds
-from core.engine import Engine, House, Rooms
+from core.engine import Engine
 from core.ids import PersonaId
 from core.phrases import Phrases
 from core.plan import Planner
@@ -22,6 +22,7 @@ from core.privacy_desk import PrivacyDesk
 from core.privacy_words import PrivacyTerms, PrivacyWords
 from core.quiet import QuietInterpreter
 from core.retention import Terms
+from core.rooms import House, Rooms
 from core.tenure import Responder
 from personas.detector import CuePersonaDetector
 from profiles.wishes import shipped_wishes

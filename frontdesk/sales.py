@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ from handoff.slack import SlackLeadSink
 from handoff.slack_api import SlackApi
 from handoff.team_api import Home, TeamApi
 from handoff.team_door import Records, TeamDoor
+from handoff.team_files import TeamFiles
 from handoff.thread import SlackThread
 from platforms.slack.client import SlackClient
 from platforms.slack.door import Door
@@ -61,6 +62,7 @@ class SalesTeam:
             base_url=slack.api_base_url,
             setting="handoff.slack.api_base_url",
         )
+        self.files = TeamFiles(self._client, http, slack.bot_token.reveal())
         self._view, self._words = team_view(desk), door_words(desk.handoff.language if desk.handoff else "en")
         self._api, pace = TeamApi(self._client), ChannelPace(ticks)
         hosts = PICTURE_HOSTS | {urlsplit(slack.api_base_url).hostname or ""}
@@ -81,8 +83,8 @@ class SalesTeam:
             stands=self._stands,
         )
 
-    def attach(self, reception: Reception) -> Sequence[web.AbstractRouteDef]:
-        """The routes of the door, if it is an HTTP one."""
+    def attach(self, reception: Reception, sends_files: Collection[str] = ()) -> Sequence[web.AbstractRouteDef]:
+        """The routes of the door, if it is an HTTP one. `sends_files`: the channels that can bring a rep's file."""
         if self._slack.signing_secret is None and self._slack.app_token is None:
             _log.warning("handoff.slack has neither signing_secret nor app_token: the buttons of cards do nothing")
             return ()
@@ -95,6 +97,7 @@ class SalesTeam:
             view=self._view,
             words=self._words,
             clock=self._clock,
+            sends_files=sends_files,
         )
         if self._slack.app_token is not None:
             self._sockets = Sockets(self._client, self._slack.app_token.reveal(), self._take)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from config import Desk
 from config.models.experiments import ExperimentsFile
 from core.asking import AskTiming
-from core.engine import Engine, House, Rooms
+from core.engine import Engine
 from core.plan import Planner
 from core.ports import QuestionPlanner, Writer
+from core.rooms import House, Rooms
 from core.trial import Experiment, Variation
 from frontdesk.desk import EXPERIMENTS
 from profiles.qualification_file import QualificationFile, QuestionEntry, neutral

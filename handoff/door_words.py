@@ -23,6 +23,7 @@ class DoorWords(BaseModel):
     reply_whom: str
     reply_nobody: str
     reply_sent: str
+    file_stays: str
 
 
 @cache

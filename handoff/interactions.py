@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.attachment import TEAM, Attachment
 from core.ids import LeadId, MessageId
 from core.rep import RepAct
 from handoff.actions import MORE, PREFIX
 from handoff.home import SHOW, Shown
+from platforms.files import MEDIA_TYPES, MEGABYTE, MOST_MEGABYTES, file_name
 from platforms.slack.door import SLASH_COMMAND
 from platforms.slack.spoken import spoken
 from platforms.text import clean_text
@@ -25,6 +27,9 @@ _TS = re.compile(r"\d{1,12}\.\d{1,6}")
 _NAME = re.compile(r"[A-Za-z0-9_.|:-]{1,300}")
 _LEAD_LENGTH = 600
 _SAID = ("", "thread_broadcast", "file_share")
+_FILE_ID = re.compile(r"F[A-Z0-9]{2,30}")
+MOST_FILES = 10
+"""Files in one message; Slack takes no more at once."""
 _REWRITTEN = ("message_changed", "message_deleted")
 _ACTS = {str(act): act for act in RepAct}
 
@@ -88,7 +93,9 @@ class Written:
     channel: str
     thread: str
     ts: str
-    text: str
+    text: str  # "" where only files were put there
+    files: tuple[Attachment, ...] = ()  # that came with it and may be passed on
+    kept: bool = False  # whether files came with it that are too large, or of another kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +108,7 @@ class Rewritten:
     ts: str  # of what they wrote
     text: str
     id: str  # the same each time Slack tells of this edit
+    files: int = 0  # how many it had that are gone with it
 
 
 Doing = Click | Submitted | Command | AtHome | Written | Rewritten
@@ -207,9 +215,27 @@ def _event(payload: Json, bot: str) -> Doing | None:
         _matching(event.get(key), form) for key, form in (("channel", _ID), ("thread_ts", _TS), ("ts", _TS))
     )
     text = clean_text(spoken(_text(event.get("text")), bot)).text
-    if not (channel and thread and ts and text):
+    sent = _objects(event.get("files"))[:MOST_FILES]
+    if not (channel and thread and ts and (text or sent)):
         return None
-    return Written(who=who, channel=channel, thread=thread, ts=ts, text=text)
+    files = tuple(filter(None, (_file(one, f"{said_as(channel, ts)}.file{n}") for n, one in enumerate(sent))))
+    return Written(who=who, channel=channel, thread=thread, ts=ts, text=text, files=files, kept=len(files) < len(sent))
+
+
+def _file(sent: Json, identity: str) -> Attachment | None:
+    media_type, reference, size = sent.get("mimetype"), _matching(sent.get("id"), _FILE_ID), sent.get("size")
+    fits = isinstance(size, int) and 0 < size <= MOST_MEGABYTES * MEGABYTE
+    if media_type not in MEDIA_TYPES or not reference or not fits:
+        return None
+    name = file_name(sent.get("name"), "file")
+    return Attachment(
+        id=identity, channel=TEAM, reference=reference, name=name, media_type=str(media_type), size=int(str(size))
+    )
+
+
+def said_as(channel: str, ts: str) -> str:
+    """The id of the message by which words of a thread leave it; those of its files begin with it."""
+    return f"thread:{channel}:{ts}"
 
 
 def _rewritten(event: Json, home: str, bot: str) -> Rewritten | None:
@@ -228,7 +254,9 @@ def _rewritten(event: Json, home: str, bot: str) -> Rewritten | None:
         return None
     stamp = _matching(_object(new.get("edited")).get("ts"), _TS) or _matching(event.get("event_ts"), _TS)
     identity = f"rewritten:{channel}:{ts}:{'deleted' if deleted else stamp}"
-    return Rewritten(who=Person(user=user, team=team), channel=channel, thread=thread, ts=ts, text=text, id=identity)
+    files = len(_objects(old.get("files"))[:MOST_FILES]) if deleted else 0
+    who = Person(user=user, team=team)
+    return Rewritten(who=who, channel=channel, thread=thread, ts=ts, text=text, id=identity, files=files)
 
 
 def _person(payload: Json) -> Person | None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import DeliveryDelayed, DependencyError
+from core.errors import DependencyError
 from platforms.slack.client import SlackClient
+from platforms.slack.files import share
 
 NOTE_TYPE = "frontdesk_note"
 """Type of the message metadata by which a note in a thread is found again."""
@@ -81,28 +82,8 @@ class TeamApi:
         )
 
     async def share(self, channel: str, thread: str, name: str, content: bytes, comment: str) -> None:
-        """Put a file into a thread. Only the last of its three calls lets anybody see it.
-
-        The bytes go where Slack says, without our token: to an https host of Slack's, or to that of `api_base_url`.
-        """
-        place = await self._client.call(
-            "files.getUploadURLExternal",
-            lambda sdk: sdk.files_getUploadURLExternal(filename=name, length=len(content)),
-            writes=False,
-        )
-        address, file = place.get("upload_url"), place.get("file_id")
-        if not isinstance(address, str) or not isinstance(file, str):
-            raise DeliveryDelayed("Slack did not say where a file goes", retry_after=30.0)
-        await self._client.upload(address, content)
-        await self._client.call(
-            "files.completeUploadExternal",
-            lambda sdk: sdk.files_completeUploadExternal(
-                files=[{"id": file, "title": name}],
-                channel_id=channel,
-                thread_ts=thread,
-                initial_comment=comment,
-            ),
-        )
+        """Put a file into a thread; see `platforms.slack.files.share`."""
+        await share(self._client, channel, thread, name, content, comment)
 
     async def note(self, channel: str, thread: str, text: str, blocks: Sequence[Block], *, effect: str) -> None:
         """A message in a thread, with `effect` to find it by."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.attachment import Attachment
 from core.errors import DeliveryError, StoreUnavailable
 from core.ids import ConversationId, LeadId, MessageId, VisitorId, conversation_of
 from core.lead import Lead, Posting
@@ -20,7 +21,7 @@ from handoff.colleagues import Colleague, Colleagues
 from handoff.door_words import DoorWords
 from handoff.filled import Filled, filled
 from handoff.home import Answer, Shown, home, lead_answer, leads_answer, matching
-from handoff.interactions import AtHome, Click, Command, Doing, Person, Rewritten, Submitted, Written, read
+from handoff.interactions import AtHome, Click, Command, Doing, Person, Rewritten, Submitted, Written, read, said_as
 from handoff.modals import Origin, form, needs_form
 from handoff.team_api import Home, TeamApi
 from handoff.view import TeamView
@@ -30,6 +31,7 @@ _log = logging.getLogger(__name__)
 CHANNEL = "handoff"
 """Under this name reps' acts come in and the door's notes are kept."""
 THREAD_LIFE = 400 * 86_400.0
+_TOLD_LIFE = 86_400.0
 _REPLY_MARK = ":"
 
 
@@ -55,7 +57,10 @@ class TeamDoor:
         view: TeamView,
         words: DoorWords,
         clock: Clock,
+        sends_files: Collection[str] = (),
     ) -> None:
+        """`sends_files`: the channels, by name, that can bring a rep's file to the visitor."""
+        self._sends_files = sends_files
         self._api = api
         self._colleagues = colleagues
         self._records = records
@@ -111,7 +116,14 @@ class TeamDoor:
         return None
 
     async def _accept(
-        self, lead: LeadId, identity: str, action: RepAction, *, text: str = "", about: MessageId | None = None
+        self,
+        lead: LeadId,
+        identity: str,
+        action: RepAction,
+        *,
+        text: str = "",
+        about: MessageId | None = None,
+        attachments: tuple[Attachment, ...] = (),
     ) -> None:
         await self._reception.accept(
             InboundMessage(
@@ -124,6 +136,7 @@ class TeamDoor:
                 at=self._clock.now(),
                 about=about,
                 action=action,
+                attachments=attachments,
             )
         )
 
@@ -189,8 +202,22 @@ class TeamDoor:
         """Words of a thread stay in it, unless its bridge is on: then they are on their way, and can be taken back."""
         lead = await self._lead_of(written)
         held = await self._records.leads.load(lead) if lead else None
-        if held is not None and held.bridged:
+        if held is None or not held.bridged:
+            return
+        if written.text:
             await self._accept(held.id, _said_as(written), RepAction(act=RepAct.SAY, rep=by.rep), text=written.text)
+        reaches = held.channel in self._sends_files
+        for file in written.files if reaches else ():
+            say = RepAction(act=RepAct.SAY, rep=by.rep)
+            await self._accept(held.id, file.id, say, text=file.line, attachments=(file,))
+        if written.kept or (written.files and not reaches):
+            await self._keep_back(written, by, held)
+
+    async def _keep_back(self, written: Written, by: Colleague, lead: Lead) -> None:
+        """A file that cannot reach the visitor stays in the thread; who put it there is told so, once a message."""
+        key = f"files:{_said_as(written)}"
+        if await self._records.notes.add(CHANNEL, key, "1", life=_TOLD_LIFE, of=lead.conversation):
+            await self._api.whisper(written.channel, by.rep.id, self._words.file_stays, thread=written.thread)
 
     async def _amend(self, rewritten: Rewritten, by: Colleague) -> None:
         """An edit follows what has left the thread. Once the bridge is off, it takes back what still waits."""
@@ -199,7 +226,11 @@ class TeamDoor:
         if held is not None and held.owner is not None:
             action = RepAction(act=RepAct.AMEND, rep=by.rep)
             text = rewritten.text if held.bridged else ""
-            await self._accept(held.id, rewritten.id, action, text=text, about=MessageId(_said_as(rewritten)))
+            about = _said_as(rewritten)
+            await self._accept(held.id, rewritten.id, action, text=text, about=MessageId(about))
+            for number in range(rewritten.files):
+                part = f".file{number}"
+                await self._accept(held.id, f"{rewritten.id}{part}", action, about=MessageId(f"{about}{part}"))
 
     async def _lead_of(self, written: Written | Rewritten) -> LeadId | None:
         held = await self._records.notes.get(CHANNEL, _thread_key(written.channel, written.thread))
@@ -229,8 +260,7 @@ def _thread_key(channel: str, thread: str) -> str:
 
 
 def _said_as(words: Written | Rewritten) -> str:
-    """The id of the message by which words of a thread leave it."""
-    return f"thread:{words.channel}:{words.ts}"
+    return said_as(words.channel, words.ts)
 
 
 def _said(text: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ CHANNEL = ChannelKind(
         deletes=True,
         typing=False,  # the platform has no such call for bots
         attachments=True,
+        sends_files=True,
         threads=True,
         deep_links=False,
         proactive=True,

@@ -30,13 +30,6 @@ class SlackTalk:
             ),
         )
 
-    async def address_of(self, file: str) -> str:
-        """Where a file lies at Slack's; "" where it is elsewhere: our token is for Slack alone."""
-        data = await self._client.call("files.info", lambda sdk: sdk.files_info(file=file), writes=False)
-        held = data.get("file")
-        url = held.get("url_private_download") if isinstance(held, dict) else None
-        return url if isinstance(url, str) and self._client.is_slacks(url) else ""
-
     async def whoami(self) -> Bot:
         """Who the token belongs to. Raises `DependencyError` for an answer that does not say."""
         data = await self._client.call("auth.test", lambda sdk: sdk.auth_test(), writes=False)

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.capabilities import Capabilities
-from adapters.fetching import download
+from adapters.files import bytes_of
 from adapters.kind import ChannelPorts
 from adapters.pacing import Pacing, Window
 from adapters.slack import CHANNEL
@@ -19,7 +19,7 @@ from adapters.slack.inbound import Bot, Heard, Press, Reader, place_of
 from adapters.slack.outbound import message_of, pressed
 from adapters.slack.settings import SlackChannelSettings
 from core.attachment import Attachment, FetchedFile
-from core.errors import ConfigError, DeliveryDelayed, DeliveryError, DeliveryParked, StoreUnavailable
+from core.errors import ConfigError, DeliveryDelayed, DeliveryError, DeliveryParked, DeliveryUncertain, StoreUnavailable
 from core.ids import ConversationId
 from core.message import MessageKind
 from core.reply import Reply
@@ -27,6 +27,7 @@ from core.store_ports import AcceptStatus, Notes
 from platforms.slack.client import SlackClient
 from platforms.slack.door import Door
 from platforms.slack.failure import SlackRefused
+from platforms.slack.files import fetch, share
 from platforms.slack.sockets import Sockets
 
 _log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class SlackChannel:
         self._ports = ports
         self._notes = notes
         self._http = ports.http
+        self._client = client
         self._talk = SlackTalk(client)
         self._reader = Reader(ports.name, settings.files)
         self._pace = Pacing(chat=_PACE)
@@ -80,11 +82,26 @@ class SlackChannel:
             channel, thread = place_of(self._name, conversation)
         except ValueError:
             raise DeliveryParked(f"a reply for channel {self._name} names no place in Slack") from None
+        if reply.file is not None:
+            await self._share(channel, thread, reply.file, again=again)
+            return
         if again and await self._talk.has(channel, thread, effect):
             return
         await self._pace.turn(channel)
         try:
             await self._talk.post(channel, thread, message_of(reply, self.capabilities, effect=effect))
+        except DeliveryDelayed as delayed:
+            self._pace.rest(channel, delayed.retry_after)
+            raise
+
+    async def _share(self, channel: str, thread: str, file: Attachment, *, again: bool) -> None:
+        """A file cannot be looked up as a message can: one that may have arrived is not shared again."""
+        if again:
+            raise DeliveryUncertain("a file may have arrived, and Slack does not tell")
+        content = await bytes_of(self._ports.team_files, file)
+        await self._pace.turn(channel)
+        try:
+            await share(self._client, channel, thread, file.name, content, "")
         except DeliveryDelayed as delayed:
             self._pace.rest(channel, delayed.retry_after)
             raise
@@ -127,16 +144,14 @@ class SlackChannel:
 
     async def fetch(self, file: Attachment) -> FetchedFile:
         """See `core.attachment.FileSource`."""
+        if self._http is None:
+            return FetchedFile(trouble="gone")
+        token, most = self._settings.bot_token.reveal(), self._settings.files.most_bytes
         try:
-            url = await self._talk.address_of(file.reference)
+            return await fetch(self._client, self._http, token, file, most=most)
         except SlackRefused as refused:
             _log.warning("channel %s: a prospect's file cannot be had: %s", self._name, refused)
             return FetchedFile(trouble="gone")
-        if not url or self._http is None:
-            return FetchedFile(trouble="gone")
-        token = self._settings.bot_token.reveal()
-        most = self._settings.files.most_bytes
-        return await download(self._http, url, most=most, media_type=file.media_type, bearer=token)
 
     async def _concerns_us(self, heard: Heard, bot: Bot) -> bool:
         """Direct messages and mentions do, and what is said in a thread after we were called into it."""

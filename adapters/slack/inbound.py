@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.files import FileSettings, file_name
+from adapters.files import FileSettings
 from core.attachment import Attachment
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
 from core.reply import MAX_BUTTON_LENGTH
+from platforms.files import file_name
 from platforms.slack.spoken import spoken
 from platforms.text import clean_line, clean_text
 

@@ -17,6 +17,7 @@ SCOPES = (
     "channels:history",
     "chat:write",
     "files:read",
+    "files:write",
     "groups:history",
     "im:history",
     "mpim:history",

@@ -19,6 +19,7 @@ CHANNEL = ChannelKind(
         deletes=True,
         typing=True,
         attachments=True,
+        sends_files=True,
         threads=True,
         deep_links=True,
         proactive=True,  # to everybody who has written before

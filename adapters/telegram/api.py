@@ -13,15 +13,16 @@ from telegram import Bot as SdkBot
 from telegram import WebhookInfo
 from telegram.error import BadRequest, TelegramError
 
-from adapters.fetching import download
 from adapters.telegram.inbound import Bot, Place
 from adapters.telegram.outbound import Part
-from adapters.telegram.request import SessionRequest
-from core.attachment import FetchedFile
+from adapters.telegram.request import SessionRequest, Upload
+from core.attachment import Attachment, FetchedFile
+from platforms.fetching import download
 
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_SECONDS = 25
 _POLL_TIMEOUT = POLL_SECONDS + 10.0
+_UPLOAD_TIMEOUT = 60.0
 _PATH = re.compile(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+){0,5}")
 _UNPARSABLE = "parse entities"
 
@@ -59,6 +60,18 @@ class TelegramApi:
             if _UNPARSABLE not in str(error):
                 raise
             await self._call("sendMessage", **arguments, text=part.plain)
+
+    async def send_file(self, place: Place, file: Attachment, content: bytes) -> None:
+        """One document."""
+        thread = {"message_thread_id": str(place.thread)} if place.thread else {}
+        upload = Upload(
+            fields={"chat_id": str(place.chat), **thread},
+            kind="document",
+            name=file.name,
+            media_type=file.media_type,
+            content=content,
+        )
+        await self._request.upload(f"{self._root}/sendDocument", upload, seconds=_UPLOAD_TIMEOUT)
 
     async def show(self, chat: int, message: int, markup: Json) -> None:
         """Change the keyboard of a message of ours."""

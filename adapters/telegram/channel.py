@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -16,6 +16,7 @@ import yaml
 from aiohttp import web
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
+from adapters.files import bytes_of
 from adapters.kind import ChannelPorts
 from adapters.pacing import Pacing, Window
 from adapters.telegram import CHANNEL, campaigns
@@ -131,6 +132,9 @@ class TelegramChannel:
             raise DeliveryUncertain("a message may have arrived, and Telegram does not tell")
         if await self._notes.get(self._name, _away(place.chat)) is not None:
             return  # who has stopped the bot gets nothing, until they write again
+        if reply.file is not None:
+            await self._deliver_file(place, reply.file)
+            return
         parts = parts_of(reply, CHANNEL.capabilities)
         out = int(await self._notes.get(self._name, _out(effect)) or 0) if len(parts) > 1 else 0
         for number, part in enumerate(parts[out:], out + 1):
@@ -140,12 +144,21 @@ class TelegramChannel:
 
     async def _deliver(self, place: Place, part: Part, conversation: ConversationId) -> None:
         """Raises the `DeliveryError`s."""
+        markup = keyboard(part.buttons, await self._token(conversation, part.buttons)) if part.buttons else None
+        await self._attempt(place, lambda where: self._api.send(where, part, markup))
+
+    async def _deliver_file(self, place: Place, file: Attachment) -> None:
+        """Raises the `DeliveryError`s."""
+        content = await bytes_of(self._ports.team_files, file)
+        await self._attempt(place, lambda where: self._api.send_file(where, file, content))
+
+    async def _attempt(self, place: Place, send: Callable[[Place], Awaitable[None]]) -> None:
+        """One message. Raises the `DeliveryError`s."""
         moved = await self._notes.get(self._name, _moved(place.chat))
         place = replace(place, chat=int(moved)) if moved else place
         await self._pace.turn(str(place.chat), also=GROUP if place.user else ())
-        markup = keyboard(part.buttons, await self._token(conversation, part.buttons)) if part.buttons else None
         try:
-            await self._api.send(place, part, markup)
+            await send(place)
         except ChatMigrated as moved_to:
             await self._follow(Migrated(old=place.chat, new=moved_to.new_chat_id))
             raise DeliveryDelayed("the group has become another chat", retry_after=0.0) from None

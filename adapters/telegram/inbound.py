@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.files import FileSettings, file_name
+from adapters.files import FileSettings
 from core.attachment import Attachment
 from core.ids import ConversationId, MessageId, VisitorId
 from core.message import InboundMessage, MessageKind
 from core.wishes import COMMANDS
+from platforms.files import file_name
 from platforms.text import clean_line, clean_text
 
 GROUPS = ("group", "supergroup")

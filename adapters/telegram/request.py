@@ -45,6 +45,23 @@ class Arguments:
     json_payload: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A call that brings a file."""
+
+    fields: Mapping[str, str]
+    kind: str  # name of the argument that is the file
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def body(self) -> aiohttp.FormData:
+        form = aiohttp.FormData(self.fields, quote_fields=False)  # else the name arrives with %20 in it
+        form.add_field(self.kind, self.content, filename=self.name, content_type=self.media_type)
+        return form
+
+
 class SessionRequest(BaseRequest):
     """Raises `Unreachable`, `Unanswered` and `Limited` besides what the SDK makes of an answer. Never holds the URL."""
 
@@ -68,7 +85,14 @@ class SessionRequest(BaseRequest):
         The SDK's own methods make objects of it, which costs more than the call and fails, after the call has had its
         effect, where Telegram writes something new.
         """
-        sent: Any = Arguments(json.dumps(arguments).encode())
+        return await self._sent(url, Arguments(json.dumps(arguments).encode()), seconds)
+
+    async def upload(self, url: str, upload: Upload, *, seconds: float) -> Any:
+        """As `call`."""
+        return await self._sent(url, upload, seconds)
+
+    async def _sent(self, url: str, arguments: Arguments | Upload, seconds: float | None) -> Any:
+        sent: Any = arguments
         try:
             return await self.post(url, sent, read_timeout=self._timeout if seconds is None else seconds)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -78,20 +102,18 @@ class SessionRequest(BaseRequest):
         self,
         url: str,
         method: str,
-        request_data: RequestData | Arguments | None = None,
+        request_data: RequestData | Arguments | Upload | None = None,
         read_timeout: Any = None,
         write_timeout: Any = None,  # noqa: ARG002  one timeout covers the whole call
         connect_timeout: Any = None,  # noqa: ARG002
         pool_timeout: Any = None,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        body = request_data.json_payload if request_data else b"{}"
+        body, headers = _body_of(request_data)
         seconds = self._timeout if not isinstance(read_timeout, (int, float)) else float(read_timeout)
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._session.request(
-                    method, url, data=body, headers={"Content-Type": "application/json"}, allow_redirects=False
-                ) as response,
+                self._session.request(method, url, data=body, headers=headers, allow_redirects=False) as response,
             ):
                 status, answer = response.status, await response.content.read(_MOST_BYTES)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -103,6 +125,12 @@ class SessionRequest(BaseRequest):
         if status >= _BROKEN:
             raise Unanswered(f"Telegram gave no clear answer (status {status})")
         return status, answer
+
+
+def _body_of(sent: RequestData | Arguments | Upload | None) -> tuple[Any, Mapping[str, str]]:
+    if isinstance(sent, Upload):
+        return sent.body, {}  # the form names its own boundary
+    return sent.json_payload if sent else b"{}", {"Content-Type": "application/json"}
 
 
 def _seconds(answer: bytes) -> float:

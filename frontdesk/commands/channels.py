@@ -18,6 +18,7 @@ _ROWS: Mapping[str, Callable[[Capabilities], str]] = {
     "own messages taken back": lambda one: _yes(one.deletes),
     "typing shown": lambda one: _yes(one.typing),
     "files of visitors": lambda one: "to the team" if one.attachments else "no",
+    "files of reps": lambda one: "to the visitor" if one.sends_files else "stay in the thread",
     "threads": lambda one: _yes(one.threads),
     "deep links": lambda one: _yes(one.deep_links),
     "may write first": lambda one: _yes(one.proactive),

@@ -18,8 +18,8 @@ SCOPES = (
     frozenset({"files:write"}),
 )
 """One of each: public channels are looked through with the one, private ones with the other; files are put there."""
-DOOR_SCOPES = (*SCOPES, frozenset({"users:read"}), frozenset({"commands"}))
-"""With a door for reps: who clicks is looked up, and commands are taken."""
+DOOR_SCOPES = (*SCOPES, frozenset({"files:read"}), frozenset({"users:read"}), frozenset({"commands"}))
+"""With a door for reps: files of reps are fetched, who clicks is looked up, and commands are taken."""
 _STEP = "see that Slack is reached from here, and check `handoff.slack.api_base_url`"
 
 

@@ -11,10 +11,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from adapters.fetching import download
-from adapters.files import MEDIA_TYPES, FileSettings, checked, file_name
+from adapters.files import FileSettings
 from core.attachment import FetchedFile
 from core.errors import DeliveryDelayed
+from platforms.fetching import download
+from platforms.files import MEDIA_TYPES, checked, file_name
 from tests.adapters.web.harness import serving
 
 PDF = b"%PDF-1.7 a floor plan"

@@ -140,6 +140,7 @@ async def _play(store: Store, rng: Random, seed: int) -> None:
             await eventually(lambda: _taken(store, talk), f"seed {seed}: acts wait")
         clock.at += 60.0
         await eventually(lambda: _said_all(store, talk), f"seed {seed}: words wait")
+        await eventually(lambda: _nothing_waits(store, talk), f"seed {seed}: the thread was not told")
     lines = await store.transcripts.read(talk, after=0, limit=500)
     by_reps = [line.text for line in lines if line.author == "rep"]
     assert not [text for text in by_reps if text.startswith("internal")], f"seed {seed}"
@@ -155,6 +156,10 @@ async def _taken(store: Store, talk: ConversationId) -> bool:
 async def _said_all(store: Store, talk: ConversationId) -> bool:
     state = await store.conversations.load(talk)
     return state is not None and not state.session.to_say and await _taken(store, talk)
+
+
+async def _nothing_waits(store: Store, talk: ConversationId) -> bool:
+    return not await store.outbox.pending(home(talk))
 
 
 async def test_that_acts_on_a_talk_nobody_began_are_set_aside(embedded_store: Store) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.lead import LeadStatus
-from frontdesk.demo.slack import Member
+from frontdesk.demo.slack import TEAM, Member
 from frontdesk.demo.slack_faults import failing, rate_limited
 from tests.handoff.team import ANN, BOB, GUEST, SALES, Team, selling, until
 
@@ -85,6 +85,37 @@ async def test_that_words_in_a_thread_stay_there_unless_its_bridge_is_on(team: T
     assert not await arrived()
     await until(arrived, "the words did not cross the bridge", within=12.0)
     assert not any("strange" in line for line in await team.lines("v1"))
+
+
+async def test_that_who_puts_a_file_on_the_bridge_is_told_that_it_stays(team: Team) -> None:
+    card = await team.new_lead("v1")
+    await team.clicks(ANN, card, "bridge_on")
+    await claimed(team, "v1")
+    held = [{"id": "F0OFFER", "name": "offer.pdf", "mimetype": "application/pdf"}]
+    message = {"user": ANN.id, "subtype": "file_share", "files": held, "thread_ts": card["ts"]}
+    event = {"channel": SALES, "channel_type": "channel", "team": TEAM}
+    alone = {**event, **team.slack.foreign_message(SALES, **message, text="")}
+    with_words = {**event, **team.slack.foreign_message(SALES, **message, text="Here is the offer")}
+    for one in (alone, alone, with_words):  # Slack tells twice of the first
+        await team.people.tell(one)
+
+    async def arrived() -> bool:
+        return await team.lines("v1", "rep") == ["Here is the offer"]
+
+    await until(arrived, "the words did not cross the bridge", within=12.0)
+    told = [one for one in team.slack.whispers if "stays in the thread" in one.text]
+    assert [(one.user, one.thread) for one in told] == [(ANN.id, card["ts"])] * 2
+
+
+async def test_that_a_file_of_the_teams_own_is_nobodys_business_while_the_bridge_is_off(team: Team) -> None:
+    card = await team.new_lead("v1")
+    await team.clicks(ANN, card, "claim")
+    await claimed(team, "v1")
+    message = {"user": ANN.id, "subtype": "file_share", "files": [{"id": "F0MARGIN"}], "thread_ts": card["ts"]}
+    sent = team.slack.foreign_message(SALES, **message, text="our margins")
+    await team.people.tell({**sent, "channel": SALES, "channel_type": "channel", "team": TEAM})
+    assert not any("stays in the thread" in one.text for one in team.slack.whispers)
+    assert await team.lines("v1", "rep") == []
 
 
 async def test_that_words_on_the_bridge_can_be_taken_back(team: Team) -> None:

@@ -39,6 +39,7 @@ class TelegramApi:
         self.username = username
         self.bot = bot
         self.messages: dict[int, list[Json]] = defaultdict(list)  # by chat: what the bot sent
+        self.documents: dict[int, list[tuple[str, bytes]]] = defaultdict(list)  # by chat: what the bot sent
         self.calls: list[tuple[str, Json]] = []
         self.webhook: Json = {}
         self.webhook_trouble: Json = {}  # what getWebhookInfo says of failed deliveries
@@ -53,6 +54,7 @@ class TelegramApi:
         self._methods: dict[str, Callable[[Json], web.Response]] = {
             "getMe": lambda _: _ok(me),
             "sendMessage": self._send,
+            "sendDocument": self._send_document,
             "editMessageReplyMarkup": self._edit,
             "getFile": self._get_file,
             "setWebhook": self._set_webhook,
@@ -130,7 +132,12 @@ class TelegramApi:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments: Json = {name: _decoded(value) for name, value in request.query.items()}
-        if request.can_read_body:
+        if request.content_type == "multipart/form-data":
+            arguments |= {
+                name: (value.filename, value.file.read()) if isinstance(value, web.FileField) else _decoded(value)
+                for name, value in (await request.post()).items()
+            }
+        elif request.can_read_body:
             sent = json.loads(await request.read() or b"{}")
             arguments |= {name: value if name in _WORDS else _decoded(value) for name, value in sent.items()}
         if request.match_info["token"] != self.token:
@@ -184,6 +191,15 @@ class TelegramApi:
             except TimeoutError:
                 return _ok([])
         return _ok(self._updates[:100])
+
+    def _send_document(self, arguments: Json) -> web.Response:
+        if wait := self.limits(arguments):
+            return _failure(429, "Too Many Requests", retry_after=wait)
+        document = arguments.get("document")
+        if not isinstance(document, tuple) or not document[1]:
+            return _failure(400, "Bad Request: file must be non-empty")
+        self.documents[int(arguments["chat_id"])].append(document)
+        return _ok({"message_id": next(self._numbers), "chat": {"id": int(arguments["chat_id"])}})
 
     def _send(self, arguments: Json) -> web.Response:
         text = arguments.get("text", "")

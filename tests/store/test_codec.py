@@ -154,6 +154,7 @@ EFFECTS: tuple[Effect, ...] = (
             email_prompt="Where?",
             citations=(Citation(url="https://example.com", quote="q"),),
             profile_context=ProfileContext(persona_match="a", technical_level="", buying_readiness=""),
+            file=Attachment(id="m9.file0", channel="team", reference="F1", name="a.pdf", media_type="application/pdf"),
         ),
     ),
 )

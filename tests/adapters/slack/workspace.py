@@ -18,6 +18,7 @@ from adapters.kind import ChannelPorts
 from adapters.slack.channel import SlackChannel, build
 from adapters.slack.settings import SlackChannelSettings
 from config.references import References
+from core.attachment import FileSource
 from core.store_ports import Notes
 from frontdesk.demo.slack import APP, BOT_USER, TEAM, SlackStandIn
 from platforms.slack.signature import signed_headers
@@ -107,7 +108,7 @@ class Around:
 
 
 @asynccontextmanager
-async def around(notes: Notes, **changes: Any) -> AsyncIterator[Around]:
+async def around(notes: Notes, *, team_files: FileSource | None = None, **changes: Any) -> AsyncIterator[Around]:
     clock = HandClock()
     reception = ScriptedReception(clock=clock)
     slack = SlackStandIn(token=TOKENS["BOT"], channels={DIRECT: "direct", ROOM: "shared"}, clock=clock)
@@ -127,6 +128,7 @@ async def around(notes: Notes, **changes: Any) -> AsyncIterator[Around]:
                 new_id=lambda: "0" * 32,
                 notes=notes,
                 http=http,
+                team_files=team_files,
             )
             channel = build(settings(base, **changes), ports)
             async with serving(channel.routes()) as url:

@@ -17,6 +17,7 @@ from adapters.pacing import Pacing
 from adapters.telegram.channel import TelegramChannel, build
 from adapters.telegram.settings import TelegramSettings
 from config.references import References
+from core.attachment import FileSource
 from core.reception import Continuations
 from core.store_ports import Notes
 from tests.adapters.web.harness import HandClock, ScriptedReception, serving
@@ -55,7 +56,12 @@ class Around:
 
 @asynccontextmanager
 async def around(
-    notes: Notes, *, mode: str = "webhook", pace: Pacing | None = None, continuations: Continuations | None = None
+    notes: Notes,
+    *,
+    mode: str = "webhook",
+    pace: Pacing | None = None,
+    continuations: Continuations | None = None,
+    team_files: FileSource | None = None,
 ) -> AsyncIterator[Around]:
     clock = HandClock()
     reception, api, numbers = ScriptedReception(clock=clock), TelegramApi(token=TOKEN), itertools.count(1)
@@ -70,6 +76,7 @@ async def around(
             notes=notes,
             http=http,
             continuations=continuations,
+            team_files=team_files,
         )
         channel = build(settings(there, mode=mode, **more), ports, pace)
         async with serving(channel.routes()) as url:

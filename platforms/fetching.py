@@ -1,4 +1,4 @@
-"""Bringing a visitor's file from the platform it was sent by."""
+"""Bringing a file from the platform it was sent by."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from http import HTTPStatus
 
 import aiohttp
 
-from adapters.files import checked
 from core.attachment import FetchedFile
 from core.errors import DeliveryDelayed
+from platforms.files import checked
 
 FETCH_SECONDS = 60.0
 _CHUNK = 65_536

@@ -13,8 +13,8 @@ from core.asking import NOT_BUYERS
 from core.message import InboundMessage, MessageKind
 from core.receiving import EMAIL_CONFIRMATION, spoken
 from core.reply import MAX_WORDS, Mode
-from core.research import fingerprint
 from core.session import FollowUps, Session
+from core.site_search import fingerprint
 from core.turn import Timer, TurnView
 from core.understanding import Act, Intent, Understanding
 

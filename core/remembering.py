@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from core.brief import Brief
 from core.moves import button_tag
-from core.research import fingerprint
 from core.session import Session
+from core.site_search import fingerprint
 from core.writer import Written
 
 KEPT_PHRASES, KEPT_QUOTES = 120, 60

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from hashlib import blake2b
-from typing import Protocol, runtime_checkable
 
 from core.asking import NOT_BUYERS
 from core.fact import Field
@@ -15,6 +13,7 @@ from core.ledger import Known, texts_of
 from core.passage import Finding
 from core.ports import Knowledge
 from core.receiving import spoken
+from core.site_search import Conversing, Directing, SiteSearch, fingerprint
 from core.turn import TurnView
 from core.understanding import Act, EmailVerdict
 
@@ -25,8 +24,6 @@ NEARLY_AS_WELL = 0.9
 SAME, SHORT = 0.5, 3
 """Sentences that share half of their longer words say the same."""
 
-LONGEST_SENTENCE = 45
-"""Words; a longer sentence is a table or a licence text, and would fill the reply."""
 SHORTEST_PART = 3
 """Words that make a part of an enumeration a question of its own."""
 CERTAIN = 0.75
@@ -73,7 +70,6 @@ ANSWERED_BY_MANNERS = frozenset(
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
 _STATEMENTS = re.compile(r"(?<=[.!;\n])\s+|\n|,\s+(?=\w+\s+\w+\s+\w+)")
 _COMMAS = re.compile(r"\s*[,;\n]\s*")
-_CODE = re.compile(r"[{}\\]|=>|</|/>|\s-[A-Za-z] ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +78,8 @@ class Research:
 
     `several`: each finding answers a question of its own. `left` counts those of a long burst that were not looked at.
     `near`: the closest that the site says to questions that it does not answer, for `several` one each and in the order
-    of `unanswered`, None where there is nothing. `next_step`: it was asked how things
-    go on from here, which was not looked up.
+    of `unanswered`, None where there is nothing. `next_step`: it was asked how things go on from here, which was not
+    looked up. `door`: where the site sends a visitor who does not buy.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -99,11 +95,6 @@ class Research:
     def told(self) -> tuple[Finding, ...]:
         """Everything of the site that a reply may tell."""
         return (*self.findings, *filter(None, (*self.near, self.door)))
-
-
-def fingerprint(sentence: str) -> str:
-    """A short mark of a sentence, to know it again."""
-    return blake2b(sentence.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 async def look_up(knowledge: Knowledge, view: TurnView, known: Known) -> Research:
@@ -127,20 +118,20 @@ async def _look_up(knowledge: Knowledge, view: TurnView, known: Known, *, said: 
     questions = _without_address(questions, view)
     handled = len(acts & ANSWERED_BY_MANNERS)
     if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
-        search = _Search(
+        search = SiteSearch(
             knowledge, view, said={*said, *set(view.session.used_quotes).difference(view.session.volunteered)}
         )
         research = await _answer(search, questions)
         return replace(_worth_admitting(research, acts, handled), next_step=next_step)
     query = _need(view, known)
-    search = _Search(knowledge, view, said={*said, *view.session.used_quotes})
+    search = SiteSearch(knowledge, view, said={*said, *view.session.used_quotes})
     if not query:
         return Research()
     told = await _about_statements(search, view) if query == view.understanding.topic else ()
     return Research(findings=told or (await search.find(query)).fresh[:1], several=len(told) > 1)
 
 
-async def _about_statements(search: _Search, view: TurnView) -> tuple[Finding, ...]:
+async def _about_statements(search: SiteSearch, view: TurnView) -> tuple[Finding, ...]:
     """What the site says for certain to what is required or told: "it would have to read our tachographs"."""
     parts = [part.strip(" .,;:!") for part in _STATEMENTS.split(view.understanding.topic)]
     named = [fact.quote for fact in view.news if fact.field in NAMED_FIELDS]
@@ -166,125 +157,7 @@ def _worth_admitting(research: Research, acts: AbstractSet[Act], handled: int) -
     return replace(research, unanswered=tuple(research.unanswered[place] for place in kept), near=near)
 
 
-@runtime_checkable
-class Conversing(Protocol):
-    """What a knowledge room may understand beside searching."""
-
-    def completed(self, question: str, before: str) -> str:
-        """A question such as "and for a year?" with what it leaves to one of `before`; "" where it leaves nothing."""
-        ...
-
-    def beside(self, question: str, told: str) -> str:
-        """A question that names nothing itself, such as "is that extra?", with what is `told` around it; else ""."""
-        ...
-
-    def questions_in(self, question: str) -> tuple[str, ...]:
-        """The questions that one holds: two for "how long does it take and do you support SSO?"."""
-        ...
-
-    def tells(self, part: str) -> bool:
-        """Whether a part of a question only tells of the visitor: "we are a clinic"."""
-        ...
-
-    def demands(self, part: str) -> bool:
-        """Whether a statement says what is needed: "it would have to read our tachographs"."""
-        ...
-
-    def asks_what_comes_next(self, question: str) -> bool:
-        """Whether a question is about how this conversation goes on, which no page tells."""
-        ...
-
-
-@runtime_checkable
-class Directing(Protocol):
-    """What a knowledge room may know beside answers."""
-
-    def door(self, kind: str) -> Finding | None:
-        """Where the site sends people of a kind (`VisitorType`) who do not buy, in one sentence."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Looked:
-    fresh: tuple[Finding, ...]  # without what was said before
-    answers: bool  # the site answers, be it with sentences that were all said before
-    near: tuple[Finding, ...] = ()  # the closest, where it does not
-
-
-class _Search:
-    """The searches of one burst: what one of them offers, the next does not offer again."""
-
-    def __init__(self, knowledge: Knowledge, view: TurnView, *, said: set[str]) -> None:
-        self._knowledge = knowledge
-        self._page = view.session.page.url if view.session.page else ""
-        self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
-        self._said = said
-        self._talk = view.session.said
-        self._asked = view.understanding.questions
-        self._heard = "\n".join(one.text for one in spoken(view.messages))
-        self._before = view.session.said.removesuffix(self._heard)
-        self._just_read = "\n".join(message.prompt for message in view.messages)
-
-    async def find(self, query: str) -> _Looked:
-        """What is found to a question, completed by what was said before it where it leans on that."""
-        completed = self._completed(query)
-        whole = await self._look(completed) if completed else None
-        if whole is not None and whole.answers:
-            return whole
-        tried = [await self._look(query)]
-        if tried[0].fresh and tried[0].fresh[0].prices:
-            return tried[0]
-        if whole is not None:
-            tried.append(whole)
-        elif beside := self._beside(query):
-            tried.append(await self._look(beside))
-        return max(tried, key=_sureness)
-
-    def _completed(self, query: str) -> str:
-        if not isinstance(self._knowledge, Conversing):
-            return ""
-        earlier, found, _ = self._talk.rpartition(query)
-        before = earlier if found else self._before
-        for one in self._asked:  # told of or unmarked, they are questions all the same
-            before = before.replace(one, f" {one.rstrip('?!. ')}?\n")
-        return self._knowledge.completed(query, before)
-
-    def _beside(self, query: str) -> str:
-        """A question that names nothing, with what its message names, or those before it."""
-        if not isinstance(self._knowledge, Conversing):
-            return ""
-        around = self._heard
-        for one in (query, *self._asked):  # what else is asked is another matter
-            around = around.replace(one, "\n")
-        return self._knowledge.beside(query, around) or self._knowledge.beside(query, self._before)
-
-    def questions_in(self, question: str) -> tuple[str, ...]:
-        """The questions that one holds."""
-        return self._knowledge.questions_in(question) if isinstance(self._knowledge, Conversing) else (question,)
-
-    def tells(self, part: str) -> bool:
-        """Whether a part of a question only tells of the visitor."""
-        return isinstance(self._knowledge, Conversing) and self._knowledge.tells(part)
-
-    def demands(self, part: str) -> bool:
-        """Whether a statement says what is needed."""
-        return isinstance(self._knowledge, Conversing) and self._knowledge.demands(part)
-
-    async def _look(self, query: str) -> _Looked:
-        found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
-        readable = _keeping(found, _is_prose)
-        unsaid = _keeping(readable, lambda sentence: fingerprint(sentence) not in self._said)
-        # the invitation that was pressed is not said over again, unless nothing else answers
-        fresh = _keeping(unsaid, lambda sentence: sentence not in self._just_read) or unsaid
-        if any(finding.near for finding in readable):
-            return _Looked(fresh=(), answers=False, near=fresh)
-        return _Looked(fresh=fresh, answers=bool(readable))
-
-    def offered(self, finding: Finding) -> None:
-        self._said |= {fingerprint(sentence) for sentence in finding.sentences}
-
-
-async def _answer(search: _Search, questions: Sequence[str]) -> Research:
+async def _answer(search: SiteSearch, questions: Sequence[str]) -> Research:
     """Several questions get a sentence each; one question gets two where two pages say two halves of it."""
     if len(questions) > 1:
         return await _answer_each(search, questions)
@@ -303,7 +176,7 @@ async def _answer(search: _Search, questions: Sequence[str]) -> Research:
     return pieces if pieces.findings else Research(unanswered=tuple(questions), near=looked.near)
 
 
-async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
+async def _answer_each(search: SiteSearch, questions: Sequence[str]) -> Research:
     findings: list[Finding] = []
     unanswered: list[str] = []
     near: list[Finding | None] = []
@@ -327,11 +200,6 @@ async def _answer_each(search: _Search, questions: Sequence[str]) -> Research:
         left=left,
         near=tuple(near),
     )
-
-
-def _sureness(looked: _Looked) -> tuple[bool, float]:
-    best = next(iter(looked.fresh or looked.near), None)
-    return looked.answers, best.score if best else 0.0
 
 
 def _about_next_step(knowledge: Knowledge, question: str) -> bool:
@@ -377,17 +245,6 @@ def _without_address(questions: Sequence[str], view: TurnView) -> tuple[str, ...
     email = view.understanding.email
     bare = (one.replace(email.quote, " ") if email else one for one in questions)
     return tuple(asked for asked in (" ".join(one.split()) for one in bare) if asked)
-
-
-def _keeping(found: Sequence[Finding], wanted: Callable[[str], bool]) -> tuple[Finding, ...]:
-    """The findings with only the sentences that are wanted; those without any are left out."""
-    trimmed = (replace(finding, sentences=tuple(filter(wanted, finding.sentences))) for finding in found)
-    return tuple(finding for finding in trimmed if finding.sentences)
-
-
-def _is_prose(sentence: str) -> bool:
-    """Whether a sentence can be said in a chat: samples of code and whole tables cannot."""
-    return not _CODE.search(sentence) and len(sentence.split()) <= LONGEST_SENTENCE
 
 
 def _need(view: TurnView, known: Known) -> str:

@@ -20,8 +20,9 @@ from core.persona import Persona
 from core.ports import Interpreter, Knowledge
 from core.receiving import begin, receive, wants_person
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS
-from core.research import fingerprint, look_up
+from core.research import look_up
 from core.session import Session
+from core.site_search import fingerprint
 from core.turn import TurnView
 
 SENTENCE_WORDS = 20

@@ -126,32 +126,32 @@ class PassageIndex:
         return self._told(translated, asked.worded[:limit] if found is None else found)
 
     def completed(self, question: str, before: str) -> str:
-        """See `core.research.Conversing`."""
+        """See `core.site_search.Conversing`."""
         return self._following.completed(question[:QUERY_LIMIT], before[-QUERY_LIMIT:])
 
     def beside(self, question: str, told: str) -> str:
-        """See `core.research.Conversing`."""
+        """See `core.site_search.Conversing`."""
         return self._following.beside(question[:QUERY_LIMIT], told[-QUERY_LIMIT:])
 
     def questions_in(self, question: str) -> tuple[str, ...]:
-        """See `core.research.Conversing`."""
+        """See `core.site_search.Conversing`."""
         return self._language.questions_in(question[:QUERY_LIMIT])
 
     def tells(self, part: str) -> bool:
-        """See `core.research.Conversing`."""
+        """See `core.site_search.Conversing`."""
         return self._language.speaks_of_self(part[:QUERY_LIMIT])
 
     def demands(self, part: str) -> bool:
-        """See `core.research.Conversing`."""
+        """See `core.site_search.Conversing`."""
         return self._language.demands(part[:QUERY_LIMIT])
 
     def asks_what_comes_next(self, question: str) -> bool:
-        """See `core.research.Conversing`."""
+        """See `core.site_search.Conversing`."""
         reading = self._language.read(question[:QUERY_LIMIT])
         return NEXT in reading.cues and not any(map(self._is_telling, reading.parts))
 
     def door(self, kind: str) -> Finding | None:
-        """See `core.research.Directing`."""
+        """See `core.site_search.Directing`."""
         return self._doors.of(kind)
 
     def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:

@@ -15,7 +15,8 @@ from core.ledger import fold
 from core.message import MessageKind, Page
 from core.passage import Finding
 from core.persona import Persona
-from core.research import MAX_QUESTIONS, Research, fingerprint, look_up
+from core.research import MAX_QUESTIONS, Research, look_up
+from core.site_search import fingerprint
 from core.turn import TurnView
 from core.understanding import Act, EmailReading, EmailVerdict, Understanding
 from tests.core.pieces import count, fact, finding, message, session, view

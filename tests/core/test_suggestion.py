@@ -11,7 +11,7 @@ from core.ids import PersonaId
 from core.message import Page
 from core.passage import Finding, Passage
 from core.persona import Persona
-from core.research import fingerprint
+from core.site_search import fingerprint
 from core.suggestion import Ground, Suggester, Suggestion
 from core.understanding import Understanding
 from personas.aspects import aspects

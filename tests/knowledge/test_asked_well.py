@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from core.passage import Finding, Passage
-from core.research import Conversing
+from core.site_search import Conversing
 from inference.minilm import MiniLMEmbedder
 from knowledge.reading.passages import digest
 from knowledge.search.index import entry_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.passage import Passage
-from core.research import Directing
+from core.site_search import Directing
 from core.understanding import VisitorType
 from knowledge.reading.passages import digest
 from knowledge.search.doors import doors

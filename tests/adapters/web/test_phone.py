@@ -79,7 +79,7 @@ async def test_that_nothing_is_cut_off_at_the_narrowest(chromium: Browser) -> No
         text = "Donaudampfschifffahrtsgesellschaftskapitaen" * 4 + " `" + "x" * 200 + "`"
         await page.get_by_role("textbox").fill(text)
         await page.get_by_role("textbox").press("Enter")
-        await expect(page.locator(".log .bubble")).to_have_count(3)
+        await expect(page.locator(".log .bubble")).to_have_count(3, timeout=15_000)
         wide = """() => [...document.querySelector('#frontdesk-widget').shadowRoot.querySelectorAll('.panel, .scroll')]
           .map((one) => one.scrollWidth - one.clientWidth)"""
         assert await page.evaluate(wide) == [0, 0]

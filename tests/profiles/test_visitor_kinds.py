@@ -137,7 +137,7 @@ def meaning() -> LocalInterpreter:
     [
         ("the statistics of our workspace have shown nothing since you released something", VisitorType.CUSTOMER),
         ("for my class at university I look at four companies, do you have ten minutes", VisitorType.STUDENT),
-        ("our agency could write texts for your pages, good rates", VisitorType.VENDOR),
+        ("we have a software house with developers free from next week, may I send you our rates", VisitorType.VENDOR),
         ("we are working on a class project about companies like yours", VisitorType.STUDENT),
     ],
 )

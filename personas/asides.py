@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from knowledge.words import Phrases
 from personas.lexicon import Lexicon
-from personas.vocabulary import SINGULARS
+from personas.singulars import SINGULARS
 
 _NAMED = 2
 """Words before such a verb that name who does it: "grain merchants"."""
+_EMPLOYEE = "i"
+_ONE = frozenset({"a", "an", "the", "one"})
+"""What stands before an employer, while clients are many."""
 _NEAR = 3
 """Words before a verb that are looked at for who does it."""
 
@@ -51,15 +54,20 @@ class Asides:
         return None
 
     def _after_for(self, singulars: Sequence[str]) -> Iterable[int]:
-        """Of "we answer the phone for hotels" what follows "for", unless it is the visitor's own."""
+        """Of "we answer the phone for hotels" what follows "for", unless it is the visitor's own.
+
+        Who says "I look after support for a bank" works there.
+        """
         verb = self._verb(singulars)
         if verb is None:
             return
-        others = False
+        others, employed = False, singulars[verb - 1] == _EMPLOYEE
         for place in range(verb + 1, len(singulars)):
             if singulars[place] in self._own:
                 return
             if others:
+                if employed and singulars[place - 1] in self._toward and singulars[place] in _ONE:
+                    return
                 yield place
             others = others or singulars[place] in self._toward
 

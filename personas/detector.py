@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from math import log, sqrt
 
@@ -66,12 +67,16 @@ class CuePersonaDetector:
         self._hearing = Hearing(self._vocabulary, words, self._weights, self._stemmer, silent=silent)
         self.listener = Listener(self._hearing, self._stemmer, silent=silent, faint=faint)
         self.nobody = self._weights.none + log(max(len(self.personas), 1))
+        trading = {number for trade in self._vocabulary.trades for number, _ in trade.owners if not trade.crosses}
         self._horizontal = tuple(
             number
             for number, persona in enumerate(self.personas)
-            if persona.company_sizes and not self._vocabulary.industries[number] and not persona.industries
+            if number not in trading and not self._vocabulary.industries[number] and not persona.industries
         )
-        self._sizes = [usual_size(persona, words.sizes) for persona in self.personas]
+        self._sizes = [
+            usual_size(persona, sizes, words.sizes)
+            for persona, sizes in zip(self.personas, self._vocabulary.sizes, strict=True)
+        ]
         self._pages = _pages(self.personas)
         self._roles = [[set(self._stemmer.stems(role)) - silent for role in one.roles] for one in self.personas]
 
@@ -90,7 +95,7 @@ class CuePersonaDetector:
     def decide(self, tally: Tally, previous: PersonaGuess) -> PersonaGuess:
         """The guess on a tally of `weigh` alone."""
         none = self.nobody + tally.against - self._weights.buyer * tally.told
-        logits = [logit + excused for logit, excused in zip(tally.logits, tally.excused, strict=True)]
+        logits = tally.by_words(self._weights.buyer)
         guess = decide(self.ids, logits, none, previous=previous, caution=self._weights.caution)
         if not guess.probabilities:
             return guess
@@ -101,10 +106,11 @@ class CuePersonaDetector:
         tally = Tally(len(self.personas), self._weights)
         english = glossed(said)
         self._hear(tally, said, english, known)
-        tally.told = min(sum(field in known for field in BUSINESS), MOST_TOLD)
-        self._weigh_facts(tally, said, known)
+        fitting = self._weigh_facts(tally, said, known)
         served = (number for number, _ in self._vocabulary.features[SERVES].pulls if tally.spoke_for(number))
-        tally.excuse((*self._horizontal, *served))
+        any_trade = (number for number in self._horizontal if tally.spoke_for(number) or number in fitting)
+        tally.excuse((*any_trade, *served))
+        tally.trust(min(sum(field in known for field in BUSINESS), MOST_TOLD))
         tally.settle()
         if page is not None:
             self._weigh_page(tally, path_of(page.url))
@@ -129,10 +135,11 @@ class CuePersonaDetector:
             if feature.none:
                 tally.doubt(feature.kind, feature.none * one.share)
 
-    def _weigh_facts(self, tally: Tally, said: str, known: Known) -> None:
-        self._weigh_size(tally, _employees(said, known))
+    def _weigh_facts(self, tally: Tally, said: str, known: Known) -> AbstractSet[int]:
+        """Returns the personas whose size of company it is."""
+        fitting = self._weigh_size(tally, _employees(said, known))
         industry = text_of(known, Field.INDUSTRY)
-        if industry and f"@industry {industry}" not in self._hearing.disowned(said):
+        if industry and not self._disowned(industry, said):
             self._weigh_industry(tally, industry)
         role = set(self._stemmer.stems(text_of(known, Field.ROLE)))
         if role:
@@ -143,17 +150,28 @@ class CuePersonaDetector:
             for number, persona in enumerate(self.personas):
                 if persona.technical_level in _TECHNICAL:
                     tally.add(number, self._weights.technical_fact, "speaks the language of developers")
+        return fitting
 
-    def _weigh_size(self, tally: Tally, employees: Employees | None) -> None:
-        if employees is None:
-            return
+    def _disowned(self, industry: str, said: str) -> bool:
+        """Whether it was spoken of, but never as the visitor's own."""
+        names = {f"@trade {trade.name}" for trade in self._vocabulary.trades if industry in trade.labels}
+        return not self._hearing.disowned(said).isdisjoint({f"@industry {industry}", *names})
+
+    def _weigh_size(self, tally: Tally, employees: Employees | None) -> AbstractSet[int]:
+        fitting: set[int] = set()
         for number, usual in enumerate(self._sizes):
-            if usual is not None:
+            if usual is not None and employees is None:
+                if number in self._horizontal and not tally.spoke_for(number):
+                    tally.add(number, -self._weights.unsized, "no size")
+            elif usual is not None and employees is not None:
                 away = min(self._weights.size_slope * employees.doublings_from(usual), self._weights.size_cap)
                 fits = self._weights.size_fits - away
                 tally.add(
                     number, fits * self._weights.size_defines if number in self._horizontal else fits, employees.words
                 )
+                if fits > 0:
+                    fitting.add(number)
+        return fitting
 
     def _weigh_industry(self, tally: Tally, industry: str) -> None:
         holders = [number for number, labels in enumerate(self._vocabulary.industries) if industry in labels]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,14 +13,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from core.persona import Persona
-from knowledge.words import Phrases
-from personas.vocabulary import SINGULARS
+from personas.trades import Trade
 
 _LONGEST = 300
 """Characters of an example; beyond that a text is about many things."""
 _MOST = 80
 """Examples of one persona; those that tell most come first."""
 _NAMED = 4
+_TRADE = 0.6
 _TOPIC = 0.5
 """Weight of a cue of one word, which may be a topic rather than somebody."""
 _SHORTEST_NAME = 4
@@ -52,19 +52,15 @@ def nobody() -> Nobody:
     return Nobody.model_validate(yaml.safe_load(text))
 
 
-def examples_of(
-    personas: Sequence[Persona], others: Nobody, industries: Mapping[str, Sequence[str]]
-) -> tuple[Example, ...]:
-    """Each persona's examples with weights that sum to 1; those of nobody, and half as much of foreign industries.
-
-    `industries` are words by label, as in `personas.lexicon`; those that a persona speaks of are left out.
-    """
+def examples_of(personas: Sequence[Persona], others: Nobody, trades: Sequence[Trade]) -> tuple[Example, ...]:
+    """Each persona's examples with weights that sum to 1; those of nobody, and half as much of foreign trades."""
     found: list[Example] = []
     shortened = _without_product(personas)
     for number, persona in enumerate(personas):
-        found += _weighed(((shortened(text), weight) for text, weight in _texts(persona)), number, total=1.0)
+        texts = ((shortened(text), weight) for text, weight in _texts(persona))
+        found += _weighed((*texts, *_own(trades, number)), number, total=1.0)
     found += _weighed(((text, 1.0) for text in (*others.anybody, *others.outsiders)), None, total=1.0)
-    found += _weighed(((text, 1.0) for text in _foreign(personas, industries)), None, total=0.5)
+    found += _weighed(_foreign(trades), None, total=0.5)
     return tuple(found)
 
 
@@ -97,16 +93,19 @@ def _texts(persona: Persona) -> Iterable[tuple[str, float]]:
     yield from ((pattern, 0.4) for pattern in persona.buying_patterns)
 
 
-def _foreign(personas: Sequence[Persona], industries: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    """A text for each industry that no persona speaks of."""
-    finder = Phrases(SINGULARS, {word: (label,) for label, words in industries.items() for word in words})
-    spoken = {label for persona in personas for label in persona.industries}
-    for persona in personas:
-        for text, _ in _texts(persona):
-            spoken.update(finder.found(SINGULARS.stems(text)))
-    for label, words in industries.items():
-        if label not in spoken:
-            yield f"We are in {label.replace('_', ' ')}: {', '.join(words[:_NAMED])}"
+def _foreign(trades: Sequence[Trade]) -> Iterable[tuple[str, float]]:
+    """A text for each trade that is no persona's."""
+    for trade in trades:
+        if trade.foreign:
+            yield f"We are a {', '.join(trade.words[:_NAMED])}", trade.foreign
+
+
+def _own(trades: Sequence[Trade], number: int) -> Iterable[tuple[str, float]]:
+    """A text for each trade of a persona."""
+    for trade in trades:
+        share = dict(trade.owners).get(number, 0.0)
+        if share:
+            yield f"We are a {', '.join(trade.words[:_NAMED])}", _TRADE * share
 
 
 def _weighed(texts: Iterable[tuple[str, float]], persona: int | None, *, total: float) -> list[Example]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -16,6 +16,8 @@ _MOST = 6
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _LONGEST_TERM = 4
 """Words of the longest entry."""
+_SHORTEST_HEAD, _SHORTEST_SPECIFIER = 6, 3
+"""Letters of a compound's last part, and of what stands before it."""
 
 
 def glossed(said: str) -> str:
@@ -28,13 +30,17 @@ def glossed(said: str) -> str:
 @lru_cache(_CACHED)
 def _glossed(line: str) -> str:
     terms, words = _terms(), _WORD.findall(line.casefold())
-    found = [
-        terms[term]
-        for start in range(len(words))
-        for end in range(start + 1, min(start + _LONGEST_TERM, len(words)) + 1)
-        if (term := " ".join(words[start:end])) in terms
-    ]
+    found = []
+    for start in range(len(words)):
+        spans = (" ".join(words[start:end]) for end in range(start + 1, min(start + _LONGEST_TERM, len(words)) + 1))
+        known = [terms[term] for term in spans if term in terms]
+        found += known or [terms[head] for head in _heads(words[start]) if head in terms][:1]
     return f"{line} ({', '.join(dict.fromkeys(found[:_MOST]))})" if found else line
+
+
+def _heads(word: str) -> Iterable[str]:
+    """What a word is a kind of where words are written as one: "gerstenbrauerei", "streekziekenhuis"."""
+    return (word[start:] for start in range(_SHORTEST_SPECIFIER, len(word) - _SHORTEST_HEAD + 1))
 
 
 @cache

@@ -10,7 +10,8 @@ from functools import lru_cache
 from knowledge.words import Phrases, Stemmer, words_of
 from personas.asides import Asides
 from personas.lexicon import Lexicon, Weights
-from personas.vocabulary import SERVES, SINGULARS, Vocabulary
+from personas.singulars import SINGULARS
+from personas.vocabulary import SERVES, Vocabulary
 
 _CLAUSE = re.compile(
     r"[.,;:!?()\n\"“”]+(?:\s+|$)|\s[-–—]+\s|\s+(?:but|although|whereas|aber|mais|pero)\s+", re.IGNORECASE

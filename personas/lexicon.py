@@ -93,6 +93,8 @@ class Weights(BaseModel):
     phrase_power: float = Field(ge=1)
     word: float
     pair: float
+    trade: float
+    foreign_trade: float
     industry_word: float
     size_word: float
     tool: float
@@ -103,6 +105,7 @@ class Weights(BaseModel):
     size_fits: float
     size_slope: float
     size_cap: float
+    unsized: float
     size_defines: float
     serves: float
     topic: float

@@ -172,11 +172,14 @@ def fused_logits(
         weighing.words * words + weighing.closeness * closeness + weighing.head * head
         for words, closeness, head in zip(tally.logits, likeness.closeness, likeness.head, strict=False)
     ]
-    logits = [logit + weighing.doubt * excused for logit, excused in zip(logits, tally.excused, strict=True)]
+    logits = [
+        logit + weighing.doubt * excused + weighing.buyer * trusted
+        for logit, excused, trusted in zip(logits, tally.excused, tally.trusted, strict=True)
+    ]
     none = weighing.none + log(max(len(logits), 1)) + weighing.doubt * tally.against
     none -= weighing.buyer * tally.told
     none += weighing.none_closeness * likeness.closeness[-1] + weighing.none_head * likeness.head[-1]
-    by_words = [logit + excused for logit, excused in zip(tally.logits, tally.excused, strict=True)]
+    by_words = tally.by_words(weighing.buyer)
     understood = min(max((max(likeness.closeness) - _NOISE) / (_UNDERSTOOD - _NOISE), 0.0), 1.0)
     mixed = [understood * both + (1 - understood) * one for both, one in zip(logits, by_words, strict=True)]
     return mixed, understood * none + (1 - understood) * (nobody + tally.against - weighing.buyer * tally.told)

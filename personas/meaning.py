@@ -16,7 +16,7 @@ from core.ports import Embedder
 from knowledge.search.vectors import vectors_of
 from personas.examples import Example, examples_of, nobody
 from personas.head import Matrix, fit, scores
-from personas.lexicon import lexicon
+from personas.trades import trades_of
 
 _KEEN = 0.08
 """Cosine by which a message must be ahead of another to count 2.7 times as much."""
@@ -87,7 +87,7 @@ async def learn_meaning(personas: Sequence[Persona], embedder: Embedder, cache: 
 
     Raises `ModelError` and what else the embedder raises.
     """
-    examples = examples_of(personas, nobody(), lexicon().industries)
+    examples = examples_of(personas, nobody(), trades_of(personas))
     vectors = await vectors_of([example.text for example in examples], embedder, cache)
     if len({len(vector) for vector in vectors.values()}) > 1:
         raise ModelError("the embedding model's vectors are not of one length")

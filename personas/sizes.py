@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import inf, log2
 
@@ -11,14 +12,17 @@ from core.fact import Quantity
 from core.persona import Persona
 from personas.lexicon import Band
 
-_PEOPLE = r"(?:employees|staff|people|persons|heads|mitarbeiter\w*|salariés|empleados)"
+_PEOPLE = (
+    r"(?:employees|staff|people|persons|heads|mitarbeiter\w*|beschäftigten?|angestellten?|salariés|collaborateurs|empleados|trabajadores"
+    r"|funcionários|colaboradores|medewerkers|werknemers)"
+)
 _RANGE = re.compile(rf"(\d[\d,.]*)\s*(?:to|-|–|bis|à|a)\s*(\d[\d,.]*)\s+{_PEOPLE}", re.IGNORECASE)
 _MORE = re.compile(
     rf"(?:more than|over|at least|from|mehr als|plus de|más de)\s+(\d[\d,.]*)\s+{_PEOPLE}", re.IGNORECASE
 )
 _STATED = re.compile(
     r"(\d{1,3}(?:[,.]\d{3})+|\d{1,7})\s*(k\b)?\s*\+?[\s-]{0,2}"
-    r"(?:person|people|employees|staff\b|man team|of us\b|headcount|mitarbeiter|salariés|empleados)",
+    rf"(?:person|people|employees|staff\b|man team|of us\b|headcount|{_PEOPLE})",
     re.IGNORECASE,
 )
 _THOUSAND = 1_000
@@ -49,14 +53,14 @@ class Employees:
         return 0.0
 
 
-def usual_size(persona: Persona, bands: Mapping[str, Band]) -> Employees | None:
-    """The numbers in a persona's description, else those of its sizes; None where neither says."""
+def usual_size(persona: Persona, sizes: AbstractSet[str], bands: Mapping[str, Band]) -> Employees | None:
+    """The numbers in a persona's description, else those of its `sizes`; None where neither says."""
     between, more = _RANGE.search(persona.description), _MORE.search(persona.description)
     if between:
         return Employees(least=_number(between[1]), most=max(_number(between[1]), _number(between[2])))
     if more:
         return Employees(least=_number(more[1]), most=inf)
-    known = [bands[size] for size in persona.company_sizes if size in bands]
+    known = [bands[size] for size in sizes if size in bands]
     if not known:
         return None
     most = max(inf if band.most is None else float(band.most) for band in known)

@@ -13,12 +13,24 @@ from personas.vocabulary import Kind
 _SIGNALS = 5
 _MIN_SIGNAL = 0.15
 _ADDED_UP = frozenset({Kind.WORD})
+_OF_BUSINESS = (Kind.FOREIGN, Kind.TRADE)
 
 
 class Tally:
     """Adds up evidence for each persona and for none of them."""
 
-    __slots__ = ("_doubts", "_excused", "_heard", "_reasons", "_weights", "against", "excused", "logits", "told")
+    __slots__ = (
+        "_doubts",
+        "_excused",
+        "_heard",
+        "_reasons",
+        "_weights",
+        "against",
+        "excused",
+        "logits",
+        "told",
+        "trusted",
+    )
 
     def __init__(self, personas: int, weighing: Weights) -> None:
         self._weights = weighing
@@ -29,6 +41,7 @@ class Tally:
         self.logits = [0.0] * personas
         self.against = 0.0
         self.told = 0  # things a prospect tells of their business
+        self.trusted = [0.0] * personas  # likewise, where it speaks for some personas alone
         self.excused = [0.0] * personas
 
     def hear(self, kind: Kind, number: int, weight: float, reason: str) -> None:
@@ -41,9 +54,22 @@ class Tally:
         """Whether anything but single words was heard that speaks for a persona."""
         return any(one == number and kind not in _ADDED_UP for kind, one in self._heard)
 
+    @property
+    def foreign(self) -> bool:
+        """Whether a trade was named that is none of the personas', and none that is one of theirs."""
+        return bool(self._doubts.get(Kind.TRADE)) and not any(kind is Kind.INDUSTRY for kind, _ in self._heard)
+
     def excuse(self, numbers: Iterable[int]) -> None:
         """What is foreign to all others is not so to these: call it before `settle`."""
         self._excused = tuple(numbers)
+
+    def trust(self, told: int) -> None:
+        """Who tells of a business is a buyer, but of a persona only where it may be theirs. Call it after `excuse`."""
+        if not self.foreign:
+            self.told = told
+            return
+        for number in self._excused:
+            self.trusted[number] = told
 
     def add(self, number: int, weight: float, reason: str) -> None:
         self.logits[number] += weight
@@ -63,7 +89,12 @@ class Tally:
             self.logits[number] += cap * (1 - exp(-total / cap))
         self.against += sum(_fading(doubts, again) for doubts in self._doubts.values())
         for number in self._excused:
-            self.excused[number] += _fading(self._doubts.get(Kind.FOREIGN, ()), again)
+            self.excused[number] += sum(_fading(self._doubts.get(kind, ()), again) for kind in _OF_BUSINESS)
+
+    def by_words(self, buyer: float) -> list[float]:
+        """The logits with what does not speak against single personas; `buyer` is what each thing told counts."""
+        parts = zip(self.logits, self.excused, self.trusted, strict=True)
+        return [logit + excused + buyer * trusted for logit, excused, trusted in parts]
 
     def signals(self, number: int) -> tuple[str, ...]:
         """What spoke for a persona, most telling first."""

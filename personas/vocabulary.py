@@ -10,22 +10,11 @@ from itertools import pairwise
 from math import sqrt
 
 from core.persona import Persona
-from knowledge.words import Phrases, Singulars, Stemmer
+from knowledge.words import Phrases, Stemmer
 from personas.lexicon import Lexicon, Weights
+from personas.singulars import SINGULARS
+from personas.trades import Trade, trades_of
 
-_SHORTEST_IE = 4
-
-
-class _OneForm(Singulars):
-    """Singulars that also meet where plurals are written otherwise: "bakery" and "bakeries", "cookie" and "cookies"."""
-
-    def _stem(self, token: str) -> str:
-        word = super()._stem(token)
-        return f"{word[:-2]}y" if len(word) > _SHORTEST_IE and word.endswith("ie") else word
-
-
-SINGULARS = _OneForm()
-"""How words of the lexicon are compared: more strictly than the personas' own."""
 SERVES = "@serves"
 """Heard where the visitor runs other people's business."""
 _SERVED = 2
@@ -50,6 +39,7 @@ class Kind(Enum):
     OUTSIDER = 5
     FOREIGN = 6
     SERVES = 7
+    TRADE = 8  # of others; the personas' own are INDUSTRY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +69,8 @@ class Vocabulary:
     cues: tuple[Cue, ...]
     cues_by_stem: Mapping[str, tuple[tuple[int, float], ...]]
     industries: tuple[frozenset[str], ...]  # labels of each persona
+    sizes: tuple[frozenset[str], ...]  # likewise
+    trades: tuple[Trade, ...]
 
 
 def build_vocabulary(
@@ -105,6 +97,8 @@ def build_vocabulary(
         cues=cues,
         cues_by_stem={stem: tuple(entries) for stem, entries in by_stem.items()},
         industries=build.industries,
+        sizes=build.sizes,
+        trades=build.trades,
     )
 
 
@@ -124,6 +118,8 @@ class _Builder:
     features: dict[str, Feature] = field(default_factory=dict)
     labelled: dict[str, tuple[str, ...]] = field(default_factory=dict)
     industries: tuple[frozenset[str], ...] = ()
+    sizes: tuple[frozenset[str], ...] = ()
+    trades: tuple[Trade, ...] = ()
     spread: Counter[str] = field(default_factory=Counter)
 
     def words(self) -> None:
@@ -142,12 +138,21 @@ class _Builder:
                 self.features[feature] = Feature(kind=Kind.WORD, pulls=told)
 
     def traits(self) -> None:
-        """Industries, sizes and tools of the lexicon, for those personas that have them."""
+        """Trades, industries, sizes and tools, for those personas that have them."""
+        self.trades = trades_of(self.personas)
+        for trade in self.trades:
+            self._listen(f"@trade {trade.name}", trade.words, self._trade(trade))
         listed = {word: (label,) for label, words in self.lexicon.industries.items() for word in words}
         finder = Phrases(SINGULARS, listed)
         self.industries = tuple(self._labels(persona, finder) for persona in self.personas)
+        told = {tuple(SINGULARS.stems(word)) for trade in self.trades for word in trade.words}
         for label, words in self.lexicon.industries.items():
-            self._listen(f"@industry {label}", words, self._industry(label, Kind.INDUSTRY, self.weights.industry_word))
+            others = [word for word in words if tuple(SINGULARS.stems(word)) not in told]
+            self._listen(f"@industry {label}", others, self._industry(label, Kind.INDUSTRY, self.weights.industry_word))
+        sizing = Phrases(
+            SINGULARS, {word: (label,) for label, words in self.lexicon.size_words.items() for word in words}
+        )
+        self.sizes = tuple(self._sizes_of(persona, sizing) for persona in self.personas)
         for label, words in self.lexicon.size_words.items():
             self._listen(f"@size {label}", words, self._sized((label,), Kind.SIZE, self.weights.size_word))
         for number, group in enumerate(self.lexicon.tools):
@@ -205,6 +210,12 @@ class _Builder:
         told = " . ".join((persona.name, *(one for one in persona.industries if one not in labels)))
         return labels | frozenset(finder.found(SINGULARS.stems(told)))
 
+    def _sizes_of(self, persona: Persona, finder: Phrases[str]) -> frozenset[str]:
+        """The sizes a persona names, else those that its name and its phrases tell: "sole traders"."""
+        if persona.company_sizes:
+            return frozenset(persona.company_sizes)
+        return frozenset(finder.found(SINGULARS.stems(" . ".join((persona.name, *persona.cues)))))
+
     def _grams(self, value: str | Sequence[str]) -> Iterable[str]:
         for text in (value,) if isinstance(value, str) else value:
             stems = self.stemmer.stems(text)
@@ -221,6 +232,13 @@ class _Builder:
         count = max(len(self.personas), 1)
         return ((count + 1 - users) / count) ** 2 if users <= count else 0.0
 
+    def _trade(self, trade: Trade) -> Feature:
+        if trade.foreign:
+            return Feature(kind=Kind.TRADE, none=self.weights.foreign_trade * trade.foreign)
+        share = self._share(len(trade.owners)) if trade.owners else 0.0
+        pulls = tuple((number, self.weights.trade * share * owned) for number, owned in trade.owners)
+        return Feature(kind=Kind.INDUSTRY, pulls=pulls)
+
     def _industry(self, label: str, kind: Kind, weight: float) -> Feature:
         users = [number for number, labels in enumerate(self.industries) if label in labels]
         if not users:
@@ -230,7 +248,7 @@ class _Builder:
         return Feature(kind=kind, pulls=pulls)
 
     def _sized(self, labels: Sequence[str], kind: Kind, weight: float) -> Feature:
-        users = [number for number, persona in enumerate(self.personas) if set(labels) & set(persona.company_sizes)]
+        users = [number for number, sizes in enumerate(self.sizes) if not sizes.isdisjoint(labels)]
         share = self._share(len(users)) if users else 0.0
         return Feature(kind=kind, pulls=tuple((number, weight * share) for number in users))
 

@@ -9,8 +9,8 @@ from knowledge.words import words_of
 from personas.asides import Asides
 from personas.detector import CuePersonaDetector
 from personas.lexicon import lexicon, weights
+from personas.singulars import SINGULARS
 from personas.tally import Tally
-from personas.vocabulary import SINGULARS
 
 CLINICS = Persona(
     id=PersonaId("clinics"), name="Clinics", description="Clinics with 5 to 90 staff.", industries=("healthcare",)
@@ -69,6 +69,8 @@ def test_that_the_visitors_own_business_stays_its_own(said: str) -> None:
         ("we handle the calls for seven hotels", "handle for others"),
         ("we build apps for hotels", ""),
         ("we handle calls ourselves", ""),
+        ("I run the help desk for a bank", ""),
+        ("I run the help desk for banks", "run for others"),
     ],
 )
 def test_that_running_other_peoples_business_is_heard(said: str, served: str) -> None:

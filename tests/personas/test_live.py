@@ -133,10 +133,10 @@ def _vendors(name: str) -> list[tuple[list[Persona], list[dict[str, Any]]]]:
     return [*vendors, (personas, _read(f"visitors_{name}.yaml"))]
 
 
-# Shares as measured (0.94 and 0.845 right, 0.03 and 0.06 wrong; 0.58 right by words), less two visitors. The weights
-# were chosen by fitting them to all tuned vendors but one in turn (0.92). Six held-out visitors say nearly what
-# nobody.yaml says, "I want to cancel my subscription" among them; without those six it is 0.84.
-@pytest.mark.parametrize(("name", "right", "wrong"), [("tuned", 0.915, 0.05), ("held_out", 0.83, 0.085)])
+# Shares as measured (0.90 and 0.85 right, 0.03 and 0.05 wrong; 0.58 right by words), less two visitors. The weights are
+# fitted to these, to compiled vendors and to whole conversations alike. Six held-out visitors say nearly what
+# nobody.yaml says, "I want to cancel my subscription" among them.
+@pytest.mark.parametrize(("name", "right", "wrong"), [("tuned", 0.885, 0.05), ("held_out", 0.835, 0.085)])
 async def test_that_visitors_of_unseen_vendors_are_told_apart(
     counting: Counting, name: str, right: float, wrong: float
 ) -> None:
@@ -280,7 +280,7 @@ async def test_that_words_decide_where_the_model_understands_nothing(counting: C
 
 async def test_that_the_name_of_the_product_tells_nobody_apart() -> None:
     named = [replace(one, features=(f"Quillbar saves time for {one.name}",)) for one in SHIPPING]
-    texts = {one.text for one in examples_of(named, nobody(), {})}
+    texts = {one.text for one in examples_of(named, nobody(), ())}
     assert "saves time for Bakeries" in texts
     assert not any("Quillbar" in text for text in texts)
 

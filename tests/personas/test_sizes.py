@@ -26,7 +26,7 @@ def test_the_usual_size_is_stated_or_follows_from_labels(
     description: str, sizes: tuple[str, ...], expected: Employees | None
 ) -> None:
     persona = Persona(id=PersonaId("p"), name="P", description=description, company_sizes=sizes)
-    assert usual_size(persona, lexicon().sizes) == expected
+    assert usual_size(persona, frozenset(sizes), lexicon().sizes) == expected
 
 
 @pytest.mark.parametrize(

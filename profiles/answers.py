@@ -26,6 +26,18 @@ LATE_LIMIT = 40
 
 _PLAIN_YES = re.compile(r"\W*(?:yes|yep|yeah|yup|ja|jawohl|jep|oui|ouais|sí|si|sim|sì|tak|はい)\b")
 
+_REFUSING = re.compile(
+    r"\b(?:want|need|call|calls|phone|ring|mail|e-?mail|thanks|thank|anruf|telefon|appel|llamad\w+|ligaç\w+|bellen|danke"
+    r"|merci|gracias)\b"
+)
+
+_PRICED = re.compile(
+    r"\W*(?:(?:and|so|ok|okay|but|then|also|und|et|y|e|en)\W+)*"
+    r"(?:what(?:'?s| is| would| does| do| are)|how (?:much|many)|whats|is it|is that"
+    r"|was (?:kostet|macht|wäre)|wie ?viel|combien|cuánto|quanto|hoeveel|wat kost)\b"
+)
+"""Questions in which "a year" and "monthly" tell what is paid for and not when it begins."""
+
 _FEW = {
     word: number
     for number, words in enumerate(
@@ -112,7 +124,7 @@ class AnswerReader:
                 continue
             value = self._values.get(entry.id, {}).get(folded(text).strip(" .!"))
             found = Finding(entry.field, value, start, start + len(text), confidence=0.8) if value else None
-            if found is None and entry.field is Field.TIMELINE:
+            if found is None and entry.field is Field.TIMELINE and not _PRICED.match(text):
                 found = self._timelines.answer(reading)
             if found is not None:
                 yield found
@@ -141,7 +153,7 @@ class AnswerReader:
     def _worded(self, entry: QuestionEntry, reading: Reading, acts: set[Act]) -> Iterator[Finding]:
         found: Finding | None = None
         if entry.field is Field.TIMELINE:
-            found = self._timelines.answer(reading)
+            found = None if _PRICED.match(reading.low) else self._timelines.answer(reading)
         elif entry.field is Field.NAME and not acts & {Act.DENIES, Act.DOES_NOT_KNOW, Act.ASKS}:
             found = self._names.name_answer(reading)
         elif entry.field is Field.COMPANY and not acts & {Act.DENIES, Act.DOES_NOT_KNOW, Act.ASKS}:
@@ -170,6 +182,8 @@ def _heads(reading: Reading) -> Finding | None:
 
 def _said_no_or_yes(entry: QuestionEntry, reading: Reading, acts: set[Act]) -> Iterator[Finding]:
     value = entry.no_value if Act.DENIES in acts else entry.yes_value if Act.AFFIRMS in acts else ""
+    if entry.field is Field.DECISION_MAKER and Act.DENIES in acts and _REFUSING.search(reading.low):
+        return  # "no, I don't want a call" does not say that nobody else decides
     if value == entry.yes_value and entry.field is Field.DECISION_MAKER and not _PLAIN_YES.match(reading.low):
         return  # "ok" to "you, or somebody else?" goes along with what was said before
     if value and Act.DOES_NOT_KNOW not in acts:

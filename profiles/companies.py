@@ -24,6 +24,11 @@ TITLE_REACH = 60
 """Characters between a person's name and their title."""
 _NAME_ENDS = re.compile(r"\s*(?:[.,;:!?)\n]|$)")
 _EDGE = re.compile(r"^[\s,.;:!?)\"”]|^$|^\s(?:and|here|we|,)")
+_PUBLIC_KIND = re.compile(
+    r"(?:\s(?:city|district|borough|county|town|parish|community|regional|general|children's|state|public|housing))?"
+    r"\s(?:council|university|college|hospital|school|library|museum|trust|association|authority|airport|zoo|theatre|church)\b"
+)
+"""What public bodies are called in small letters behind their name: "Northmere district council"."""
 _LINK = re.compile(FIRM_LINK.split("(?=")[0] + ")")
 _TITLE_THEN = re.compile(
     r"[^\S\n]*(?:here\b)?\s*[,|\n·–—-]\s*(?P<title>[^,|\n.·!?]{2,60}?)\s*(?:[,|\n·]|\s[–—-]\s)\s*(?=\S)"
@@ -131,6 +136,8 @@ class CompanyReader:
             if any(tool.start == start for tool in reading.of("tool")):
                 continue
             firm = self._firm(match[1])
+            if firm and (kind := _PUBLIC_KIND.match(reading.shown, start + len(firm))):
+                firm = f"{firm}{kind[0]}"
             here = reading.low.startswith(" here", start + len(firm))
             if hit.name in self._weak and not here and not self._vouched(reading, hit, name):
                 continue

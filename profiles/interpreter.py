@@ -46,6 +46,7 @@ from profiles.roles import RoleFile, RoleReader
 from profiles.technical import read_style, read_technical_level
 from profiles.technologies import Mention, TechnologyFile, TechnologyReader
 from profiles.timelines import TimelineReader
+from profiles.tool_references import referred_back
 from profiles.topic import topic_of
 
 _NOWHERE = Page(url="")
@@ -219,6 +220,7 @@ class LocalInterpreter:
         stated = [*phones, *self._stated(reading, context, session, numbers, mentions, pending, contacts, known)]
         found = [one for one in stated if not any(start < one.end and one.start < end for start, end in contacts)]
         found = carried(reading, context, numbers, found, self._quantities)
+        found += referred_back(reading, known)
         found += restated_tools(reading, context, mentions, known, self._tools.category)
         repaired = corrected_number(
             reading, context, numbers, found, known, pending=pending, reader=self._quantities

@@ -21,9 +21,8 @@ TRIES = 12
 _PERSON = re.compile(
     rf"[\s:,]*(?:(?:übrigens|einfach|trouwens|simply|just|actually|aliás)\s+)?(?:(?i:dr|prof|professor|doctor|mrs?|ms|miss|sir|herr|frau|mme|m|sra?|dra?|dhr|mevr)\.?\s+(?=[^\W\da-z]))?(?:(?:o|a|el|la|der|die|le|il|de)\s+(?=[^\W\da-z]))?({WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{0,2}})"
 )
-_HERE = re.compile(
-    rf"(?:^|[\n.!,][ \t]{{0,4}})(?P<name>{WORD}(?:\s+{WORD})?)(?:\s+(?:from|at|with)\s+[^,.!?\n]{{2,40}}?)?\s+here\b"
-)
+_FROM_WHERE = r"(?:\s+(?:from|at|with)(?:\s+(?!your?\b)[^\s,.!?]{1,20}){1,4}?)?"
+_HERE = re.compile(rf"(?:^|[\n.!,][ \t]{{0,4}})(?P<name>{WORD}(?:\s+{WORD})?){_FROM_WHERE}\s+here\b")
 _OPENING = re.compile(
     rf"(?:^|(?<=[!.,\n]\s)|(?<=\n))(?P<name>{WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{0,2}})"
     r"(?:\s+(?:from|at|bei|von|chez|van|da|do)\s+(?=[^\W\da-z])|\s*[,|–-]\s+(?=[^\W\d_]))"

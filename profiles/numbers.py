@@ -26,11 +26,12 @@ _MULTIPLIER = rf"(?:\s?(?:{'|'.join(sorted(_FACTORS, key=len, reverse=True))})(?
 _FIGURE = r"(?:\d{1,3}(?:[.,'\u2019 ]\d{3})+(?!\d)|\d{1,9}(?:[.,]\d{1,2})?(?!\d))"
 _SIGN = r"(?:(?:us|ca|au|r|c|a)?\$|[€£¥₹])"
 _NUMBER = re.compile(
-    rf"(?<![\w.,/@:+#-])(?P<sign>{_SIGN})?\s?(?P<a>{_FIGURE})(?P<am>{_MULTIPLIER})?(?P<plus>\+)?(?:-?ish(?!\w)|-odd(?!\w))?(?!/\d|:\d|-\d\d-|\.\d|%|\s%)"
+    rf"(?<![\w.,/@:+#-])(?P<sign>{_SIGN})?\s?(?P<a>{_FIGURE})(?P<am>{_MULTIPLIER})?(?P<plus>\+)?"
+    r"(?:-?ish(?!\w)|[- ]odd(?!\w))?(?!/\d|:\d|-\d\d-|\.\d|%|\s%)"
     rf"(?:\s?(?P<link>-|–|—|to|or|bis|à|a|até|and|und|y|et|e|en)\s?(?P<sign2>{_SIGN})?(?P<b>{_FIGURE})(?P<bm>{_MULTIPLIER})?)?"
     r"(?P<plus2>\+)?(?!/\d|:\d|-\d|[.,]\d|%|\s%)",
 )
-_ABOUT = re.compile(r"-?(?:ish|odd)(?!\w)")
+_ABOUT = re.compile(r"-?ish(?!\w)|[- ]?odd(?!\w)")
 _WORD_RANGE = re.compile(r"\s*(?:-|–|to|or|bis|oder|à|ou|a|o|tot|of|maybe|or maybe|perhaps)\s*$")
 _WORD_AND = re.compile(r"\s*(?:and|und|y|et|e|en)\s*")
 _BETWEEN = re.compile(r"(?:between|zwischen|entre|tussen)\s[^.]{0,12}$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from profiles.cues import longest
+from profiles.cues import Hit, longest
 from profiles.reading import Reading
 
 _HEAD = 44
@@ -92,6 +92,17 @@ _DECIDING_BODY = re.compile(
 """Whom "they" then means: those of the visitor's own house who decide."""
 
 
+_WRITING_IN = re.compile(
+    r"\b(?:people|folks|everyone|everybody|customers|clients|guests|patients|parents|members|tenants|students|visitors|they|users)\s+"
+    r"(?:\w+\s+)?(?:asks?|wants?|writes?|calls?|rings?|messages?|emails?|mails?|needs?|wonders?|complains?|texts?|forgets?|lose|loses)\b"
+)
+
+_YOURS = re.compile(
+    r"\b(?:your|other|eure|euren|vos|vuestros|jullie)\s+(?:other |existing |current |biggest |andere |autres )?$"
+)
+"""Before customers: those of the company that is talked to, or anybody's."""
+
+
 class Other(NamedTuple):
     """Somebody spoken of at `text[start:end]`; `inside` for somebody of the visitor's own organisation."""
 
@@ -105,11 +116,7 @@ def others(reading: Reading) -> list[Other]:
     found: list[Other] = []
     low = reading.low
     for hit in longest(reading.of("person")):
-        if _SOURCE.match(low, hit.end) or (hit.name != "they" and _COMPOUND.match(low, hit.end)):
-            continue
-        if low[hit.start : hit.end] == "son" and _ARE.match(low, hit.end):
-            continue
-        if _ALL_OF.search(low, 0, hit.start) and _TOGETHER.match(low, hit.end):
+        if _is_nobody(reading, hit) or (hit.name == "they" and not found and _is_who_writes(reading, hit)):
             continue
         if hit.name == "they":
             ours = _DECIDING_BODY.search(low, reading.sentence(hit.start)[0], hit.start) is not None
@@ -117,6 +124,9 @@ def others(reading: Reading) -> list[Other]:
             continue
         head = low[max(0, hit.start - _HEAD) : hit.start]
         if hit.name in {"party", "audience"} and _THAT_RUN.match(low, hit.end):
+            found.append(Other(hit.start, hit.end, inside=False))
+            continue
+        if hit.name == "audience" and _YOURS.search(head):
             found.append(Other(hit.start, hit.end, inside=False))
             continue
         owner = (_OF_MINE if hit.name == "colleague" else _OF_ANYBODY).search(head)
@@ -128,3 +138,18 @@ def others(reading: Reading) -> list[Other]:
         end = belonging.end() if belonging else hit.end
         found.append(Other(hit.start, end, inside=hit.name == "colleague"))
     return found
+
+
+def _is_nobody(reading: Reading, hit: Hit) -> bool:
+    """Whether the words mean nobody of whom anything is told."""
+    low = reading.low
+    if _SOURCE.match(low, hit.end) or (hit.name != "they" and _COMPOUND.match(low, hit.end)):
+        return True
+    if low[hit.start : hit.end] == "son" and _ARE.match(low, hit.end):
+        return True
+    return _ALL_OF.search(low, 0, hit.start) is not None and _TOGETHER.match(low, hit.end) is not None
+
+
+def _is_who_writes(reading: Reading, hit: Hit) -> bool:
+    """As in "people ask where their parcel is": "they" are those who ask the visitor's company."""
+    return _WRITING_IN.search(reading.low, reading.sentence(hit.start)[0], hit.start) is not None

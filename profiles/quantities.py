@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from core.fact import FactValue, Field
@@ -12,6 +13,7 @@ from profiles.cues import Hit
 from profiles.facts import Finding
 from profiles.few_people import FewPeopleReader
 from profiles.numbers import Number, numbers_in
+from profiles.people_at_work import ANSWERER, ANSWERING, PLACES_AND
 from profiles.quantity_grammar import (
     ARRIVING,
     ASKING,
@@ -44,6 +46,9 @@ LARGEST_USERS = 500
 """More users than this are a product's, not seats somebody buys."""
 SMALLEST_FLOW = 5
 """Fewer a day or a month than this, of nobody says what, are no volume."""
+NOON = 12
+CLOCK = re.compile(r"(?:[:.]\d\d)? ?(?:am|pm|a\.m|p\.m)\b")
+"""After a number up to twelve, "pm" is an hour, though it is short for "per month" as well."""
 SHORT_ANSWER = 60
 """Characters up to which a message with a bare number is an answer and no story."""
 
@@ -114,6 +119,8 @@ class QuantityReader:
         limited = self._grammar.limit_before.search(reading.low, first, at) or self._grammar.less_before.search(
             reading.low, first, at
         )
+        # What is denied to be more is at most as much: "I won't put more than 60 into it".
+        limited = limited or self._grammar.more_before.search(reading.low, first, at)
         return limited is not None and not context.elsewhere(at)
 
     def _lately(self, reading: Reading, context: Context, number: Number) -> Finding | None:
@@ -213,7 +220,24 @@ class QuantityReader:
             return self._team(reading, number, users.end())
         if number.sign or grammar.not_counted.match(low, number.end):
             return None
-        return self._by_trade(reading, number, head) or self._bare_size(reading, number, head)
+        found = self._at_work(reading, number) or self._by_trade(reading, number, head)
+        return found or self._bare_size(reading, number, head)
+
+    def _at_work(self, reading: Reading, number: Number) -> Finding | None:
+        """As in "one engineer answers all of it", "six in support, 140 in total"."""
+        someone = ANSWERER.match(reading.low, number.end)
+        if someone and number.high < LARGEST_USERS:
+            return self._team(reading, number, someone.end("who"))
+        return self._company(reading, number, number.end) if self._beside_team(reading, number) else None
+
+    def _beside_team(self, reading: Reading, number: Number) -> bool:
+        """As in "six in support, 140 in total": a number of all of them, behind one of those who answer."""
+        grammar, low = self._grammar, reading.low
+        start = reading.sentence(number.start)[0]
+        if not grammar.total_after.match(low, number.end) or number.start == start:
+            return False
+        before = low[start : number.start]
+        return grammar.support_before.search(before) is not None or grammar.in_support.search(before) is not None
 
     def _by_trade(self, reading: Reading, number: Number, head: str) -> Finding | None:
         """As in "we've got 19 drivers", "me and two part-timers", "37 on the rota"."""
@@ -265,6 +289,8 @@ class QuantityReader:
             return None
         if grammar.owner_before.search(own_head) or grammar.owner_after.match(low, end):
             return self._company(reading, number, end)
+        if PLACES_AND.search(own_head):
+            return self._company(reading, number, end)
         alone = grammar.alone_before.match(own_head) and grammar.alone_after.match(low, end)
         if alone or grammar.employed.match(low, number.end):
             found = self._company(reading, number, end)
@@ -288,7 +314,7 @@ class QuantityReader:
             return self._team(reading, number, in_support.end())
         if us is None:
             return self._led(reading, number, head)
-        found = self._company(reading, number, end)
+        found = (self._team if ANSWERING.match(low, end) else self._company)(reading, number, end)
         # "Five of us score the offers" are some of them.
         some = found and not grammar.alone_after.match(low, end) and grammar.doing_after.match(low, end)
         return found._replace(confidence=UNOWNED_CONFIDENCE, note=UNOWNED) if found and some else found
@@ -356,7 +382,7 @@ class QuantityReader:
         """As in "about 600 a month": what, the talk has said; money is told by its words."""
         grammar, low = self._grammar, reading.low
         each = grammar.period_after.match(low, number.end)
-        if not each or number.high < SMALLEST_FLOW:
+        if not each or number.high < SMALLEST_FLOW or (number.high <= NOON and CLOCK.match(low, number.end)):
             return None
         start, stop = reading.sentence(number.start)
         first, last = reading.clause(number.start)

@@ -157,6 +157,8 @@ class RoleReader:
     def _is_own(self, reading: Reading, start: int, end: int, *, asked: bool, introduced: tuple[int, ...]) -> bool:
         """Whether the title at `start` is said of the visitor and not merely mentioned."""
         low = reading.low
+        if low.startswith(("'s ", "’s "), end):
+            return False  # "a developer's nightmare"
         head = low[max(0, start - 64) : start]
         return (
             self._introduced.search(head) is not None

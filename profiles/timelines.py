@@ -24,6 +24,14 @@ SURE = 0.8
 _DAYS = {"day": 1, "week": 7, "fortnight": 14, "sprint": 14, "month": 30.4, "quarter": 91.3, "year": 365}
 _AFTER_SPAN = ("from now", "from today", "time", "out", "at most", "at the latest", "max", "tops", "latest", "ab jetzt")
 _NOT_BEFORE = re.compile(r"(?:before|until|till|vor|bis|avant|antes|voor|vóór)\b")
+_NOTHING_THERE = re.compile(
+    r"\b(?:nothing (?:planned|set aside|budgeted|approved|earmarked)|rien de (?:prévu|budgété)"
+    r"|nichts (?:geplant|eingeplant|vorgesehen)"
+    r"|nada (?:previsto|presupuestado|planeado)|niets (?:gepland|begroot)"
+    r"|no (?:money|budget|funds)|pas de budget|(?:kein|geen) (?:geld|budget)|sin presupuesto"
+    r"|sem (?:verba|orçamento))\s+(?:left\s+)?(?:for\s+|in\s+|pour\s+|für\s+|para\s+|voor\s+|dit\s+)?$"
+)
+"""Before a time: there is no money then."""
 _HAPPENED = re.compile(
     r"\b(?:left|went|came|joined|happened|quit|died|retired|broke|crashed|lost|merged|gegangen|kamen?|gingen?|passiert"
     r"|parti\w*|arrivé\w*|fueron|vinieron|saíram|vieram|vertrokken|kwamen)\b[^.,;:]{0,24}$"
@@ -193,8 +201,12 @@ class TimelineReader:
         ]
 
     def _belongs(self, reading: Reading, context: Context, found: Finding, *, asked: bool = False) -> bool:
-        if context.past(found.start) or context.hypothetical(found.start):
-            return False
+        if (
+            context.past(found.start)
+            or context.hypothetical(found.start)
+            or _NOTHING_THERE.search(reading.low, 0, found.start)
+        ):
+            return False  # "nothing planned this year" tells of the money
         # "My boss wants it as soon as possible" is as good as their own wish.
         if context.elsewhere(found.start) and found.confidence != PRESSING:
             return False

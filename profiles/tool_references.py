@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeVar
 
+from core.fact import Field, Operation
+from core.ledger import Known
+from profiles.facts import Finding
 from profiles.reading import Reading
 
 _ALL = (
@@ -67,8 +70,16 @@ _JOINS_IT = re.compile(
     r"(?:answer|reply|write|look|work|live|run|sit|post|respond)\s+"
     r"(?:in\s+there|there|on top\s+of\s+(?:it|that)|in it|on it)\b"
     r"|\b(?:must|has to|have to|needs? to|need|should|would|could|can|'d)\b[^.!?]{0,28}?\b"
-    r"(?:read|pull|fetch|come|get|take|look|write|push|post)\w*\s+(?:\w+\s+){0,2}?(?:from|out of|into|up in)\s+"
+    r"(?:read|pull|fetch|come|get|take|look|write|push|post|arrive|land|end up|show up)\w*\s+(?:\w+\s+){0,2}?"
+    r"(?:from|out of|into|up in)\s+"
     r"(?:it|there|that|them)(?!\w)"
+    r"|\b(?:muss|müss\w+|soll\w*|moet\w*|doi\w+|devr\w+|faut que|tiene\w* que|deb\w+|tem que|precisa\w*)\b"
+    r"[^.!?]{0,28}?\b"
+    r"(?:dort|darin|drin|daar|erin|y|dedans|là-dedans|ahí|allí|ali|lá)\s+(?:wieder\s+)?"
+    r"(?:ankommen|landen|erscheinen|auftauchen|stehen|arriver|atterrir|apparaître|llegar|aparecer|entrar|chegar"
+    r"|binnenkomen|staan)\b"
+    r"|\b(?:sit|sits|live|work|run|be)\s+(?:right\s+)?(?:on top of|inside|alongside)\s+"
+    r"(?P<all>both|them|all of them|it|that)(?!\w)"
 )
 """As in "does it sync?", "would tie it to your product", "you'd have to read from it"."""
 
@@ -86,6 +97,11 @@ class Named(Protocol):
 
 T = TypeVar("T", bound=Named)
 
+_THAT_TOOL = frozenset(
+    {"that", "that one", "das", "dem", "damit", "daran", "ça", "cela", "eso", "ese", "isso", "dat", "daarmee"}
+)
+"""Pronouns that mean a tool more often than the product that is talked about."""
+
 
 def referred_to(reading: Reading, named: Sequence[T]) -> list[T]:
     """Tools of the stack that something is to be joined to, meant by a pronoun after their names."""
@@ -99,6 +115,27 @@ def referred_to(reading: Reading, named: Sequence[T]) -> list[T]:
         if _WISHED.search(low, clause, match.start("all" if match["all"] else "one")):
             return before if match["all"] else before[-1:]
     return _said_to_be_joined(reading, run)
+
+
+def referred_back(reading: Reading, known: Known) -> Iterator[Finding]:
+    """As in "it has to sit on top of both", said of tools that only the message before named."""
+    facts = [fact for held in known.values() for fact in held]
+    if not facts or reading.of("tool"):
+        return
+    last = max(facts, key=lambda fact: fact.at).message
+    tools = [fact for fact in known.get(Field.TECH_STACK, ()) if fact.message == last]
+    low = reading.low
+    for match in (*_JOINING.finditer(low), *_JOINED_AFTER.finditer(low), *_JOINS_IT.finditer(low)):
+        groups = match.groupdict()
+        if match.re is not _JOINS_IT:
+            said = match.start("all" if groups["all"] else "one")
+            if not _WISHED.search(low, reading.sentence(match.start())[0], said):
+                continue
+            if not groups["all"] and groups["one"] not in _THAT_TOOL:
+                continue
+        for fact in tools if groups.get("all") else tools[-1:]:
+            yield Finding(Field.INTEGRATIONS, fact.value, *match.span(), Operation.ADD, confidence=0.65)
+        return
 
 
 def _said_to_be_joined(reading: Reading, run: Sequence[T]) -> list[T]:

@@ -27,6 +27,25 @@ _CALLED = (
     r"(?:called|named|by the name of|namens|heißt|nennt sich|(?:qui\s+)?s'appelle|appelée?|nommée?|(?:que se )?llama\w*"
     r"|(?:que se )?chama\w*|genaamd|heet)"
 )
+_HAVING = (
+    r"(?:we've got|we have|we've|we got|i've got|i have|we run|we use|we're on|using|running|wir haben|wir nutzen"
+    r"|haben wir|on a|nous avons|on utilise|j'ai|tenemos|usamos|tengo|temos|usamos|tenho|we hebben|we gebruiken)"
+)
+_JOB = (
+    r"(?:bookings?|reservations?|tickets?|ticketing|orders?|invoices?|invoicing|billing|accounts|accounting|bookkeeping"
+    r"|the books|payroll|stock|inventory|scheduling|schedules?|rotas?|appointments?|calendars?|crm|leads|e-?mails?|chats?"
+    r"|phones?|telephony|docs|documents|storage|payments?|memberships?|shipping|dispatch|planning|projects?|records|timesheets?|returns"
+    r"|buchungen|rechnungen|lager|termine|buchhaltung|bestellungen|versand|kasse|terminplanung|réservations?|commandes|factures"
+    r"|facturation|compta\w*|stocks?|rendez-vous|reservas|pedidos|facturas|facturación|citas|contabilidad|faturas|estoque"
+    r"|boekingen|bestellingen|facturen|boekhouding|voorraad|afspraken)"
+)
+_THE = (
+    r"(?:(?:the|our|all the|all our|die|das|den|unsere?n?|les?|la|l'|nos|los?|las|el|nuestr\w+|as?|os?"
+    r"|noss\w+|de|het|onze)\s+)?"
+)
+_LIVES = r"(?:lives?|sits?|are|is|runs?|go|goes|are kept|laufen|liegen|sont|están|estão|staan)\s+(?:all\s+)?"
+_THERE = r"(?:in|on|through|via|with|über|auf|dans|sur|en|no|na|em)"
+_ENDS = r"(?=\s*(?:[.,;!)]|$)|\s+(?i:and|today|now|which|but)\b)"
 _GAP = r"(?:\s+[\w'-]+){0,2}?"
 _OPEN, _CLOSE = "[\"'“„«]?", "[\"'”“»]?"
 _PATTERNS = tuple(
@@ -35,6 +54,8 @@ _PATTERNS = tuple(
         rf"\b(?i:{_KIND}{_GAP}\s+{_CALLED})\s+{_OPEN}{_NAME}",
         rf"\b{_NAME}{_CLOSE}\s*,\s*(?i:(?:which is\s+|das ist\s+|c'est\s+)?{_MINE}{_GAP}\s+{_KIND})\b",
         rf"\b{_NAME}{_CLOSE}\s*\((?i:(?:it's\s+|its\s+)?(?:{_SOME}\s+)?(?:[\w-]+\s+){{0,2}}?{_KIND})\b",
+        rf"\b(?i:{_HAVING})\s+{_NAME}\s+(?i:for|für|pour|para|voor)\s+(?i:{_THE}{_JOB})(?!\w)",
+        rf"\b(?i:{_JOB}\s+{_LIVES}{_THERE})\s+{_NAME}{_ENDS}",
         rf"\b(?i:(?:our|my|notre|nuestr\w+|noss\w+|onze)\s+{_KIND})\s*(?i:,|is|est|es|é|runs on)\s+{_NAME}",
     )
 )

@@ -1,0 +1,98 @@
+"""Facts said beside something else, and what only looks like one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.fact import Field, Quantity
+
+
+def _ends(value: Any) -> Any:
+    return (value.low, value.high) if isinstance(value, Quantity) else value
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "read"),
+    [
+        ("four on the hotline, 95 in the whole company", Field.COMPANY_SIZE, (95, 95)),
+        ("we run 7 branches and about 60 people", Field.COMPANY_SIZE, (60, 60)),
+        ("three of us pick up the phone", Field.TEAM_SIZE, (3, 3)),
+        ("2 trainees handle all of it", Field.TEAM_SIZE, (2, 2)),
+        ("forty odd mails a day reach us", Field.VOLUME, (40, 40)),
+        ("guests ask where their key is, 30 a day or so", Field.VOLUME, (30, 30)),
+        ("I'm not going to put more than 80 euros a month into this", Field.BUDGET, (None, 80)),
+        ("my director, who runs ops, has the final word", Field.DECISION_MAKER, "no"),
+        ("I'm comparing a few for my boss", Field.DECISION_MAKER, "no"),
+        ("our owner wants three offers", Field.DECISION_MAKER, "no"),
+        ("I'm with Stonemere borough council, parking team", Field.COMPANY, "Stonemere borough council"),
+        ("company is Harlow Pumps, 40 staff", Field.COMPANY, "Harlow Pumps"),
+        ("we can't buy anything before december", Field.TIMELINE, "6-12m"),
+        ("I want to test this tonight", Field.TIMELINE, "now"),
+    ],
+)
+def test_that_it_is_read(talk: Any, said: str, field: Field, read: Any) -> None:
+    talk.hears(said)
+    assert _ends(talk.knows(field)) == read
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ("it's 10pm and the bell rings again", Field.VOLUME),
+        ("at 9 pm I answered the last of them", Field.VOLUME),
+        ("does it scale to 900 agents", Field.TEAM_SIZE),
+        ("if we land that client it's 350 agents", Field.TEAM_SIZE),
+        ("do your customers mostly run Zendesk", Field.TECH_STACK),
+        ("Omar from your team told me to write here", Field.NAME),
+        ("this page is a developer's nightmare", Field.ROLE),
+        ("rien de prévu cette année pour le budget", Field.TIMELINE),
+    ],
+)
+def test_that_it_is_not_read(talk: Any, said: str, field: Field) -> None:
+    talk.hears(said)
+    assert not talk.knows(field)
+
+
+@pytest.mark.parametrize("said", ["and what is that a year", "so how much is it per month then"])
+def test_that_a_price_asked_for_answers_no_question_of_time(talk: Any, said: str) -> None:
+    talk.hears(said, asked="timeline")
+    assert talk.knows(Field.TIMELINE) is None
+
+
+@pytest.mark.parametrize("said", ["da ist nichts eingeplant", "nothing set aside for this", "on n'a rien de prévu"])
+def test_that_nothing_set_aside_is_no_budget(talk: Any, said: str) -> None:
+    talk.hears(said, asked="budget")
+    assert talk.knows(Field.BUDGET) == "none"
+
+
+def test_that_a_call_declined_does_not_say_who_decides(talk: Any) -> None:
+    talk.hears("no, I don't need a call", asked="decision_maker")
+    assert talk.knows(Field.DECISION_MAKER) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "tools"),
+    [
+        ("we've got Kelpie for the bookings", ["Kelpie"]),
+        ("orders live in Brandwerk", ["Brandwerk"]),
+        ("wir haben Flurfunk für die Termine", ["Flurfunk"]),
+    ],
+)
+def test_that_a_tool_is_told_by_what_it_is_for(talk: Any, said: str, tools: list[str]) -> None:
+    talk.hears(said)
+    assert list(talk.knows(Field.TECH_STACK)) == tools
+
+
+def test_that_tools_of_the_last_message_are_meant_by_a_pronoun(talk: Any) -> None:
+    talk.hears("we use Zendesk and HubSpot")
+    talk.hears("whatever we buy would have to connect to both")
+    assert sorted(talk.knows(Field.INTEGRATIONS)) == ["HubSpot", "Zendesk"]
+
+
+def test_that_a_pronoun_means_no_tool_of_long_ago(talk: Any) -> None:
+    talk.hears("we use Zendesk")
+    talk.hears("there are 40 of us")
+    talk.hears("could you talk to that, the board I mean")
+    assert not talk.knows(Field.INTEGRATIONS)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from core.fact import Field, Quantity
 from core.ledger import Known
 from core.understanding import Act
+from profiles.authority import REFUSING
 from profiles.context import Context
 from profiles.cues import folded
 from profiles.facts import Finding
@@ -25,11 +26,6 @@ LATE_LIMIT = 40
 """Characters up to which a message may answer a question that others were put after."""
 
 _PLAIN_YES = re.compile(r"\W*(?:yes|yep|yeah|yup|ja|jawohl|jep|oui|ouais|sí|si|sim|sì|tak|はい)\b")
-
-_REFUSING = re.compile(
-    r"\b(?:want|need|call|calls|phone|ring|mail|e-?mail|thanks|thank|anruf|telefon|appel|llamad\w+|ligaç\w+|bellen|danke"
-    r"|merci|gracias)\b"
-)
 
 _PRICED = re.compile(
     r"\W*(?:(?:and|so|ok|okay|but|then|also|und|et|y|e|en)\W+)*"
@@ -182,7 +178,7 @@ def _heads(reading: Reading) -> Finding | None:
 
 def _said_no_or_yes(entry: QuestionEntry, reading: Reading, acts: set[Act]) -> Iterator[Finding]:
     value = entry.no_value if Act.DENIES in acts else entry.yes_value if Act.AFFIRMS in acts else ""
-    if entry.field is Field.DECISION_MAKER and Act.DENIES in acts and _REFUSING.search(reading.low):
+    if entry.field is Field.DECISION_MAKER and Act.DENIES in acts and REFUSING.search(reading.low):
         return  # "no, I don't want a call" does not say that nobody else decides
     if value == entry.yes_value and entry.field is Field.DECISION_MAKER and not _PLAIN_YES.match(reading.low):
         return  # "ok" to "you, or somebody else?" goes along with what was said before

@@ -56,6 +56,13 @@ class _Actor(NamedTuple):
     end: int
 
 
+REFUSING = re.compile(
+    r"\b(?:want|need|call|calls|phone|ring|mail|e-?mail|thanks|thank|anruf|telefon|appel|llamad\w+|ligaç\w+|bellen|danke"
+    r"|merci|gracias)\b"
+)
+"""Words of an answer that declines to be contacted, whatever was asked."""
+
+
 class AuthorityReader:
     def __init__(self, data: AuthorityFile) -> None:
         kinds = (f"(?P<{kind}>{'|'.join(words)})" for kind, words in data.actors.items())
@@ -128,6 +135,8 @@ class AuthorityReader:
         kinds = {one.kind for one in actors}
         if not kinds or (counts and kinds == {"us"}):
             return None
+        if kinds == {"self"} and (REFUSING.search(reading.low) or reading.low.count(" ") > ANSWER_WORDS):
+            return None  # "no, I don't want a call", "I do them by hand every Sunday" speak of something else
         value = "shared" if len(kinds) > 1 or kinds == {"us"} else "yes" if kinds == {"self"} else "no"
         return Hit(actors[0].start, actors[-1].end, value)
 

@@ -32,12 +32,13 @@ _HAVING = (
     r"|haben wir|on a|nous avons|on utilise|j'ai|tenemos|usamos|tengo|temos|usamos|tenho|we hebben|we gebruiken)"
 )
 _JOB = (
-    r"(?:bookings?|reservations?|tickets?|ticketing|orders?|invoices?|invoicing|billing|accounts|accounting|bookkeeping"
-    r"|the books|payroll|stock|inventory|scheduling|schedules?|rotas?|appointments?|calendars?|crm|leads|e-?mails?|chats?"
-    r"|phones?|telephony|docs|documents|storage|payments?|memberships?|shipping|dispatch|planning|projects?|records|timesheets?|returns"
-    r"|buchungen|rechnungen|lager|termine|buchhaltung|bestellungen|versand|kasse|terminplanung|réservations?|commandes|factures"
-    r"|facturation|compta\w*|stocks?|rendez-vous|reservas|pedidos|facturas|facturación|citas|contabilidad|faturas|estoque"
-    r"|boekingen|bestellingen|facturen|boekhouding|voorraad|afspraken)"
+    r"(?:bookings?|reservations?|tickets?|ticketing|orders?|invoices?|invoicing|billing|accounts|accounting"
+    r"|bookkeeping|the books|payroll|stock|inventory|scheduling|schedules?|rotas?|appointments?|calendars?|crm"
+    r"|leads|e-?mails?|chats?|phones?|telephony|docs|documents|storage|payments?|memberships?|shipping"
+    r"|dispatch|planning|projects?|records|timesheets?|returns|buchungen|rechnungen|lager|termine|buchhaltung"
+    r"|bestellungen|versand|kasse|terminplanung|réservations?|commandes|factures|facturation|compta\w*|stocks?"
+    r"|rendez-vous|reservas|pedidos|facturas|facturación|citas|contabilidad|faturas|estoque|boekingen"
+    r"|bestellingen|facturen|boekhouding|voorraad|afspraken)"
 )
 _THE = (
     r"(?:(?:the|our|all the|all our|die|das|den|unsere?n?|les?|la|l'|nos|los?|las|el|nuestr\w+|as?|os?"

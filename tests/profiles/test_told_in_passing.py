@@ -57,18 +57,18 @@ def test_that_it_is_not_read(talk: Any, said: str, field: Field) -> None:
 
 @pytest.mark.parametrize("said", ["and what is that a year", "so how much is it per month then"])
 def test_that_a_price_asked_for_answers_no_question_of_time(talk: Any, said: str) -> None:
-    talk.hears(said, asked="timeline")
+    talk.hears(said, pending_question="timeline")
     assert talk.knows(Field.TIMELINE) is None
 
 
 @pytest.mark.parametrize("said", ["da ist nichts eingeplant", "nothing set aside for this", "on n'a rien de prévu"])
 def test_that_nothing_set_aside_is_no_budget(talk: Any, said: str) -> None:
-    talk.hears(said, asked="budget")
+    talk.hears(said, pending_question="budget")
     assert talk.knows(Field.BUDGET) == "none"
 
 
 def test_that_a_call_declined_does_not_say_who_decides(talk: Any) -> None:
-    talk.hears("no, I don't need a call", asked="decision_maker")
+    talk.hears("no, I don't need a call", pending_question="decision_maker")
     assert talk.knows(Field.DECISION_MAKER) is None
 
 

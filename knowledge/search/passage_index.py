@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from knowledge.search.price_questions import OF_EVERY_PLAN, PriceQuestions
 from knowledge.search.strangers import Strangers
 from knowledge.search.strict import Strict
 from knowledge.search.tongues import ENGLISH, Tongues, Translated, tongue_data
+from knowledge.search.topics import Topics, Touched, tells_of, topics
 from knowledge.search.vectors import vectors_of
 from knowledge.search.weighing import Scales
 from knowledge.search.worded import WordSearch
@@ -83,6 +85,7 @@ class PassageIndex:
             _lines(self._entries), self._language, self._scales.weigh, nouns_are_capitalised=nouns
         )
         self._strict = Strict(data.strict)
+        self._topics = Topics(topics() if language == ENGLISH else ())
         english = frozenset(data.stopwords[ENGLISH].split())
         self._tongues = Tongues(tongue_data(), english) if language == ENGLISH else None
         self._hinted = lru_cache(_CACHED_HINTS)(self._pages_hinted)
@@ -118,12 +121,49 @@ class PassageIndex:
         translated = self._in_its_tongue(query)
         asked = self.query(translated.text, page=page, hints=hints)
         found = self._settled(asked, limit)
-        if found is None and self._fused is not None:
+        if self._fused is not None:
             try:
-                found = await self._fused.find(asked, limit=limit)
+                if found is None:
+                    found = await self._fused.find(asked, limit=limit)
+                on_topic = await self._on_topic(query[:QUERY_LIMIT], asked, found, self._fused)
+                if on_topic is not None:  # what is asked for is known, whatever else was not understood
+                    return self._told(replace(translated, unknown=()), on_topic)
             except _NO_MEANING as error:
                 _log.warning("searched by words alone: %s", error)
         return self._told(translated, asked.worded[:limit] if found is None else found)
+
+    async def _on_topic(
+        self, question: str, asked: Query, found: tuple[Finding, ...], fused: FusedSearch
+    ) -> tuple[Finding, ...] | None:
+        """What tells of the topic that is asked for, where what was found does not; None where that may stand."""
+        touched = [
+            one for one in self._topics.of(question) if not asked.priced or (one.topic.strict and one.topic.required)
+        ]
+        if not touched or self._may_stand(found, touched):
+            return None
+        foreign = asked.text not in question
+        if self._tells(found, touched) and not foreign:  # a translated question is worse than that of a page
+            return found
+        told = [await fused.on_topic(asked, one, self.query(one.topic.question), foreign=foreign) for one in touched]
+        best = max(filter(None, told), key=attrgetter("rank"), default=None)
+        if best is not None:
+            return None if best.finding.near and found else (best.finding,)
+        if asked.priced or not all(one.topic.strict for one in touched):
+            return None
+        return tuple(replace(one, near=True, conflicts=()) for one in found)
+
+    def _tells(self, found: Sequence[Finding], touched: Sequence[Touched]) -> bool:
+        """Whether what was found answers, and tells of a topic that is asked for."""
+        first = next(iter(found), None)
+        if first is None or first.near:
+            return False
+        entry = self._by_passage[first.passage]
+        return any(tells_of(one.topic, entry, first.sentences[:2]) for one in touched)
+
+    def _may_stand(self, found: Sequence[Finding], touched: Sequence[Touched]) -> bool:
+        """Whether what was found answers a topic that may be told in words of its own."""
+        answers = bool(found) and not found[0].near
+        return answers and not self._tells(found, touched) and not any(one.topic.strict for one in touched)
 
     def completed(self, question: str, before: str) -> str:
         """See `core.site_search.Conversing`."""

@@ -169,7 +169,9 @@ async def _answer(search: SiteSearch, questions: Sequence[str]) -> Research:
         return await _answer_each(search, joined)
     looked = await search.find(questions[0])
     if looked.answers:
-        return Research(findings=_equals(looked.fresh), repeated=not looked.fresh)
+        findings = _equals(looked.fresh)
+        together = any(one.together for one in findings)
+        return Research(findings=findings, repeated=not looked.fresh, several=together)
     parts = _parts(_COMMAS, questions[0])
     enumerated = () if any(map(search.tells, parts)) else parts
     pieces = await _answer_each(search, enumerated)
@@ -218,6 +220,8 @@ def _equals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     if not findings:
         return ()
     first, *others = findings
+    if first.together:
+        return findings
     if first.conflicts or first.prices:
         return (first,)
     said = _words(first.sentences[0])

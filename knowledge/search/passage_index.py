@@ -22,6 +22,7 @@ from knowledge.search.index import Entry, company_terms, entry_of, path_of
 from knowledge.search.instructions import quotable
 from knowledge.search.language import MONEY, NEED, NEXT, OVERVIEW, Language, Reading
 from knowledge.search.lexicon import Lexicon, lexicon
+from knowledge.search.plan_comparison import PlanComparison
 from knowledge.search.price_book import PriceBook
 from knowledge.search.price_questions import OF_EVERY_PLAN, PriceQuestions
 from knowledge.search.strangers import Strangers
@@ -75,6 +76,7 @@ class PassageIndex:
         self._words = WordSearch(self._entries, self._scales, threshold=threshold)
         book = PriceBook(self._entries, self._language, company)
         self._prices = PriceQuestions(book, self._language, self._scales.weigh, self._entries)
+        self._comparison = PlanComparison(self._entries, book.names, self._language.stemmer)
         self._following = Following(
             self._language, book.names, things=self._things, translated=lambda text: self._in_its_tongue(text).text
         )
@@ -119,7 +121,7 @@ class PassageIndex:
         Where nothing answers a question, the closest finding may come instead, marked as `near`.
         """
         translated = self._in_its_tongue(query)
-        asked = self.query(translated.text, page=page, hints=hints)
+        asked = self.query(translated.text, page=page, hints=hints, said=query)
         found = self._settled(asked, limit)
         if self._fused is not None:
             try:
@@ -177,6 +179,14 @@ class PassageIndex:
         """See `core.site_search.Conversing`."""
         return self._language.questions_in(question[:QUERY_LIMIT])
 
+    def summed(self, finding: Finding, told: str) -> Finding:
+        """See `core.site_search.Conversing`."""
+        return self._prices.summed(finding, self._in_its_tongue(told).text)
+
+    def compared(self, told: str) -> tuple[Finding, ...]:
+        """See `core.site_search.Conversing`."""
+        return self._comparison.find(told[:QUERY_LIMIT])
+
     def tells(self, part: str) -> bool:
         """See `core.site_search.Conversing`."""
         return self._language.speaks_of_self(part[:QUERY_LIMIT])
@@ -197,14 +207,14 @@ class PassageIndex:
     def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:
         """What words alone find, for callers that do not wait."""
         translated = self._in_its_tongue(query)
-        asked = self.query(translated.text, page=page, hints=hints)
+        asked = self.query(translated.text, page=page, hints=hints, said=query)
         return self._told(translated, asked.priced[:limit] or asked.worded[:limit])
 
-    def query(self, text: str, *, page: str = "", hints: Sequence[str] = ()) -> Query:
-        """A question as its words are understood, with what they find."""
+    def query(self, text: str, *, page: str = "", hints: Sequence[str] = (), said: str = "") -> Query:
+        """A question as its words are understood, with what they find; `said` is how it was put, in any language."""
         asked, reading = self._read(text[:QUERY_LIMIT])
         boosts = self._boosts(page, hints)
-        priced = self._prices.find(asked, reading)
+        priced = self.compared(said) or self._prices.find(asked, reading, text[:QUERY_LIMIT])
         return Query(
             text=asked,
             reading=reading,

@@ -15,7 +15,7 @@ from knowledge.search.topics import Topics, topics
 _PAGES = {
     "/": ("Tidelog keeps the berths, moorings and bills of marinas in one place.", "Tidelog for marinas"),
     "/trust/": (
-        "Berth records are kept for 400 days. Tidelog runs on servers in Rotterdam. We never train language models on messages.",
+        "Berth records are kept for 400 days. Tidelog runs on servers in Rotterdam. We never train models on messages.",
         "Trust",
     ),
     "/who/": ("We are 23 people. Tidelog was founded in 2014 by Aafke Brandsma.", "Who we are"),

@@ -55,6 +55,10 @@ class Conversing(Protocol):
         """Whether a statement says what is needed: "it would have to read our tachographs"."""
         ...
 
+    def required(self, part: str) -> tuple[str, ...]:
+        """The questions behind what a statement only names: where the data lie, for "data must stay in the EU"."""
+        ...
+
     def asks_what_comes_next(self, question: str) -> bool:
         """Whether a question is about how this conversation goes on, which no page tells."""
         ...
@@ -136,6 +140,10 @@ class SiteSearch:
     def demands(self, part: str) -> bool:
         """Whether a statement says what is needed."""
         return isinstance(self._knowledge, Conversing) and self._knowledge.demands(part)
+
+    def required(self, part: str) -> tuple[str, ...]:
+        """The questions behind what a statement only names."""
+        return self._knowledge.required(part) if isinstance(self._knowledge, Conversing) else ()
 
     async def _look(self, query: str) -> Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)

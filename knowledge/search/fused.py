@@ -121,7 +121,8 @@ class FusedSearch:
             return None
         entry = self._entries[best[0].entry]
         finding = _finding(entry, best, _ON_TOPIC, query)
-        open_ = () if foreign else unanswered(asked, best, entry, but=touched.words)
+        plainly = foreign or query.text == touched.topic.question
+        open_ = () if plainly else unanswered(asked, best, entry, but=touched.words)
         return OnTopic(finding=replace(finding, near=bool(open_)), rank=best[0].rank)
 
     def _on_topic(self, ranked: Ranked, touched: Touched) -> float:

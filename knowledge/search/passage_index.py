@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -50,6 +51,9 @@ _CACHED_HINTS = 64
 _WORDED = 3
 _THIS_PAGE = 1.08
 _HINTED = 1.04
+
+_JOINS = re.compile(r"\b(?:and|und|sowie|et|y|e|en|plus|also|as well as)\b|[,/&、と]", re.IGNORECASE)
+"""What joins two things that are asked about at once."""
 
 _NO_MEANING = (ModelError, DependencyError)
 
@@ -144,12 +148,23 @@ class PassageIndex:
         if not touched or self._may_stand(found, touched):
             return None
         foreign = asked.text not in question
-        if self._tells(found, touched) and not foreign:  # a translated question is worse than that of a page
+        several = len(touched) > 1 and _JOINS.search(question) is not None
+        if self._tells(found, touched) and not (foreign or several):  # a translated question is worse than a page's
             return found
-        told = [await fused.on_topic(asked, one, self.query(one.topic.question), foreign=foreign) for one in touched]
-        best = max(filter(None, told), key=attrgetter("rank"), default=None)
-        if best is not None:
-            return None if best.finding.near and found else (best.finding,)
+        words = " ".join(one.words for one in touched)
+        told = [
+            await fused.on_topic(asked, replace(one, words=words), self.query(one.topic.question), foreign=foreign)
+            for one in touched
+        ]
+        sure = sorted(filter(None, told), key=attrgetter("rank"), reverse=True)
+        if sure:
+            if sure[0].finding.near and found:
+                return None
+            most = len(sure) if several else 1
+            kept = {
+                one.finding.sentences[0]: one.finding for one in sure[:most] if one is sure[0] or not one.finding.near
+            }
+            return tuple(kept.values())
         if asked.priced or not all(one.topic.strict for one in touched):
             return None
         return tuple(replace(one, near=True, conflicts=()) for one in found)
@@ -194,6 +209,10 @@ class PassageIndex:
     def demands(self, part: str) -> bool:
         """See `core.site_search.Conversing`."""
         return self._language.demands(part[:QUERY_LIMIT])
+
+    def required(self, part: str) -> tuple[str, ...]:
+        """See `core.site_search.Conversing`."""
+        return self._topics.required(part[:QUERY_LIMIT])
 
     def asks_what_comes_next(self, question: str) -> bool:
         """See `core.site_search.Conversing`."""

@@ -79,11 +79,15 @@ class Topics:
 
     def of(self, text: str) -> tuple[Touched, ...]:
         """The topics that a question asks for, () for most."""
+        plain = next((topic for topic in self._topics if topic.question == text), None)
+        if plain is not None:
+            return (Touched(topic=plain, words=_bare(text)),)
         return tuple(islice(self._touched(_bare(text)), _MOST))
 
-    def requires(self, text: str) -> bool:
-        """Whether a statement names something that a site is expected to speak of, as in "we need SSO"."""
-        return any(one.topic.required for one in self._touched(_bare(text)))
+    def required(self, text: str) -> tuple[str, ...]:
+        """The questions behind what a statement names and a site should speak of, as in "we need SSO"."""
+        touched = (one.topic for one in self._touched(_bare(text)))
+        return tuple(topic.question for topic in touched if topic.required)[:_MOST]
 
     def _touched(self, bare: str) -> Iterator[Touched]:
         asked = ((topic, topic.asked_in(bare)) for topic in self._topics)

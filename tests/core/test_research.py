@@ -332,6 +332,9 @@ class Talking(Shelf):
     def demands(self, part: str) -> bool:
         return "must" in part
 
+    def required(self, part: str) -> tuple[str, ...]:
+        return ("is there support?",) if "helpers" in part else ()
+
     def asks_what_comes_next(self, question: str) -> bool:
         return "next" in question
 
@@ -344,6 +347,12 @@ async def test_prices_are_added_up_for_as_many_as_the_message_tells_of() -> None
     knowledge = Talking({"cost": (priced,)})
     research = await found(knowledge, asking("what does it cost?", messages=(message("6 of us. what does it cost?"),)))
     assert [one.lead for one in research.findings] == ["summed"]
+
+
+async def test_what_a_statement_only_names_is_looked_up_by_the_question_behind_it() -> None:
+    knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
+    assert sentences(await found(knowledge, telling("We would hope for helpers."))) == [SUPPORT]
+    assert knowledge.queries == ["is there support?"]
 
 
 async def test_two_plans_that_a_message_compares_are_both_told() -> None:

@@ -82,9 +82,24 @@ async def test_what_no_statement_tells_is_not_answered_with_another_one(index: P
 
 @pytest.mark.parametrize("text", ["It has to work with SSO.", "Daten müssen in der EU bleiben", "ein AVV ist Pflicht"])
 def test_what_a_site_should_speak_of_is_told_from_a_mere_statement(text: str) -> None:
-    assert Topics(topics()).requires(text)
+    assert Topics(topics()).required(text)
 
 
 @pytest.mark.parametrize("text", ["We moor forty boats.", "thanks, all clear", "our harbour is in the EU"])
 def test_a_statement_about_the_visitor_requires_nothing(text: str) -> None:
-    assert not Topics(topics()).requires(text)
+    assert Topics(topics()).required(text) == ()
+
+
+async def test_two_things_that_are_asked_for_at_once_are_both_told(index: PassageIndex) -> None:
+    found = await index.search("where are the servers, and how long do you keep records?", limit=2)
+    said = " ".join(one.sentences[0] for one in found)
+    assert "Rotterdam" in said
+    assert "400 days" in said
+
+
+async def test_what_is_named_without_a_question_is_looked_up_by_the_question_behind_it(index: PassageIndex) -> None:
+    (behind,) = index.required("die Daten bleiben bitte in der EU, sagt unser Justiziar")
+    found = await index.search(behind)
+    assert "Rotterdam" in _said(found)
+    assert not found[0].near
+    assert index.required("we are at the lake") == ()

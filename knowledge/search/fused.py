@@ -95,8 +95,10 @@ class FusedSearch:
                 found.setdefault(finding.sentences[0], finding)
         return tuple(found.values())
 
-    async def on_topic(self, query: Query, touched: Touched, asked_plainly: Query, *, foreign: bool) -> OnTopic | None:
+    async def on_topic(self, query: Query, touched: Touched, asked_plainly: Query, *, loosely: bool) -> OnTopic | None:
         """The best of the statements that tell of a topic, by the visitor's words and by those of a page; None if none.
+
+        `loosely`: the visitor's words are translated, or ask for something else besides.
 
         Raises `ModelError` when the question cannot be read for its meaning.
         """
@@ -106,7 +108,7 @@ class FusedSearch:
         own, asked = await self.ranked(query, also=places)
         plain, _ = await self.ranked(asked_plainly, also=places)
         ranks = {(one.entry, one.place): one.rank for ranked in own for one in ranked}
-        own_share = _FOREIGN if foreign else 1.0
+        own_share = _FOREIGN if loosely else 1.0
         best: list[Ranked] = []
         for ranked in plain:
             kept = [
@@ -121,8 +123,8 @@ class FusedSearch:
             return None
         entry = self._entries[best[0].entry]
         finding = _finding(entry, best, _ON_TOPIC, query)
-        plainly = foreign or query.text == touched.topic.question
-        open_ = () if plainly else unanswered(asked, best, entry, but=touched.words)
+        loosely = loosely or query.text == touched.topic.question
+        open_ = () if loosely else unanswered(asked, best, entry, but=touched.words)
         return OnTopic(finding=replace(finding, near=bool(open_)), rank=best[0].rank)
 
     def _on_topic(self, ranked: Ranked, touched: Touched) -> float:

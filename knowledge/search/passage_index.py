@@ -151,9 +151,8 @@ class PassageIndex:
         several = len(touched) > 1 and _JOINS.search(question) is not None
         if self._tells(found, touched) and not (foreign or several):  # a translated question is worse than a page's
             return found
-        words = " ".join(one.words for one in touched)
         told = [
-            await fused.on_topic(asked, replace(one, words=words), self.query(one.topic.question), foreign=foreign)
+            await fused.on_topic(asked, one, self.query(one.topic.question), loosely=foreign or several)
             for one in touched
         ]
         sure = sorted(filter(None, told), key=attrgetter("rank"), reverse=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from core.brief import Move
 from core.claims import number
 from core.moves import echoed, quote
-from core.offering import PlanPrice, Price
+from core.offering import PlanPrice, Price, Sum
 from core.passage import Finding
 from core.phrases import Phrases
 from core.reply import Citation
@@ -25,7 +26,11 @@ _ENDS = (".", "!", "。", "！", "…", ".”", ".»", ".)")
 
 def tell(finding: Finding, sentences: int, phrases: Phrases) -> Iterator[Move]:
     """What a finding says: a quote, or its prices in words; with a conflict both sides and that they disagree."""
-    yield _answer(finding, 1 if finding.conflicts else sentences, phrases)
+    yield (
+        _added_up(finding, phrases)
+        if finding.sums
+        else _answer(finding, 1 if finding.conflicts else sentences, phrases)
+    )
     for other in finding.conflicts[:1]:
         yield _answer(other, 1, phrases)
         yield Move(phrase="answer.conflict")
@@ -60,6 +65,24 @@ def _answer(finding: Finding, sentences: int, phrases: Phrases) -> Move:
         return quote(finding, sentences)
     text = phrases.say("value.prices", amount=listed(_named(finding.prices, phrases), phrases))
     return Move(text=text, citation=Citation(url=finding.passage.url, quote=finding.sentences[0]))
+
+
+def _added_up(finding: Finding, phrases: Phrases) -> Move:
+    """The prices of the plans that suit, and what so many cost, with how that is worked out."""
+    plans = {one.plan for one in finding.sums}
+    told = _answer(replace(finding, prices=tuple(one for one in finding.prices if one.plan in plans)), 1, phrases)
+    sums = listed((_worked_out(one, phrases) for one in finding.sums), phrases)
+    text = phrases.say("value.sums", count=str(finding.sums[0].count), amount=sums)
+    return replace(told, text=f"{told.text} {text}")
+
+
+def _worked_out(one: Sum, phrases: Phrases) -> str:
+    each = one.each.price
+    total = price_in_words(replace(each, amount=one.total, unit="", at_least=False), phrases)
+    factor = f"{one.times} × {_money(each)}"
+    if one.base is None:
+        return f"{one.plan} {factor} = {total}"
+    return f"{one.plan} {_money(one.base.price)} + {factor} = {total}" if one.times else f"{one.plan} {total}"
 
 
 def _says_them(finding: Finding, sentences: int) -> bool:

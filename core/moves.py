@@ -23,14 +23,14 @@ def quote(finding: Finding, sentences: int) -> Move:
     chosen: list[str] = []
     words = 0
     for sentence in finding.sentences[:sentences]:
-        words += len(sentence.split())
+        words += len(read_aloud(sentence, finding.passage.text, finding.columns).split())
         if chosen and words > ANSWER_WORDS:
             break
         chosen.append(sentence)
     best = chosen[0]
     chosen.sort(key=finding.passage.text.find)
     text = " ".join(chosen)
-    aloud = " ".join(read_aloud(one, finding.passage.text) for one in chosen)
+    aloud = " ".join(read_aloud(one, finding.passage.text, finding.columns) for one in chosen)
     said = f"{finding.lead}: {aloud}" if finding.lead and chosen[0] == best else aloud
     quoted = text if text in finding.passage.text else best
     return Move(text=said, citation=Citation(url=finding.passage.url, quote=quoted))

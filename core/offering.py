@@ -30,6 +30,31 @@ class PlanPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """What a plan costs `count` of what it is paid by: `base` with so many `included`, and `each` of the rest."""
+
+    count: int
+    each: PlanPrice
+    base: PlanPrice | None = None
+    included: int = 0
+
+    @property
+    def plan(self) -> str:
+        """The plan that is added up."""
+        return self.base.plan if self.base else self.each.plan
+
+    @property
+    def times(self) -> int:
+        """How many are paid for one by one."""
+        return max(0, self.count - self.included)
+
+    @property
+    def total(self) -> Decimal:
+        """Base and each together."""
+        return (self.base.price.amount if self.base else Decimal()) + self.times * self.each.price.amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """`description` says whom it is made for; `public` is False where the site sends people to sales for a price."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from core.offering import PlanPrice
+from core.offering import PlanPrice, Sum
 
 CELL = "\t"
 """Stands between the cells of a table's row in the text of a passage, and behind the last head of its columns."""
@@ -28,22 +28,30 @@ class Passage:
 class Finding:
     """A passage that answers, the sentences of it that do (verbatim, best first), and how well, 0 to 1.
 
-    `prices` are those asked for that the sentences publish; empty for any other answer. `conflicts` are findings of
+    `prices` are those asked for that the sentences publish; empty for any other answer; `sums` what they make for as
+    many as the question names. `conflicts` are findings of
     other passages that publish something else for the same thing: no side may be told without the other. `near` marks
-    the closest there is to a question that the site seems not to answer: never to be told as the answer.
+    the closest there is to a question that the site seems not to answer: never to be told as the answer. `columns` are
+    those of a table that are asked about, all where there are none; `together`: told with the others, as parts of one.
     """
 
     passage: Passage
     sentences: tuple[str, ...]
     score: float
     prices: tuple[PlanPrice, ...] = ()
+    sums: tuple[Sum, ...] = ()
     conflicts: tuple[Finding, ...] = ()
     near: bool = False
     lead: str = ""
+    columns: tuple[str, ...] = ()
+    together: bool = False
 
 
-def read_aloud(sentence: str, text: str) -> str:
-    """A sentence of a passage's text as it is said: of a table's row every cell with the head of its column."""
+def read_aloud(sentence: str, text: str, wanted: Sequence[str] = ()) -> str:
+    """A sentence of a passage's text as it is said: of a table's row every cell with the head of its column.
+
+    Of the columns only those that are `wanted`, behind what the row is about.
+    """
     if CELL not in sentence:
         return sentence
     columns: list[str] = []
@@ -51,7 +59,10 @@ def read_aloud(sentence: str, text: str) -> str:
         if line.endswith(CELL):
             columns = line.removesuffix(CELL).split(CELL)
         elif line.strip() == sentence and columns:
-            pairs = zip_longest(columns, line.split(CELL), fillvalue="")
+            pairs = list(zip_longest(columns, line.split(CELL), fillvalue=""))
+            if wanted:
+                asked = ", ".join(f"{head} {cell}" for head, cell in pairs if head in wanted)
+                return f"{pairs[0][1]}: {asked}."
             told = "; ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
             return told if told.endswith((".", "!", "?")) else f"{told}."
     return " ".join(sentence.split())

@@ -28,7 +28,7 @@ SHORTEST_PART = 3
 """Words that make a part of an enumeration a question of its own."""
 CERTAIN = 0.75
 """Sureness from which a statement of the site is told to somebody who did not ask, but said what they need."""
-MOST_STATEMENTS, MOST_TOLD = 4, 2
+MOST_STATEMENTS, MOST_TOLD = 5, 3
 SHORTEST_QUESTION = 4
 """Letters; "and?" and "so?" ask for nothing that could be looked up."""
 
@@ -68,7 +68,7 @@ ANSWERED_BY_MANNERS = frozenset(
 """Acts whose question the assistant answers itself, one each; of these only that about data is worth a search, too."""
 
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
-_STATEMENTS = re.compile(r"(?<=[.!;\n])\s+|\n|,\s+(?=\w+\s+\w+\s+\w+)")
+_STATEMENTS = re.compile(r"(?<=[.!;\n。])\s*(?<=[\s。])|\n|、|,\s+(?=\w+\s+\w+\s+\w+)")
 _COMMAS = re.compile(r"\s*[,;\n]\s*")
 
 
@@ -123,31 +123,48 @@ async def _look_up(knowledge: Knowledge, view: TurnView, known: Known, *, said: 
         )
         research = await _answer(search, questions)
         return replace(_worth_admitting(research, acts, handled), next_step=next_step)
-    query = _need(view, known)
     search = SiteSearch(knowledge, view, said={*said, *view.session.used_quotes})
-    if not query:
-        return Research()
-    told = await _about_statements(search, view) if query == view.understanding.topic else ()
-    return Research(findings=told or (await search.find(query)).fresh[:1], several=len(told) > 1)
+    told = await _about_statements(search, view)
+    query = "" if told else _need(view, known)
+    if query:
+        told = (await search.find(query)).fresh[:1]
+    return Research(findings=told, several=len(told) > 1)
 
 
 async def _about_statements(search: SiteSearch, view: TurnView) -> tuple[Finding, ...]:
     """What the site says for certain to what is required or told: "it would have to read our tachographs"."""
+    if not spoken(view.messages) or _is_other_business(view):
+        return ()
     parts = [part.strip(" .,;:!") for part in _STATEMENTS.split(view.understanding.topic)]
     named = [fact.quote for fact in view.news if fact.field in NAMED_FIELDS]
-    worth = [
-        part
-        for part in parts
-        if (len(part.split()) >= SHORTEST_PART and search.demands(part))
-        or any(part in one or one in part for one in named)
-    ]
+    asked = [query for part in parts for query in _behind(part, named, search)]
     found: list[Finding] = []
-    for part in worth[:MOST_STATEMENTS]:
-        looked = await search.find(f"{part}?")
-        if looked.answers and looked.fresh and looked.fresh[0].score >= CERTAIN and len(found) < MOST_TOLD:
-            found.append(looked.fresh[0])
-            search.offered(looked.fresh[0])
+    for query in list(dict.fromkeys(asked))[:MOST_STATEMENTS]:
+        looked = await search.find(query)
+        first = looked.fresh[0] if looked.answers and looked.fresh else None
+        if first and first.score >= CERTAIN and len(found) < MOST_TOLD:
+            found.append(first)
+            search.offered(first)
     return tuple(found)
+
+
+def _behind(part: str, named: Sequence[str], search: SiteSearch) -> tuple[str, ...]:
+    """What to look up for a statement that requires something, or names what a site may well speak of; () for most."""
+    required = search.required(part)
+    wanted = len(part.split()) >= SHORTEST_PART and search.demands(part)
+    return required or ((f"{part}?",) if wanted or any(part in one or one in part for one in named) else ())
+
+
+def _is_other_business(view: TurnView) -> bool:
+    """Whether a statement is about something else than what the company sells: a contact, a goodbye, a job."""
+    understanding = view.understanding
+    wordless = understanding.acts <= WORDLESS_ACTS and bool(understanding.acts) and not understanding.facts
+    return bool(
+        view.session.visitor_type in NOT_BUYERS
+        or understanding.email
+        or wordless
+        or understanding.acts & OTHER_BUSINESS
+    )
 
 
 def _worth_admitting(research: Research, acts: AbstractSet[Act], handled: int) -> Research:
@@ -161,7 +178,7 @@ async def _answer(search: SiteSearch, questions: Sequence[str]) -> Research:
     """Several questions get a sentence each; one question gets two where two pages say two halves of it."""
     if len(questions) > 1:
         return await _answer_each(search, questions)
-    numbered = _parts(_NUMBERED, questions[0])
+    numbered = tuple(one for one in _parts(_NUMBERED, questions[0], shortest=1) if not search.tells(one))
     if numbered:
         return await _answer_each(search, numbered)
     joined = search.questions_in(questions[0])
@@ -169,7 +186,9 @@ async def _answer(search: SiteSearch, questions: Sequence[str]) -> Research:
         return await _answer_each(search, joined)
     looked = await search.find(questions[0])
     if looked.answers:
-        return Research(findings=_equals(looked.fresh), repeated=not looked.fresh)
+        findings = _equals(looked.fresh)
+        together = any(one.together for one in findings)
+        return Research(findings=findings, repeated=not looked.fresh, several=together)
     parts = _parts(_COMMAS, questions[0])
     enumerated = () if any(map(search.tells, parts)) else parts
     pieces = await _answer_each(search, enumerated)
@@ -206,10 +225,10 @@ def _about_next_step(knowledge: Knowledge, question: str) -> bool:
     return isinstance(knowledge, Conversing) and knowledge.asks_what_comes_next(question)
 
 
-def _parts(between: re.Pattern[str], question: str) -> tuple[str, ...]:
+def _parts(between: re.Pattern[str], question: str, *, shortest: int = SHORTEST_PART) -> tuple[str, ...]:
     """The parts of a question that enumerates; () when it does not. What stands before a first number is no part."""
     pieces = between.split(question)[1 if between is _NUMBERED else 0 :]
-    parts = tuple(piece.strip(" ,;") for piece in pieces if len(piece.split()) >= SHORTEST_PART)
+    parts = tuple(piece.strip(" ,;") for piece in pieces if len(piece.split()) >= shortest)
     return parts if len(parts) > 1 else ()
 
 
@@ -218,6 +237,8 @@ def _equals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     if not findings:
         return ()
     first, *others = findings
+    if first.together:
+        return findings
     if first.conflicts or first.prices:
         return (first,)
     said = _words(first.sentences[0])
@@ -258,8 +279,7 @@ def _need(view: TurnView, known: Known) -> str:
         if understanding.email.verdict is not EmailVerdict.VALID:
             return ""
         return " ".join(text.replace("_", " ") for field in NEED_FIELDS for text in texts_of(known, field))
-    wordless = understanding.acts <= WORDLESS_ACTS and bool(understanding.acts) and not understanding.facts
-    return "" if wordless or understanding.acts & OTHER_BUSINESS else _told_need(view)
+    return "" if _is_other_business(view) else _told_need(view)
 
 
 def _told_need(view: TurnView) -> str:

@@ -10,6 +10,7 @@ from core.fact import Field, Operation, Source
 from core.frame import Frame
 from core.ledger import text_of
 from core.moves import echoed, quote
+from core.passage import Finding
 from core.promise import PROMISED, back_in_words
 from core.receiving import talks_anew, wants_person
 from core.situation import Situation
@@ -144,7 +145,7 @@ class Response:
             yield quote(research.door, 1)
         if kind in TURNED_AWAY and door.startswith("door."):
             return
-        each = 2 if len(research.findings) == 1 else 1
+        each = _sentences_each(research.findings)
         phrases = self._frame.phrases(situation.view.session.language)
         for finding in research.findings:
             yield from tell(finding, each, phrases)
@@ -187,3 +188,10 @@ class Response:
         if alone:
             return self._frame.move("answer.unknown_one")
         return self._frame.move("answer.unknown", questions=echoed(questions, phrases))
+
+
+def _sentences_each(findings: Sequence[Finding]) -> int:
+    """Sentences told of each finding: three rows of a table, else what leaves room for the others."""
+    if findings and findings[0].columns:
+        return 3
+    return 2 if len(findings) == 1 or (findings and findings[0].together) else 1

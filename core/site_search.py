@@ -39,12 +39,24 @@ class Conversing(Protocol):
         """The questions that one holds: two for "how long does it take and do you support SSO?"."""
         ...
 
+    def summed(self, finding: Finding, told: str) -> Finding:
+        """A finding of prices with what they make for as many as somebody tells of: "12 of us"."""
+        ...
+
+    def compared(self, told: str) -> tuple[Finding, ...]:
+        """What sets two plans apart, where a message compares them; else ()."""
+        ...
+
     def tells(self, part: str) -> bool:
         """Whether a part of a question only tells of the visitor: "we are a clinic"."""
         ...
 
     def demands(self, part: str) -> bool:
         """Whether a statement says what is needed: "it would have to read our tachographs"."""
+        ...
+
+    def required(self, part: str) -> tuple[str, ...]:
+        """The questions behind what a statement only names: where the data lie, for "data must stay in the EU"."""
         ...
 
     def asks_what_comes_next(self, question: str) -> bool:
@@ -129,8 +141,14 @@ class SiteSearch:
         """Whether a statement says what is needed."""
         return isinstance(self._knowledge, Conversing) and self._knowledge.demands(part)
 
+    def required(self, part: str) -> tuple[str, ...]:
+        """The questions behind what a statement only names."""
+        return self._knowledge.required(part) if isinstance(self._knowledge, Conversing) else ()
+
     async def _look(self, query: str) -> Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)
+        if isinstance(self._knowledge, Conversing):
+            found = self._by_all_that_was_said(self._knowledge, found)
         readable = _keeping(found, _is_prose)
         unsaid = _keeping(readable, lambda sentence: fingerprint(sentence) not in self._said)
         # the invitation that was pressed is not said over again, unless nothing else answers
@@ -138,6 +156,14 @@ class SiteSearch:
         if any(finding.near for finding in readable):
             return Looked(fresh=(), answers=False, near=fresh)
         return Looked(fresh=fresh, answers=bool(readable))
+
+    def _by_all_that_was_said(self, knowledge: Conversing, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Findings with what the rest of the message adds: which plans are compared, how many there are to pay for."""
+        if len(self._asked) == 1 and (compared := knowledge.compared(self._heard)):
+            return compared
+        if found and found[0].prices and not found[0].sums:
+            return (knowledge.summed(found[0], self._heard), *found[1:])
+        return found
 
     def offered(self, finding: Finding) -> None:
         """What is said now is not offered again."""

@@ -28,6 +28,8 @@ _JOINT = re.compile(
 _CHOICE = re.compile(r"[\s,](?:or|oder|ou|o|of)\s*$", re.IGNORECASE)
 """Behind it stands the other half of a question: "is it included or do we pay extra?"."""
 _SUPPOSES = re.compile(r"\b(?:if|suppose|say|wenn|falls|si|se|als)\b", re.IGNORECASE)
+_ASKING_PARTICLE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff](?:か|かな|かね|でしょう|ますよね|ですよね)[。.!！\s]*$")
+"""How Japanese ends a question, with or without a mark."""
 _MENTION = re.compile(r"@|https?:")
 
 
@@ -184,4 +186,4 @@ def _before(low: str, place: int) -> str:
 
 
 def _marked(sentence: str) -> bool:
-    return "?" in sentence[-3:] or "？" in sentence[-3:]
+    return "?" in sentence[-3:] or "？" in sentence[-3:] or _ASKING_PARTICLE.search(sentence) is not None

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import inf
+from operator import attrgetter
 
 from core.passage import Finding
 from core.ports import Embedder
-from knowledge.search.fusion import Asked, Query, Ranked, doubts, fusion_weights, ranked_statements, sureness, told
+from knowledge.search.fusion import (
+    Asked,
+    Query,
+    Ranked,
+    doubts,
+    fusion_weights,
+    ranked_statements,
+    sureness,
+    told,
+    unanswered,
+)
 from knowledge.search.index import Entry, lead_of
 from knowledge.search.meaning import Meaning
+from knowledge.search.topics import Topic, Touched, telling
 from knowledge.search.weighing import Scales, Weighed
 
 SURE = 0.57
@@ -28,8 +40,21 @@ _SAME_QUESTION = 0.25
 """Nearness, in eighths of a deviation, from which a heading asks much the same: two deviations above the average."""
 _BESIDE = 2.0
 """Rank that the best statement of a second passage may lie behind, to be told as the closest, too."""
+_ON_TOPIC = 0.9
+"""Sureness of a statement that tells of the very thing that is asked for, as what is asked for is known."""
+_PLAINLY, _FOREIGN = 1.5, 0.4
+"""How much the rank by a page's own question counts against the visitor's, and what theirs does if translated."""
+_OURS = 2.0
 _REMEMBERED_PARTS = 4_096
 _MAX_PARTS = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnTopic:
+    """What tells of a topic, and its rank by which it is compared with what tells of another one."""
+
+    finding: Finding
+    rank: float
 
 
 class FusedSearch:
@@ -41,6 +66,7 @@ class FusedSearch:
         self._meaning = meaning
         self._embedder = embedder
         self._likened: OrderedDict[str, Weighed] = OrderedDict()
+        self._telling: dict[str, dict[int, frozenset[int]]] = {}
 
     async def find(self, query: Query, *, limit: int) -> tuple[Finding, ...]:
         """Findings that answer, best first; else the closest one, marked so, where it is close enough to be told.
@@ -69,6 +95,48 @@ class FusedSearch:
                 found.setdefault(finding.sentences[0], finding)
         return tuple(found.values())
 
+    async def on_topic(self, query: Query, touched: Touched, asked_plainly: Query, *, loosely: bool) -> OnTopic | None:
+        """The best of the statements that tell of a topic, by the visitor's words and by those of a page; None if none.
+
+        `loosely`: the visitor's words are translated, or ask for something else besides.
+
+        Raises `ModelError` when the question cannot be read for its meaning.
+        """
+        places = self.telling(touched.topic)
+        if not places:
+            return None
+        own, asked = await self.ranked(query, also=places)
+        plain, _ = await self.ranked(asked_plainly, also=places)
+        ranks = {(one.entry, one.place): one.rank for ranked in own for one in ranked}
+        own_share = _FOREIGN if loosely else 1.0
+        best: list[Ranked] = []
+        for ranked in plain:
+            kept = [
+                replace(one, rank=self._on_topic(one, touched) + own_share * ranks[one.entry, one.place])
+                for one in ranked
+                if one.place in places.get(one.entry, ()) and (one.entry, one.place) in ranks
+            ]
+            kept.sort(key=attrgetter("rank"), reverse=True)
+            if kept and (not best or kept[0].rank > best[0].rank):
+                best = kept
+        if not best:
+            return None
+        entry = self._entries[best[0].entry]
+        finding = _finding(entry, best, _ON_TOPIC, query)
+        loosely = loosely or query.text == touched.topic.question
+        open_ = () if loosely else unanswered(asked, best, entry, but=touched.words)
+        return OnTopic(finding=replace(finding, near=bool(open_)), rank=best[0].rank)
+
+    def _on_topic(self, ranked: Ranked, touched: Touched) -> float:
+        ours = touched.topic.ours and self._entries[ranked.entry].sentences[ranked.place].about_us
+        return _PLAINLY * ranked.rank + _OURS * ours
+
+    def telling(self, topic: Topic) -> dict[int, frozenset[int]]:
+        """Where the site tells of a topic: passage -> the places of its statements that do."""
+        if topic.question not in self._telling:
+            self._telling[topic.question] = telling(topic, self._entries)
+        return self._telling[topic.question]
+
     def _closest(self, passages: Sequence[Sequence[Ranked]], sure: float, query: Query) -> tuple[Finding, ...]:
         """The closest statements, marked so: those of the best passage, or the best of the two best ones."""
         first, *others = passages
@@ -77,7 +145,7 @@ class FusedSearch:
         found = (_finding(self._entries[one[0].entry], one, sure, query) for one in (first, *beside))
         return tuple(replace(finding, near=True) for finding in found)
 
-    async def ranked(self, query: Query) -> tuple[list[list[Ranked]], list[Asked]]:
+    async def ranked(self, query: Query, *, also: Iterable[int] = ()) -> tuple[list[list[Ranked]], list[Asked]]:
         """The candidates' statements by passage, best first, and the question as it was weighed."""
         parts = query.reading.parts[:_MAX_PARTS]
         weighed = [self._likened.get(part) or self._scales.weigh(part) for part in parts]
@@ -95,12 +163,14 @@ class FusedSearch:
                 name=query.names.get(one.part, ""),
                 telling=not one.faint,
                 vital=self._scales.is_vital(one),
+                part=one.part,
+                light=self._scales.is_light(one),
             )
             for one in (self._likened.get(one.part, one) for one in weighed)
             if not one.company
         ]
         near = self._meaning.near(vectors[0])
-        candidates = {number: self._entries[number] for number in (*near.candidates, *query.candidates)}
+        candidates = {number: self._entries[number] for number in (*near.candidates, *query.candidates, *also)}
         return ranked_statements(candidates, asked, near, query, fusion_weights()), asked
 
     def _remember(self, weighed: Weighed) -> None:

@@ -77,6 +77,8 @@ class Asked:
 
     telling: bool = True  # says more than "get", "new" or "thing"
     vital: bool = False  # a thing that is neither on the site nor like anything there
+    part: str = ""
+    light: bool = False  # an ordinary verb or adjective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +199,13 @@ def told(ranked: Sequence[Ranked], entry: Entry, reading: Reading) -> list[Ranke
             telling = (one for one in ranked if not wanted.isdisjoint(entry.sentences[one.place].holds))
             said[1:1] = [one for one in (next(telling, None),) if one is not None]
     return list({one.place: one for one in said}.values())[:_SENTENCES]
+
+
+def unanswered(asked: Sequence[Asked], ranked: Sequence[Ranked], entry: Entry, *, but: str) -> tuple[str, ...]:
+    """The things that are asked about, `but` those of some words, of which the first statements do not speak."""
+    terms = entry.headed.union(*(entry.sentences[one.place].terms for one in ranked[:2]))
+    things = (one for one in asked if one.telling and not one.light and not _is_price(one))
+    return tuple(one.part for one in things if one.part.casefold() not in but and not _hit(one, terms))
 
 
 def _wanted(reading: Reading) -> list[frozenset[str]]:

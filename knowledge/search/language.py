@@ -92,6 +92,14 @@ class Language:
             f"@{name}": re.compile("|".join(expressions), re.IGNORECASE)
             for name, expressions in lexicon.patterns.items()
         }
+        phrases: dict[str, list[str]] = {
+            kind.holds: [ask for ask in kind.asks if " " in ask] for kind in lexicon.answers
+        }
+        self._asking_for = {
+            kind: re.compile(rf"\b(?:{'|'.join(sorted(asks, key=len, reverse=True))})\b", re.IGNORECASE)
+            for kind, asks in phrases.items()
+            if asks
+        }
         self._open = frozenset(lexicon.open_questions)
         self._asking = frozenset(lexicon.asking)
         self._named = lexicon.capitals
@@ -173,6 +181,10 @@ class Language:
     def speaks_of_self(self, part: str) -> bool:
         """Whether a part of a question is a statement about whoever says it: "we are a clinic"."""
         return not self.asks(part) and not self._own.isdisjoint(words_of(part))
+
+    def phrases_for(self, kind: str) -> re.Pattern[str]:
+        """The phrases of several words that ask for a kind of thing."""
+        return self._asking_for[kind]
 
     def demands(self, part: str) -> bool:
         """Whether a statement says what is needed rather than what is."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +23,13 @@ from knowledge.search.index import Entry, company_terms, entry_of, path_of
 from knowledge.search.instructions import quotable
 from knowledge.search.language import MONEY, NEED, NEXT, OVERVIEW, Language, Reading
 from knowledge.search.lexicon import Lexicon, lexicon
+from knowledge.search.plan_comparison import PlanComparison
 from knowledge.search.price_book import PriceBook
 from knowledge.search.price_questions import OF_EVERY_PLAN, PriceQuestions
 from knowledge.search.strangers import Strangers
 from knowledge.search.strict import Strict
 from knowledge.search.tongues import ENGLISH, Tongues, Translated, tongue_data
+from knowledge.search.topics import Topics, Touched, tells_of, topics
 from knowledge.search.vectors import vectors_of
 from knowledge.search.weighing import Scales
 from knowledge.search.worded import WordSearch
@@ -47,6 +51,9 @@ _CACHED_HINTS = 64
 _WORDED = 3
 _THIS_PAGE = 1.08
 _HINTED = 1.04
+
+_JOINS = re.compile(r"\b(?:and|und|sowie|et|y|e|en|plus|also|as well as)\b|[,/&、と]", re.IGNORECASE)
+"""What joins two things that are asked about at once."""
 
 _NO_MEANING = (ModelError, DependencyError)
 
@@ -73,6 +80,7 @@ class PassageIndex:
         self._words = WordSearch(self._entries, self._scales, threshold=threshold)
         book = PriceBook(self._entries, self._language, company)
         self._prices = PriceQuestions(book, self._language, self._scales.weigh, self._entries)
+        self._comparison = PlanComparison(self._entries, book.names, self._language.stemmer)
         self._following = Following(
             self._language, book.names, things=self._things, translated=lambda text: self._in_its_tongue(text).text
         )
@@ -83,6 +91,7 @@ class PassageIndex:
             _lines(self._entries), self._language, self._scales.weigh, nouns_are_capitalised=nouns
         )
         self._strict = Strict(data.strict)
+        self._topics = Topics(topics() if language == ENGLISH else ())
         english = frozenset(data.stopwords[ENGLISH].split())
         self._tongues = Tongues(tongue_data(), english) if language == ENGLISH else None
         self._hinted = lru_cache(_CACHED_HINTS)(self._pages_hinted)
@@ -116,14 +125,61 @@ class PassageIndex:
         Where nothing answers a question, the closest finding may come instead, marked as `near`.
         """
         translated = self._in_its_tongue(query)
-        asked = self.query(translated.text, page=page, hints=hints)
+        asked = self.query(translated.text, page=page, hints=hints, said=query)
         found = self._settled(asked, limit)
-        if found is None and self._fused is not None:
+        if self._fused is not None:
             try:
-                found = await self._fused.find(asked, limit=limit)
+                if found is None:
+                    found = await self._fused.find(asked, limit=limit)
+                on_topic = await self._on_topic(query[:QUERY_LIMIT], asked, found, self._fused)
+                if on_topic is not None:  # what is asked for is known, whatever else was not understood
+                    return self._told(replace(translated, unknown=()), on_topic)
             except _NO_MEANING as error:
                 _log.warning("searched by words alone: %s", error)
         return self._told(translated, asked.worded[:limit] if found is None else found)
+
+    async def _on_topic(
+        self, question: str, asked: Query, found: tuple[Finding, ...], fused: FusedSearch
+    ) -> tuple[Finding, ...] | None:
+        """What tells of the topic that is asked for, where what was found does not; None where that may stand."""
+        touched = [
+            one for one in self._topics.of(question) if not asked.priced or (one.topic.strict and one.topic.required)
+        ]
+        if not touched or self._may_stand(found, touched):
+            return None
+        foreign = asked.text not in question
+        several = len(touched) > 1 and _JOINS.search(question) is not None
+        if self._tells(found, touched) and not (foreign or several):  # a translated question is worse than a page's
+            return found
+        told = [
+            await fused.on_topic(asked, one, self.query(one.topic.question), loosely=foreign or several)
+            for one in touched
+        ]
+        sure = sorted(filter(None, told), key=attrgetter("rank"), reverse=True)
+        if sure:
+            if sure[0].finding.near and found:
+                return None
+            most = len(sure) if several else 1
+            kept = {
+                one.finding.sentences[0]: one.finding for one in sure[:most] if one is sure[0] or not one.finding.near
+            }
+            return tuple(kept.values())
+        if asked.priced or not all(one.topic.strict for one in touched):
+            return None
+        return tuple(replace(one, near=True, conflicts=()) for one in found)
+
+    def _tells(self, found: Sequence[Finding], touched: Sequence[Touched]) -> bool:
+        """Whether what was found answers, and tells of a topic that is asked for."""
+        first = next(iter(found), None)
+        if first is None or first.near:
+            return False
+        entry = self._by_passage[first.passage]
+        return any(tells_of(one.topic, entry, first.sentences[:2]) for one in touched)
+
+    def _may_stand(self, found: Sequence[Finding], touched: Sequence[Touched]) -> bool:
+        """Whether what was found answers a topic that may be told in words of its own."""
+        answers = bool(found) and not found[0].near
+        return answers and not self._tells(found, touched) and not any(one.topic.strict for one in touched)
 
     def completed(self, question: str, before: str) -> str:
         """See `core.site_search.Conversing`."""
@@ -137,6 +193,14 @@ class PassageIndex:
         """See `core.site_search.Conversing`."""
         return self._language.questions_in(question[:QUERY_LIMIT])
 
+    def summed(self, finding: Finding, told: str) -> Finding:
+        """See `core.site_search.Conversing`."""
+        return self._prices.summed(finding, self._in_its_tongue(told).text)
+
+    def compared(self, told: str) -> tuple[Finding, ...]:
+        """See `core.site_search.Conversing`."""
+        return self._comparison.find(told[:QUERY_LIMIT])
+
     def tells(self, part: str) -> bool:
         """See `core.site_search.Conversing`."""
         return self._language.speaks_of_self(part[:QUERY_LIMIT])
@@ -144,6 +208,10 @@ class PassageIndex:
     def demands(self, part: str) -> bool:
         """See `core.site_search.Conversing`."""
         return self._language.demands(part[:QUERY_LIMIT])
+
+    def required(self, part: str) -> tuple[str, ...]:
+        """See `core.site_search.Conversing`."""
+        return self._topics.required(part[:QUERY_LIMIT])
 
     def asks_what_comes_next(self, question: str) -> bool:
         """See `core.site_search.Conversing`."""
@@ -157,14 +225,14 @@ class PassageIndex:
     def find(self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3) -> tuple[Finding, ...]:
         """What words alone find, for callers that do not wait."""
         translated = self._in_its_tongue(query)
-        asked = self.query(translated.text, page=page, hints=hints)
+        asked = self.query(translated.text, page=page, hints=hints, said=query)
         return self._told(translated, asked.priced[:limit] or asked.worded[:limit])
 
-    def query(self, text: str, *, page: str = "", hints: Sequence[str] = ()) -> Query:
-        """A question as its words are understood, with what they find."""
+    def query(self, text: str, *, page: str = "", hints: Sequence[str] = (), said: str = "") -> Query:
+        """A question as its words are understood, with what they find; `said` is how it was put, in any language."""
         asked, reading = self._read(text[:QUERY_LIMIT])
         boosts = self._boosts(page, hints)
-        priced = self._prices.find(asked, reading)
+        priced = self.compared(said) or self._prices.find(asked, reading, text[:QUERY_LIMIT])
         return Query(
             text=asked,
             reading=reading,

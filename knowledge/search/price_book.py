@@ -12,6 +12,7 @@ from core.passage import Finding
 from knowledge.pricing.prices import published_prices
 from knowledge.search.index import Entry
 from knowledge.search.language import Language
+from knowledge.search.price_sums import PRICING_PATH
 from knowledge.words import words_of
 
 _SURE = 0.95
@@ -20,7 +21,6 @@ _RECURRENT = frozenset({"month", "year", "week", "quarter", "day", ""})
 _PLANS_OF_A_LIST = 2
 _MOST = 0.6
 """Share of the plans that one statement has to name to stand for all of them."""
-_PRICING_PATH = re.compile(r"/(?:pricing|prices?|plans?|fees?|packages?|tarif\w*|preise?|rates?|cost\w*)\b")
 _EXTRA = re.compile(
     r"\b(?:extra|additional|further|beyond|overage|above|zusätzlich\w*|weitere\w*|supplémentaire\w*|adicion\w*)\b",
     re.IGNORECASE,
@@ -58,7 +58,7 @@ class PriceBook:
             place = _publishing(entry, price)
             if place is not None:
                 plan = tuple(self._name(price.plan))
-                on_page = _PRICING_PATH.search(entry.path) is not None
+                on_page = PRICING_PATH.search(entry.path) is not None
                 yield Offer(price=price, entry=number, place=place, plan=plan, on_price_page=on_page)
 
     def _name(self, plan: str) -> Iterator[str]:
@@ -90,6 +90,10 @@ class PriceBook:
         if not comparable:
             return next(iter(self.overview()), None)
         return self._joined(self._whole(choose(main, key=_amount)))
+
+    def published(self) -> tuple[PlanPrice, ...]:
+        """Every price of a plan, those on the page of prices first."""
+        return tuple(one.price for one in sorted(self._offers, key=lambda one: not one.on_price_page) if one.plan)
 
     def units(self) -> frozenset[str]:
         """The stems of what the prices of the plans are counted in."""

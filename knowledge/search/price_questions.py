@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core.passage import Finding
 from knowledge.search.index import Entry
 from knowledge.search.language import CHEAPEST, DEAREST, MONEY, PRICE, Language, Reading
 from knowledge.search.price_book import PriceBook
+from knowledge.search.price_sums import PriceSums
 from knowledge.search.weighing import Weighed
 from knowledge.words import words_of
 
@@ -30,6 +32,8 @@ class PriceQuestions:
         self, book: PriceBook, language: Language, weigh: Callable[[str], Weighed], entries: Sequence[Entry]
     ) -> None:
         self._book = book
+        self._sums = PriceSums(entries, language.stemmer)
+        self._asking = language.phrases_for(MONEY)
         self._language = language
         self._weigh = weigh
         self._entries = {id(entry.passage): entry for entry in entries}
@@ -38,14 +42,30 @@ class PriceQuestions:
             *(entry.topic for entry in front)
         )
 
-    def find(self, text: str, reading: Reading) -> tuple[Finding, ...]:
-        """The findings that answer, () where there are none or where nobody asked for a price."""
+    def find(self, text: str, reading: Reading, whole: str = "") -> tuple[Finding, ...]:
+        """The findings that answer, added up where the question counts what is paid by number.
+
+        () where there are none or where nobody asked for a price. `whole` is the question with what it tells besides.
+        """
+        found = self._find(text, reading)
+        named = self._named_in(whole) if found and whole != text else None
+        found = (named,) if named else found
+        return (self.summed(found[0], whole or text), *found[1:]) if found else ()
+
+    def summed(self, finding: Finding, told: str) -> Finding:
+        """A finding of prices with what they make for as many as somebody tells of."""
+        counted = self._sums.counted(told) if finding.prices and not finding.conflicts else None
+        if counted is None:
+            return finding
+        return replace(finding, sums=self._sums.of(counted, finding.prices, self._book.published()))
+
+    def _find(self, text: str, reading: Reading) -> tuple[Finding, ...]:
         ends = reading.cues & {CHEAPEST, DEAREST}
         if MONEY not in reading.cues and not ends:
             return ()
         if MONEY not in reading.cues and CHEAPEST not in ends and not self._names_plan(reading):
             return ()
-        bare = _QUANTITY.sub(" ", text)
+        bare = self._bare(text)
         stems = [self._language.stemmer.stem(word) for word in words_of(bare)]
         parts = [self._weigh(part) for part in self._language.read(bare).parts]
         telling = [one for one in parts if self._is_telling(one)]
@@ -58,6 +78,16 @@ class PriceQuestions:
             if found is None and all(self._is_unit(one) for one in telling):
                 return self._overview([one for one in parts if self._is_thing(one) and one.impacts])
         return (found,) if found and all(self._speaks_of(found, one) for one in about) else ()
+
+    def _named_in(self, whole: str) -> Finding | None:
+        stems = [self._language.stemmer.stem(word) for word in words_of(self._bare(whole))]
+        return self._book.plan(stems, stems)
+
+    def _bare(self, text: str) -> str:
+        """A question without what it counts and without the phrases by which it asks for a price."""
+        counted = self._sums.counted(text)
+        without = text.replace(counted.words, " ") if counted else text
+        return self._asking.sub(" price ", _QUANTITY.sub(" ", without).replace("'", " ").replace("’", " "))
 
     def _names_plan(self, reading: Reading) -> bool:
         """Whether what is called the largest is a plan: "your biggest package", not "your largest customer"."""

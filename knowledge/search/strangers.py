@@ -41,4 +41,5 @@ class Strangers:
     def _unnamed(self, part: str) -> bool:
         names = self._language.names(part)
         alone = (one for one in self._language.read(part).parts if one in names)
-        return any(not self._weigh(one).impacts for one in alone if names[one].isupper() or not self._only_acronyms)
+        weighed = (self._weigh(one) for one in alone if names[one].isupper() or not self._only_acronyms)
+        return any(not one.impacts and not one.faint for one in weighed)

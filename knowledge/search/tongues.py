@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 ENGLISH = "en"
 _WORD = re.compile(r"[^\W_]+(?:['’&.][^\W_]+)*")
 _ELIDED = re.compile(r"\b(?:[cdjlmnst]|qu)['’]", re.IGNORECASE)
+_SCRIPTS = {"ja": re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")}
 _SENTENCES = re.compile(r"(?:[^.!?;\n]|[.](?=\w))+[.!?;\n]*")
 _LONGEST_PHRASE = 4
 _SHORTEST_PREFIX = 3
@@ -26,7 +27,10 @@ _LEAST_TOLD = 5
 
 
 class TongueData(BaseModel):
-    """Little words by language, and terms: English -> forms in the order of `languages`; a row may end early."""
+    """Little words by language, and terms: English -> forms in the order of `languages`; a row may end early.
+
+    `unspaced`: the terms of languages that set no spaces, in the same way.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,6 +38,7 @@ class TongueData(BaseModel):
     capitalised_nouns: tuple[str, ...]
     little: dict[str, str]
     terms: dict[str, tuple[str, ...]]
+    unspaced: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,25 @@ class Tongue:
         return len(word) >= _SHORTEST_UNKNOWN and not (self._nouns_are_capitalised and word.islower())
 
 
+class Unspaced:
+    """A language without spaces between words: its terms, found wherever they stand."""
+
+    def __init__(self, terms: Mapping[str, str]) -> None:
+        self._english = {form: english for english, cell in terms.items() for form in cell.split("|")}
+        forms = sorted(self._english, key=len, reverse=True)
+        self._found = re.compile(
+            "|".join((*map(re.escape, forms), r"[a-z0-9][a-z0-9.+&'-]*(?: [a-z0-9][a-z0-9.+&'-]*)*"))
+        )
+
+    def asked(self, text: str) -> Translated:
+        """What a text names, term by term, with the names and figures that it writes in Latin letters."""
+        whole = unicodedata.normalize("NFKC", text)
+        said = (
+            self._english.get(one[0], whole[one.start() : one.end()]) for one in self._found.finditer(whole.lower())
+        )
+        return Translated(text=f"{' '.join(dict.fromkeys(said))}?")
+
+
 class Tongues:
     """Every language of the data, and the words that tell a question to be English."""
 
@@ -122,12 +146,16 @@ class Tongues:
             )
             for number, language in enumerate(data.languages)
         ]
+        self._unspaced = {language: Unspaced(terms) for language, terms in data.unspaced.items()}
 
     def in_english(self, question: str) -> Translated | None:
         """A question of another language in English words; None where it is English or of no language known here.
 
         Where only the last part of a sentence asks, what the visitor tells of themselves before it is left out.
         """
+        for language, unspaced in self._unspaced.items():
+            if _SCRIPTS[language].search(question):
+                return unspaced.asked(question)
         words = _words(question)
         english = sum(word in self._english for word in words)
         if english * 2 >= len(words):

@@ -81,6 +81,10 @@ class Scales:
         known = any(strength >= _ALIKE and term in self._postings for term, strength in weighed.terms)
         return not (known or little or self._language.is_light(weighed.part))
 
+    def is_light(self, weighed: Weighed) -> bool:
+        """Whether a part is an ordinary verb or adjective, or says how rather than what."""
+        return weighed.modifier or self._language.is_light(weighed.part)
+
     def _impacts(self, terms: Sequence[tuple[str, float]]) -> dict[int, float]:
         impacts: dict[int, float] = {}
         for term, strength in terms:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.answers import closest, price_in_words, tell
-from core.offering import PlanPrice, Price
+from core.offering import PlanPrice, Price, Sum
 from core.passage import Finding, with_conflicts
 from core.site import SiteSource
 from tests.core.pieces import finding
@@ -49,6 +49,23 @@ def test_rows_of_prices_are_put_into_words() -> None:
     assert move.text == "Reed: £9 a month and Rush: £14.50 a month per boat."
     assert move.citation is not None
     assert move.citation.quote == "Reed £9 monthly"
+
+
+def test_prices_are_added_up_with_how_that_is_worked_out() -> None:
+    base, each = rows().prices[0], price("2.5", plan="Reed", period="month", unit="extra boat")
+    sums = (Sum(count=6, base=base, each=each, included=4), Sum(count=6, each=rows().prices[1]))
+    (move,) = tell(replace(rows(), sums=sums), 2, PHRASES)
+    prices = "Reed: £9 a month and Rush: £14.50 a month per boat."
+    assert move.text == f"{prices} For 6: Reed £9 + 2 × £2.50 = £14 a month and Rush 6 × £14.50 = £87 a month."
+    (all_in,) = tell(replace(rows(), sums=(replace(sums[0], count=3),)), 2, PHRASES)
+    assert all_in.text == "Reed: £9 a month. For 3: Reed £9 a month."
+
+
+def test_of_a_row_only_the_columns_are_told_that_were_asked_about() -> None:
+    table = "What\tReed\tRush\tSedge\t\nBerths\t4\t9\t30"
+    given = replace(finding("Berths\t4\t9\t30"), columns=("Reed", "Rush"))
+    (move,) = tell(replace(given, passage=replace(given.passage, text=table)), 3, PHRASES)
+    assert move.text == "Berths: Reed 4, Rush 9."
 
 
 def test_a_sentence_that_tells_its_price_is_said_as_it_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from core.fact import Fact, Field
 from core.ids import PersonaId
 from core.ledger import fold
 from core.message import MessageKind, Page
+from core.offering import PlanPrice, Price
 from core.passage import Finding
 from core.persona import Persona
 from core.research import MAX_QUESTIONS, Research, look_up
+from core.site import SiteSource
 from core.site_search import fingerprint
 from core.turn import TurnView
 from core.understanding import Act, EmailReading, EmailVerdict, Understanding
@@ -316,14 +319,46 @@ class Talking(Shelf):
     def questions_in(self, question: str) -> tuple[str, ...]:
         return tuple(question.split(" + "))
 
+    def summed(self, finding: Finding, told: str) -> Finding:
+        return replace(finding, lead="summed") if "of us" in told else finding
+
+    def compared(self, told: str) -> tuple[Finding, ...]:
+        sides = (finding(PRICE), finding(LENGTH))
+        return tuple(replace(one, together=True) for one in sides) if "Solo or Crew" in told else ()
+
     def tells(self, part: str) -> bool:
         return part.startswith("we ")
 
     def demands(self, part: str) -> bool:
         return "must" in part
 
+    def required(self, part: str) -> tuple[str, ...]:
+        return ("is there support?",) if "helpers" in part else ()
+
     def asks_what_comes_next(self, question: str) -> bool:
         return "next" in question
+
+
+async def test_prices_are_added_up_for_as_many_as_the_message_tells_of() -> None:
+    cost = Price(amount=Decimal(49), currency="USD", period="month")
+    priced = replace(
+        finding(PRICE), prices=(PlanPrice(plan="Small", price=cost, source=SiteSource(url="/", quote=PRICE)),)
+    )
+    knowledge = Talking({"cost": (priced,)})
+    research = await found(knowledge, asking("what does it cost?", messages=(message("6 of us. what does it cost?"),)))
+    assert [one.lead for one in research.findings] == ["summed"]
+
+
+async def test_what_a_statement_only_names_is_looked_up_by_the_question_behind_it() -> None:
+    knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
+    assert sentences(await found(knowledge, telling("We would hope for helpers."))) == [SUPPORT]
+    assert knowledge.queries == ["is there support?"]
+
+
+async def test_two_plans_that_a_message_compares_are_both_told() -> None:
+    told = asking("which?", messages=(message("Solo or Crew, which?"),))
+    research = await found(Talking(shelf().pages), told)
+    assert (sentences(research), research.several) == ([PRICE, LENGTH], True)
 
 
 async def test_what_comes_next_is_not_looked_up() -> None:

@@ -24,6 +24,7 @@ ASKED = [
     ("das ist gut, und wo stehen eure Server", ("wo stehen eure Server",)),
     ("bom. em qual plano entra", ("em qual plano entra",)),
     ("and for thirty drivers", ("and for thirty drivers",)),
+    ("予約の変更もできますか。うちは三店舗です。", ("予約の変更もできますか。",)),
 ]
 TOLD = [
     "my brother, who is also our accountant, reads along",

@@ -1,0 +1,172 @@
+"""What a plan costs somebody who says how many they are: the base, what is included, and so much for each one more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from core.offering import PlanPrice, Sum
+from core.passage import CELL
+from knowledge.search.index import Entry
+from knowledge.words import Stemmer, words_of
+
+_EXTRA = re.compile(r"^(?:extra|additional|further|each extra|each additional|each further)\s+", re.IGNORECASE)
+PRICING_PATH = re.compile(r"/(?:pricing|prices?|plans?|fees?|packages?|tarif\w*|preise?|rates?|cost\w*)\b")
+_MOST_COUNTED = 20_000
+_NOUNS = 3
+"""Words behind a number among which the thing that it counts may stand: "14 support agents"."""
+_RECURRENT = frozenset({"month", "year"})
+_MOST_SUMS = 3
+_PEOPLE = frozenset({0, 1})
+"""The groups of `counting.yaml` that hold the visitor's own people."""
+
+
+class CountingData(BaseModel):
+    """`counting.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kinds: tuple[tuple[str, ...], ...]
+    alone: tuple[str, ...]
+    numbers: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many of a kind of thing; `kinds` are numbers of the data's groups, `words` is how the question says it."""
+
+    count: int
+    kinds: frozenset[int]
+    words: str
+
+
+class PriceSums:
+    """Adds up the prices of one site. `offers` are all of them; pages tell what is included."""
+
+    def __init__(self, entries: Sequence[Entry], stemmer: Stemmer) -> None:
+        data = counting_data()
+        self._entries = entries
+        self._stem = stemmer.stem
+        self._numbers = data.numbers
+        self._kinds: dict[str, frozenset[int]] = {}
+        for number, kind in enumerate(data.kinds):
+            for stem in map(self._key, kind):
+                self._kinds[stem] = self._kinds.get(stem, frozenset()) | {number}
+        self._alone = [re.compile(one, re.IGNORECASE) for one in data.alone]
+        numbers = "|".join(sorted(data.numbers, key=len, reverse=True))
+        noun = rf"[^\W\d_]+(?:[ -][^\W\d_]+){{0,{_NOUNS - 1}}}"
+        self._counts = re.compile(
+            rf"(?<![\d.,$€£])\b(?P<n>\d{{1,3}}(?:,\d{{3}})|\d{{1,5}}|{numbers})\b[ -](?P<nouns>{noun})", re.IGNORECASE
+        )
+
+    def counted(self, question: str) -> Counted | None:
+        """What a question counts; None where it counts nothing that is ever paid for by number."""
+        for match in self._counts.finditer(question):
+            found = self._named(match["nouns"])
+            if found is not None:
+                kinds, end = found
+                return self._of(match["n"], kinds, question[match.start() : match.start("nouns") + end])
+        alone = next(filter(None, (one.search(question) for one in self._alone)), None)
+        return self._of(alone["n"], _PEOPLE, alone[0]) if alone else None
+
+    def _of(self, written: str, kinds: frozenset[int], words: str) -> Counted | None:
+        count = self._numbers.get(written.casefold()) or int(written.replace(",", ""))
+        return Counted(count=count, kinds=kinds, words=words) if 1 < count <= _MOST_COUNTED else None
+
+    def _named(self, nouns: str) -> tuple[frozenset[int], int] | None:
+        """The kinds of the first thing that some words name, and where its name ends."""
+        for match in re.finditer(r"(?<=\s)|$", nouns):
+            kinds = self._kind(nouns[: match.start()])
+            if kinds:
+                return kinds, match.start()
+        return None
+
+    def of(self, counted: Counted, prices: Sequence[PlanPrice], published: Sequence[PlanPrice]) -> tuple[Sum, ...]:
+        """A sum for every plan among `prices` that is paid by what is counted; `published` are all of the site."""
+        sums = [one for price in _bases(prices) if (one := self._sum(counted, price, prices, published))]
+        sums.sort(key=lambda one: one.total)
+        return tuple(sums[:_MOST_SUMS])
+
+    def _sum(
+        self, counted: Counted, base: PlanPrice, prices: Sequence[PlanPrice], published: Sequence[PlanPrice]
+    ) -> Sum | None:
+        if base.price.unit:
+            return self._each(counted, base, None)
+        beside = [one for one in (*prices, *published) if one.plan == base.plan and _goes_with(one, base)]
+        for one in beside:
+            if not _EXTRA.match(one.price.unit) and self._kind(one.price.unit) & counted.kinds:
+                return self._each(counted, one, base)
+        included = self._included(base, counted.kinds)
+        if included >= counted.count:
+            return Sum(count=counted.count, base=base, each=base, included=included)
+        more = (one for one in beside if _EXTRA.match(one.price.unit) and self._kind(one.price.unit) & counted.kinds)
+        each = next(more, None) if included else None
+        return Sum(count=counted.count, base=base, each=each, included=included) if each else None
+
+    def _each(self, counted: Counted, each: PlanPrice, base: PlanPrice | None) -> Sum | None:
+        if not self._kind(each.price.unit) & counted.kinds:
+            return None
+        return Sum(count=counted.count, base=base, each=each, included=0)
+
+    def _included(self, base: PlanPrice, kinds: frozenset[int]) -> int:
+        """How many of a thing are in a plan's price, as a row of a table of prices tells; 0 where none does."""
+        for entry in self._entries:
+            if not PRICING_PATH.search(entry.path):
+                continue
+            for cells in rows(entry.passage.text):
+                label, told = cells.get("", ""), cells.get(base.plan, "").replace(",", "")
+                if told.isdecimal() and not _EXTRA.match(label) and self._kind(label) & kinds:
+                    return int(told)
+        return 0
+
+    def _kind(self, words: str) -> frozenset[int]:
+        bare = _EXTRA.sub("", words.casefold())
+        pairs = words_of(bare)
+        for size in (2, 1):
+            for place in range(len(pairs) - size + 1):
+                kinds = self._kinds.get(self._key(" ".join(pairs[place : place + size])))
+                if kinds:
+                    return kinds
+        return frozenset()
+
+    def _key(self, words: str) -> str:
+        return " ".join(map(self._stem, words_of(words)))
+
+
+def rows(text: str) -> Iterator[Mapping[str, str]]:
+    """The rows of the tables in a passage: head of the column -> cell; the first column's is ""."""
+    columns: list[str] = []
+    for line in text.split("\n"):
+        if line.endswith(CELL):
+            columns = line.removesuffix(CELL).split(CELL)
+        elif CELL in line and columns:
+            yield {"": line.split(CELL, 1)[0]} | dict(zip(columns[1:], line.split(CELL)[1:], strict=False))
+
+
+def _bases(prices: Sequence[PlanPrice]) -> Iterator[PlanPrice]:
+    """The price of each plan that others are paid on top of, or the only one."""
+    seen: set[str] = set()
+    for one in sorted(prices, key=lambda price: bool(price.price.unit)):
+        on_top = one.source.quote.lstrip().startswith("+")
+        if one.plan and one.plan not in seen and one.price.period in _RECURRENT and not on_top:
+            seen.add(one.plan)
+            yield one
+
+
+def _goes_with(one: PlanPrice, base: PlanPrice) -> bool:
+    mine, other = base.price, one.price
+    same = (mine.currency, mine.period, mine.billed) == (other.currency, other.period, other.billed)
+    return same and bool(other.unit)
+
+
+@cache
+def counting_data() -> CountingData:
+    """The shipped data. It is part of the program, so a fault in it is a fault of the program."""
+    text = resources.files("knowledge").joinpath("resources/counting.yaml").read_text(encoding="utf-8")
+    return CountingData.model_validate(yaml.safe_load(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from core.asking import NOT_BUYERS
-from core.fact import Fact, Field, Quantity
+from core.fact import Fact, Field, Quantity, Source
 from core.session import Session
 from core.understanding import Act, EmailReading, EmailVerdict, Intent, VisitorType
 from profiles.answers import ANSWER_LIMIT
@@ -37,6 +37,8 @@ LEAST_LOAD = 10
 """Messages a period from which on nobody counts their own complaints."""
 _NONE = "none"
 _MAY_BE_NONE = frozenset({Field.TIMELINE, Field.BUDGET})
+_INTRODUCES = frozenset({Field.COMPANY_SIZE, Field.INDUSTRY})
+"""What strangers tell of their business, and customers expect to be known."""
 AGREEMENT = 4
 """Words up to which a "yes" to the request for the address is all that is said."""
 _WHOSE = re.compile(
@@ -79,7 +81,9 @@ def visitor_type(
 
 
 def _only_buyers_tell(fact: Fact) -> bool:
-    """Whether no customer with a complaint says this: how much comes in day by day, or the money there is."""
+    """Whether no customer with a complaint says this: what their business is, what comes in, or the money there is."""
+    if fact.field in _INTRODUCES:
+        return fact.source is Source.STATED
     return _is_load(fact) or (fact.field is Field.BUDGET and isinstance(fact.value, Quantity))
 
 

@@ -342,7 +342,8 @@ async def _meant_kind(
     if any(hit.name == "buyer" for read in reads for hit in read.reading.of("visitors")):
         return None
     language = understood.language.partition("-")[0]
-    return await meaning.visitor(reads[0].reading, language, asks=bool(reads[0].questions))
+    doubtful = understood.visitor_type is VisitorType.BUYER
+    return await meaning.visitor(reads[0].reading, language, asks=bool(reads[0].questions), doubtful=doubtful)
 
 
 def _gives_way(found: Finding, known: Known, *, firm: bool) -> bool:

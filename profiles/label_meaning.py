@@ -153,13 +153,18 @@ class LabelMeaning:
         plain = _DRAWN_OUT.sub(r"\1", _TIMES.sub(r"\1 times", text.replace("%", " percent")))
         return self._short.sub(lambda match: self._data.short_forms[match[0]], plain)
 
-    async def visitor(self, reading: Reading, language: str, *, asks: bool = False) -> VisitorType | None:
-        """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises."""
+    async def visitor(
+        self, reading: Reading, language: str, *, asks: bool = False, doubtful: bool = False
+    ) -> VisitorType | None:
+        """Which kind of visitor who does not buy writes such a message; None where none is clear. Never raises.
+
+        `doubtful` says that the words tell of a buyer's business: it takes more then.
+        """
         vectors = await self._said(reading, language)
         if self._visitor_head is None or not vectors:
             return None
         aloof = asks and not self._own.search(reading.low)
-        return self._visitor_head.kind(vectors, glossed=language != ENGLISH, aloof=aloof)
+        return self._visitor_head.kind(vectors, glossed=language != ENGLISH, aloof=aloof, doubtful=doubtful)
 
     async def is_buyers(self, reading: Reading, language: str) -> bool:
         """Whether a message can hardly be anybody else's than a buyer's. Never raises."""

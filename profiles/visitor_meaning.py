@@ -27,6 +27,7 @@ class VisitorMeaningFile(Resource):
     freedom: float
     rounds: int
     aloof: float
+    doubtful: float
     own: tuple[str, ...]
     kinds: dict[VisitorType, tuple[str, ...]]
     buyer: tuple[str, ...]
@@ -59,15 +60,18 @@ class VisitorHead:
         places = np.array(classes)
         self._groups = [rows[places == number] for number in range(len(groups))]
 
-    def kind(self, vectors: Sequence[array[float]], *, glossed: bool, aloof: bool = False) -> VisitorType | None:
+    def kind(
+        self, vectors: Sequence[array[float]], *, glossed: bool, aloof: bool = False, doubtful: bool = False
+    ) -> VisitorType | None:
         """The kind that the texts of one message show; None where they may well be a buyer's.
 
-        It takes more to tell of texts that are `glossed` word for word, and where a message is `aloof`: asks, and says
-        nothing of whoever writes it.
+        It takes more to tell of texts that are `glossed` word for word, where a message is `aloof` (asks, and says
+        nothing of whoever writes it), and where it is `doubtful`: its words tell of a buyer's business.
         """
         ahead, near = self._ahead(vectors)
         kind = int(ahead.max(axis=0).argmax())
         least = self._data.ahead * (_GLOSSED if glossed else 1.0) * (self._data.aloof if aloof else 1.0)
+        least *= self._data.doubtful if doubtful else 1.0
         clear = (ahead[:, kind] >= least) & (near[:, kind] >= self._data.closest)
         is_shown = clear.any() and float(ahead[:, kind].min()) > -self._data.outweighed
         return list(self._data.kinds)[kind] if is_shown else None

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.fact import Field, Quantity
+from core.understanding import VisitorType
 
 
 def _ends(value: Any) -> Any:
@@ -96,3 +97,15 @@ def test_that_a_pronoun_means_no_tool_of_long_ago(talk: Any) -> None:
     talk.hears("there are 40 of us")
     talk.hears("could you talk to that, the board I mean")
     assert not talk.knows(Field.INTEGRATIONS)
+
+
+def test_that_what_our_page_says_is_no_fact_of_theirs(talk: Any) -> None:
+    talk.hears("but your page says Birchgate and 300 employees")
+    assert talk.knows(Field.COMPANY_SIZE) is None
+
+
+def test_that_whoever_tells_of_their_business_is_no_customer_any_more(talk: Any) -> None:
+    talk.hears("where can I download my invoice, I can't log in")
+    assert talk.last.visitor_type is VisitorType.CUSTOMER
+    talk.hears("we sell fishing gear and there are 12 of us")
+    assert talk.last.visitor_type is VisitorType.BUYER

@@ -84,6 +84,7 @@ def _head() -> VisitorHead:
         freedom=20,
         rounds=60,
         aloof=2.0,
+        doubtful=2.0,
         own=("i",),
         kinds={VisitorType.STUDENT: ("a", "b"), VisitorType.VENDOR: ("c", "d")},
         buyer=("e", "f"),
@@ -115,6 +116,7 @@ def test_it_takes_more_to_tell_a_kind_word_for_word() -> None:
     assert head.kind([between], glossed=False) is VisitorType.STUDENT
     assert head.kind([between], glossed=True) is None
     assert head.kind([between], glossed=False, aloof=True) is None
+    assert head.kind([between], glossed=False, doubtful=True) is None
     assert head.kind([STUDENTS], glossed=True) is VisitorType.STUDENT
 
 

@@ -11,6 +11,9 @@ from core.offering import PlanPrice, Sum
 CELL = "\t"
 """Stands between the cells of a table's row in the text of a passage, and behind the last head of its columns."""
 
+_SHORT = 4
+"""Words of a cell that is read in one breath with its head."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
@@ -63,9 +66,25 @@ def read_aloud(sentence: str, text: str, wanted: Sequence[str] = ()) -> str:
             if wanted:
                 asked = ", ".join(f"{head} {cell}" for head, cell in pairs if head in wanted)
                 return f"{pairs[0][1]}: {asked}."
-            told = "; ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
-            return told if told.endswith((".", "!", "?")) else f"{told}."
+            return _row_aloud([(head, cell) for head, cell in pairs if cell])
     return " ".join(sentence.split())
+
+
+def _row_aloud(pairs: Sequence[tuple[str, str]]) -> str:
+    """A row as a sentence: what it is about, and then what each column says of it."""
+    if len(pairs) == 1:
+        told = pairs[0][1]
+    elif all(len(cell.split()) <= _SHORT for _, cell in pairs[1:]):
+        told = f"{pairs[0][1]}: {', '.join(_cell_aloud(head, cell) for head, cell in pairs[1:])}"
+    else:
+        told = f"{pairs[0][1]} – {'; '.join(f'{head}: {cell}' if head else cell for head, cell in pairs[1:])}"
+    return told if told.endswith((".", "!", "?")) else f"{told}."
+
+
+def _cell_aloud(head: str, cell: str) -> str:
+    if not head:
+        return cell
+    return f"{head} {cell}" if any(letter.isdigit() for letter in cell) else f"{head} – {cell[:1].lower()}{cell[1:]}"
 
 
 def with_conflicts(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -16,8 +16,8 @@ def _finding(*sentences: str) -> Finding:
 @pytest.mark.parametrize(
     ("sentence", "told"),
     [
-        ("Skiff\t$40\tno", "Boat: Skiff; Per day: $40; Skipper: no."),
-        ("Yawl\t\tyes, at $90 a day.", "Boat: Yawl; Skipper: yes, at $90 a day."),
+        ("Skiff\t$40\tno", "Skiff: Per day $40, Skipper – no."),
+        ("Yawl\t\tyes, at $90 a day.", "Yawl – Skipper: yes, at $90 a day."),
         ("Boat\tPer day\tSkipper", "Boat Per day Skipper"),
         ("Fuel is extra.", "Fuel is extra."),
         ("Gig\t$20\tno", "Gig $20 no"),
@@ -29,7 +29,7 @@ def test_a_row_is_said_with_the_heads_of_its_columns(sentence: str, told: str) -
 
 def test_a_reply_says_the_row_and_cites_it_as_it_stands() -> None:
     move = quote(_finding("Skiff\t$40\tno", "Fuel is extra."), 2)
-    assert move.text == "Boat: Skiff; Per day: $40; Skipper: no. Fuel is extra."
+    assert move.text == "Skiff: Per day $40, Skipper – no. Fuel is extra."
     assert move.citation is not None
     assert move.citation.quote in TEXT
 
@@ -37,4 +37,4 @@ def test_a_reply_says_the_row_and_cites_it_as_it_stands() -> None:
 def test_one_row_in_a_few_words() -> None:
     move = quote_within([_finding("Skiff\t$40\tno")], 8)
     assert move is not None
-    assert move.text.startswith("Boat: Skiff;")
+    assert move.text.startswith("Skiff: Per day")

@@ -46,8 +46,8 @@ def test_a_page_becomes_lines_under_their_headings() -> None:
 def test_a_row_is_read_aloud_with_the_heads_of_its_columns() -> None:
     (passage,) = passages_of(TABLE, "/rates/")
     header, row, short, note = passage.text.split("\n")
-    assert read_aloud(row, passage.text) == "Boat: Skiff; Per day: $40; Skipper: no."
-    assert read_aloud(short, passage.text) == "Boat: Yawl; Skipper: yes."
+    assert read_aloud(row, passage.text) == "Skiff: Per day $40, Skipper – no."
+    assert read_aloud(short, passage.text) == "Yawl: Skipper – yes."
     assert read_aloud(header, passage.text) == "Boat Per day Skipper"
     assert read_aloud(note, passage.text) == note == "Fuel is extra."
 

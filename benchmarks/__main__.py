@@ -18,7 +18,7 @@ from typing import Literal
 
 import msgspec
 
-from benchmarks import detector, extraction, guards, pages, starting
+from benchmarks import acknowledging, detector, extraction, guards, pages, starting
 from benchmarks.figures import Round, Trips, Waits, rows_of
 from benchmarks.load import Job, Result
 from benchmarks.round_trips import relay
@@ -38,10 +38,27 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     starts: int
     helps: int
     profiles: int
+    acknowledged: float  # seconds of events a platform
 
 
-FULL = Scale(rounds=5, conversations=1_000, at_rate=300, starts=3, helps=10, profiles=pages.PROFILES)
-QUICK = Scale(rounds=2, conversations=300, at_rate=90, starts=1, helps=3, profiles=pages.QUICK)
+FULL = Scale(
+    rounds=5,
+    conversations=1_000,
+    at_rate=300,
+    starts=3,
+    helps=10,
+    profiles=pages.PROFILES,
+    acknowledged=acknowledging.SECONDS,
+)
+QUICK = Scale(
+    rounds=2,
+    conversations=300,
+    at_rate=90,
+    starts=1,
+    helps=3,
+    profiles=pages.QUICK,
+    acknowledged=acknowledging.QUICK_SECONDS,
+)
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -70,6 +87,10 @@ async def bench(scale: Scale) -> Report:
         more = [*await detector.bench(), *await asyncio.to_thread(extraction.bench)]
         say(f"the dashboard over {scale.profiles:,} profiles")
         more += await pages.bench(scale.profiles)
+        say("how soon platforms are told that an event is kept")
+        told, unkept = await acknowledging.bench(scale.acknowledged)
+        more += told
+        wrong += unkept
         say("guards: fragments, repeats, kill -9")
         wrong += await guards.broken(Path(tempfile.mkdtemp(dir=folder)))
     wrong += [fault for one in rounds for fault in one.faults()]

@@ -93,9 +93,16 @@ async def bare_bot(store: Store, *, through: str = "") -> AsyncIterator[System]:
 
 
 @asynccontextmanager
-async def hub(store: Store, desk: Path, *, through: str = "", port: int = 0) -> AsyncIterator[System]:
-    """`frontdesk serve` over the example desk with the settings of the bench; `through` is another way to the store."""
+async def hub(
+    store: Store, desk: Path, *, through: str = "", port: int = 0, more: Path | None = None
+) -> AsyncIterator[System]:
+    """`frontdesk serve` over the example desk with the settings of the bench; `through` is another way to the store.
+
+    `more` is a folder of further channels.
+    """
     write_desk(desk, through or store.url)
+    if more is not None:
+        shutil.copytree(more, desk / "channels", dirs_exist_ok=True)
     flags = ("-c", str(desk), "--port", str(port), "--log-level", "error")
     log = desk / "hub.log"
     async with _running(sys.executable, "-m", "frontdesk", "serve", *flags, core=SERVER_CORE, log=log) as process:

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,10 +154,8 @@ class PassageIndex:
             await fused.on_topic(asked, one, self.query(one.topic.question), loosely=foreign or several)
             for one in touched
         ]
-        sure = sorted(filter(None, told), key=attrgetter("rank"), reverse=True)
+        sure = sorted(filter(None, told), key=lambda one: (not one.finding.near, one.rank), reverse=True)
         if sure:
-            if sure[0].finding.near and found:
-                return None
             most = len(sure) if several else 1
             kept = {
                 one.finding.sentences[0]: one.finding for one in sure[:most] if one is sure[0] or not one.finding.near
@@ -208,6 +205,10 @@ class PassageIndex:
     def demands(self, part: str) -> bool:
         """See `core.site_search.Conversing`."""
         return self._language.demands(part[:QUERY_LIMIT])
+
+    def asks(self, part: str) -> bool:
+        """See `core.site_search.Conversing`."""
+        return self._language.asks(part[:QUERY_LIMIT])
 
     def required(self, part: str) -> tuple[str, ...]:
         """See `core.site_search.Conversing`."""

@@ -260,7 +260,7 @@ def _equals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         return (first,)
     said = _words(first.sentences[0])
     kept = (
-        one
+        replace(one, verdict="")  # yes or no is said once
         for one in others
         if one.score >= NEARLY_AS_WELL * first.score and len(said & _words(one.sentences[0])) < SAME * len(said)
     )

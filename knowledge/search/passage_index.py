@@ -30,6 +30,7 @@ from knowledge.search.strict import Strict
 from knowledge.search.tongues import ENGLISH, Tongues, Translated, tongue_data
 from knowledge.search.topics import Topics, Touched, tells_of, topics
 from knowledge.search.vectors import vectors_of
+from knowledge.search.verdicts import Verdicts
 from knowledge.search.weighing import Scales
 from knowledge.search.worded import WordSearch
 from knowledge.words import Stemmer
@@ -90,6 +91,7 @@ class PassageIndex:
             _lines(self._entries), self._language, self._scales.weigh, nouns_are_capitalised=nouns
         )
         self._strict = Strict(data.strict)
+        self._verdicts = Verdicts(self._language, self._scales.weigh)
         self._topics = Topics(topics() if language == ENGLISH else ())
         english = frozenset(data.stopwords[ENGLISH].split())
         self._tongues = Tongues(tongue_data(), english) if language == ENGLISH else None
@@ -268,7 +270,8 @@ class PassageIndex:
     def _in_its_tongue(self, question: str) -> Translated:
         """A question in the language of the site, as far as that is known here."""
         kept = question[:QUERY_LIMIT]
-        return (self._tongues and self._tongues.in_english(kept)) or Translated(text=kept)
+        translated = (self._tongues and self._tongues.in_english(kept)) or Translated(text=kept)
+        return replace(translated, said=kept)
 
     def _told(self, query: Translated, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings with what other pages say instead; only as the closest where the question names a stranger."""
@@ -278,8 +281,16 @@ class PassageIndex:
         found = telling or found
         if found and (strange or missed or self._strangers.in_question(query.text)):
             found = tuple(replace(one, near=True, conflicts=()) for one in found)
-        told = (self._with_conflicts(finding) for finding in found)
+        told = (self._with_conflicts(self._with_verdict(finding, query)) for finding in found)
         return tuple(self._as_near(finding) if finding.near else finding for finding in told)
+
+    def _with_verdict(self, finding: Finding, query: Translated) -> Finding:
+        if finding.near or finding.prices or finding.columns or finding.together or finding.lead:
+            return finding
+        first = finding.sentences[0]
+        if self._language.without_yes_or_no(first) != first:
+            return finding
+        return replace(finding, verdict=self._verdicts.of(query.said or query.text, query.text, first))
 
     def _as_near(self, finding: Finding) -> Finding:
         """The closest finding without a "Yes." that would answer another question than its own."""

@@ -15,6 +15,7 @@ from core.errors import DependencyError, ModelError
 from core.passage import Finding, Passage
 from core.ports import Embedder
 from knowledge.search.conflicts import Contradictions
+from knowledge.search.connections import Connections
 from knowledge.search.doors import Doors, doors
 from knowledge.search.following import Following
 from knowledge.search.fusion import Query
@@ -92,6 +93,7 @@ class PassageIndex:
         )
         self._strict = Strict(data.strict)
         self._verdicts = Verdicts(self._language, self._scales.weigh)
+        self._connections = Connections(self._entries)
         self._topics = Topics(topics() if language == ENGLISH else ())
         english = frozenset(data.stopwords[ENGLISH].split())
         self._tongues = Tongues(tongue_data(), english) if language == ENGLISH else None
@@ -144,7 +146,9 @@ class PassageIndex:
     ) -> tuple[Finding, ...] | None:
         """What tells of the topic that is asked for, where what was found does not; None where that may stand."""
         touched = [
-            one for one in self._topics.of(question) if not asked.priced or (one.topic.strict and one.topic.required)
+            one
+            for one in self._connections.of(question) or self._topics.of(question)
+            if not asked.priced or (one.topic.strict and one.topic.required)
         ]
         if not touched or self._may_stand(found, touched):
             return None

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from knowledge.search.index import Entry
+from knowledge.search.language import Language
 from knowledge.search.topics import Topic, Touched, bare
 
 
@@ -27,8 +28,9 @@ class ConnectionData(BaseModel):
 class Connections:
     """Finds the thing that a question wants to be connected, where the pages write it like a name."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], language: Language) -> None:
         data = connection_data()
+        self._is_little = language.is_little
         self._asks = [re.compile(one.replace("NAME", data.name) + _end(one, data.ends)) for one in data.asks]
         self._text = "\n".join(entry.passage.text for entry in entries)
 
@@ -36,7 +38,9 @@ class Connections:
         """The thing as a topic, (): none is asked for, or the site names none that is called so."""
         words = bare(question)
         found = (match["name"] for one in self._asks if (match := one.search(words)))
-        spelled = next(filter(None, map(self._spelled, found)), "")
+        # "it" is none, however often the pages write of IT
+        named = (name for name in found if not all(map(self._is_little, name.split())))
+        spelled = next(filter(None, map(self._spelled, named)), "")
         if not spelled:
             return ()
         told = re.compile(rf"(?<!\w){re.escape(spelled)}(?!\w)")

@@ -93,7 +93,7 @@ class PassageIndex:
         )
         self._strict = Strict(data.strict)
         self._verdicts = Verdicts(self._language, self._scales.weigh)
-        self._connections = Connections(self._entries)
+        self._connections = Connections(self._entries, self._language)
         self._topics = Topics(topics() if language == ENGLISH else ())
         english = frozenset(data.stopwords[ENGLISH].split())
         self._tongues = Tongues(tongue_data(), english) if language == ENGLISH else None
@@ -136,7 +136,10 @@ class PassageIndex:
                     found = await self._fused.find(asked, limit=limit)
                 on_topic = await self._on_topic(query[:QUERY_LIMIT], asked, found, self._fused)
                 if on_topic is not None:  # what is asked for is known, whatever else was not understood
-                    return self._told(replace(translated, unknown=()), on_topic)
+                    said = (
+                        "" if self._has_strange(translated) else translated.said
+                    )  # no verdict on what was not understood
+                    return self._told(replace(translated, unknown=(), said=said), on_topic)
             except _NO_MEANING as error:
                 _log.warning("searched by words alone: %s", error)
         return self._told(translated, asked.worded[:limit] if found is None else found)
@@ -279,7 +282,7 @@ class PassageIndex:
 
     def _told(self, query: Translated, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings with what other pages say instead; only as the closest where the question names a stranger."""
-        strange = any(not self._scales.weigh(word).impacts for word in query.unknown)
+        strange = self._has_strange(query)
         telling = [one for one in found if not self._strict.misses(query.text, one, self._by_passage[one.passage])]
         missed = not telling
         found = telling or found
@@ -288,13 +291,17 @@ class PassageIndex:
         told = (self._with_conflicts(self._with_verdict(finding, query)) for finding in found)
         return tuple(self._as_near(finding) if finding.near else finding for finding in told)
 
+    def _has_strange(self, query: Translated) -> bool:
+        """Whether a word was not translated that the site does not know either."""
+        return any(not self._scales.weigh(word).impacts for word in query.unknown)
+
     def _with_verdict(self, finding: Finding, query: Translated) -> Finding:
         if finding.near or finding.prices or finding.columns or finding.together or finding.lead:
             return finding
         first = finding.sentences[0]
-        if self._language.without_yes_or_no(first) != first:
+        if not query.said or self._has_strange(query) or self._language.without_yes_or_no(first) != first:
             return finding
-        return replace(finding, verdict=self._verdicts.of(query.said or query.text, query.text, first))
+        return replace(finding, verdict=self._verdicts.of(query.said, query.text, first))
 
     def _as_near(self, finding: Finding) -> Finding:
         """The closest finding without a "Yes." that would answer another question than its own."""

@@ -15,7 +15,7 @@ _PAGES = {
     "/": ("Stallwise plans riding lessons, stables and the front yard of a school.", "Stallwise"),
     "/links/": ("Stallwise hands its bills to Xero, Wave and Sage.", "Bills"),
     "/rain/": ("Works with gloves, and a wave of the hand opens the gate in the front yard.", "In the rain"),
-    "/trust/": ("Everything lies in Helsinki.", "Trust"),
+    "/trust/": ("Everything lies in Helsinki, and our IT people sit there.", "Trust"),
 }
 
 
@@ -48,6 +48,8 @@ async def test_a_thing_that_is_named_is_told_where_it_stands(index: PassageIndex
     assert not found[0].near
 
 
-@pytest.mark.parametrize("question", ["does it plug into Billomat?", "can it talk to Front?", "lauft es mit Datev?"])
+@pytest.mark.parametrize(
+    "question", ["does it plug into Billomat?", "can it talk to Front?", "lauft es mit Datev?", "can it talk to it?"]
+)
 async def test_a_thing_that_is_not_named_is_said_not_to_be(index: PassageIndex, question: str) -> None:
     assert all(finding.near for finding in await index.search(question))

@@ -62,7 +62,9 @@ def price_in_words(price: Price, phrases: Phrases) -> str:
 
 def _answer(finding: Finding, sentences: int, phrases: Phrases) -> Move:
     if not finding.prices or _says_them(finding, sentences):
-        return quote(finding, sentences)
+        told = quote(finding, sentences)
+        settled = finding.verdict and not finding.near
+        return replace(told, text=f"{phrases.say(f'answer.{finding.verdict}')} {told.text}") if settled else told
     text = phrases.say("value.prices", amount=listed(_named(finding.prices, phrases), phrases))
     return Move(text=text, citation=Citation(url=finding.passage.url, quote=finding.sentences[0]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Literal
 
 from core.offering import PlanPrice, Sum
 
@@ -36,6 +37,7 @@ class Finding:
     other passages that publish something else for the same thing: no side may be told without the other. `near` marks
     the closest there is to a question that the site seems not to answer: never to be told as the answer. `columns` are
     those of a table that are asked about, all where there are none; `together`: told with the others, as parts of one.
+    `verdict`: what the first sentence says to a question that is answered with yes or no, "" where that is not settled.
     """
 
     passage: Passage
@@ -48,6 +50,7 @@ class Finding:
     lead: str = ""
     columns: tuple[str, ...] = ()
     together: bool = False
+    verdict: Literal["", "yes", "no"] = ""
 
 
 def read_aloud(sentence: str, text: str, wanted: Sequence[str] = ()) -> str:

@@ -28,6 +28,8 @@ SHORTEST_PART = 3
 """Words that make a part of an enumeration a question of its own."""
 CERTAIN = 0.75
 """Sureness from which a statement of the site is told to somebody who did not ask, but said what they need."""
+LONGEST_ITEM = 16
+"""Words of an item of a list of questions."""
 MOST_STATEMENTS, MOST_TOLD = 5, 3
 SHORTEST_QUESTION = 4
 """Letters; "and?" and "so?" ask for nothing that could be looked up."""
@@ -69,6 +71,9 @@ ANSWERED_BY_MANNERS = frozenset(
 
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
 _STATEMENTS = re.compile(r"(?<=[.!;\n。])\s*(?<=[\s。])|\n|、|,\s+(?=\w+\s+\w+\s+\w+)")
+_ITEM = re.compile(r"(?:^|\s)\(?(?:\d{1,2}|[a-h])[.)]\s+|(?:^|\n)\s*[-*•]\s+")
+_ITEM_ENDS = re.compile(r"(?<=[.?!])\s|\n")
+_QUOTED = re.compile(r"^\s*(?:>\s*)+", re.MULTILINE)
 _COMMAS = re.compile(r"\s*[,;\n]\s*")
 
 
@@ -124,11 +129,23 @@ async def _look_up(knowledge: Knowledge, view: TurnView, known: Known, *, said: 
         research = await _answer(search, questions)
         return replace(_worth_admitting(research, acts, handled), next_step=next_step)
     search = SiteSearch(knowledge, view, said={*said, *view.session.used_quotes})
+    if listed := _listed(view, search):
+        return await _answer_each(search, listed)
     told = await _about_statements(search, view)
     query = "" if told else _need(view, known)
     if query:
         told = (await search.find(query)).fresh[:1]
     return Research(findings=told, several=len(told) > 1)
+
+
+def _listed(view: TurnView, search: SiteSearch) -> tuple[str, ...]:
+    """What a list asks that is passed on, maybe in another's words: "> 1) SSO 2) where is the data"; () for most."""
+    if _is_other_business(view):
+        return ()
+    text = "\n".join(_QUOTED.sub("", one.text) for one in spoken(view.messages))
+    items = (_ITEM_ENDS.split(part)[0] for part in _parts(_ITEM, text, shortest=1))
+    asked = tuple(one for one in items if len(one.split()) <= LONGEST_ITEM and not search.tells(one))
+    return asked if sum(bool(search.required(one) or search.asks(one)) for one in asked) > 1 else ()
 
 
 async def _about_statements(search: SiteSearch, view: TurnView) -> tuple[Finding, ...]:
@@ -177,7 +194,7 @@ def _worth_admitting(research: Research, acts: AbstractSet[Act], handled: int) -
 async def _answer(search: SiteSearch, questions: Sequence[str]) -> Research:
     """Several questions get a sentence each; one question gets two where two pages say two halves of it."""
     if len(questions) > 1:
-        return await _answer_each(search, questions)
+        return await _answer_each(search, [each for one in questions for each in search.questions_in(one)])
     numbered = tuple(one for one in _parts(_NUMBERED, questions[0], shortest=1) if not search.tells(one))
     if numbered:
         return await _answer_each(search, numbered)
@@ -227,7 +244,7 @@ def _about_next_step(knowledge: Knowledge, question: str) -> bool:
 
 def _parts(between: re.Pattern[str], question: str, *, shortest: int = SHORTEST_PART) -> tuple[str, ...]:
     """The parts of a question that enumerates; () when it does not. What stands before a first number is no part."""
-    pieces = between.split(question)[1 if between is _NUMBERED else 0 :]
+    pieces = between.split(question)[1 if between in {_NUMBERED, _ITEM} else 0 :]
     parts = tuple(piece.strip(" ,;") for piece in pieces if len(piece.split()) >= shortest)
     return parts if len(parts) > 1 else ()
 
@@ -243,7 +260,7 @@ def _equals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         return (first,)
     said = _words(first.sentences[0])
     kept = (
-        one
+        replace(one, verdict="")  # yes or no is said once
         for one in others
         if one.score >= NEARLY_AS_WELL * first.score and len(said & _words(one.sentences[0])) < SAME * len(said)
     )

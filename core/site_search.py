@@ -55,6 +55,10 @@ class Conversing(Protocol):
         """Whether a statement says what is needed: "it would have to read our tachographs"."""
         ...
 
+    def asks(self, part: str) -> bool:
+        """Whether some words have the form of a question, with or without its mark."""
+        ...
+
     def required(self, part: str) -> tuple[str, ...]:
         """The questions behind what a statement only names: where the data lie, for "data must stay in the EU"."""
         ...
@@ -144,6 +148,10 @@ class SiteSearch:
     def required(self, part: str) -> tuple[str, ...]:
         """The questions behind what a statement only names."""
         return self._knowledge.required(part) if isinstance(self._knowledge, Conversing) else ()
+
+    def asks(self, part: str) -> bool:
+        """Whether some words have the form of a question."""
+        return isinstance(self._knowledge, Conversing) and self._knowledge.asks(part)
 
     async def _look(self, query: str) -> Looked:
         found = await self._knowledge.search(query, page=self._page, hints=self._hints, limit=2)

@@ -28,7 +28,9 @@ _JOINT = re.compile(
 _CHOICE = re.compile(r"[\s,](?:or|oder|ou|o|of)\s*$", re.IGNORECASE)
 """Behind it stands the other half of a question: "is it included or do we pay extra?"."""
 _SUPPOSES = re.compile(r"\b(?:if|suppose|say|wenn|falls|si|se|als)\b", re.IGNORECASE)
-_ASKING_PARTICLE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff](?:か|かな|かね|でしょう|ますよね|ですよね)[。.!！\s]*$")
+_ASKING_PARTICLE = re.compile(
+    r"[\u3040-\u30ff\u4e00-\u9fff](?:か|かな|かね|でしょう|ますよね|ですよね|教えて(?:ください|下さい|ほしいです)?|知りたい(?:です)?|知りたいのですが)[。.!！\s]*$"
+)
 """How Japanese ends a question, with or without a mark."""
 _MENTION = re.compile(r"@|https?:")
 

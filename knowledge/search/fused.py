@@ -44,7 +44,7 @@ _ON_TOPIC = 0.9
 """Sureness of a statement that tells of the very thing that is asked for, as what is asked for is known."""
 _PLAINLY, _FOREIGN = 1.5, 0.4
 """How much the rank by a page's own question counts against the visitor's, and what theirs does if translated."""
-_OURS = 2.0
+_OURS = 3.0
 _REMEMBERED_PARTS = 4_096
 _MAX_PARTS = 24
 

@@ -56,6 +56,11 @@ _HOLDS = {
         re.IGNORECASE,
     ),
     "person": re.compile(r"(?:[A-Z][\w'’-]+ ){1,2}(?:[a-z]{2,3} )?[A-Z][\w'’-]+"),
+    "people": re.compile(
+        r"\b(?:[Ww]e|[Oo]ur|us|you|your|teams?|people|persons?|staff|customers?|clients?|compan(?:y|ies)|firms?|agenc(?:y|ies)|\w+ists?|\w+(?:er|or|ee|ian)s?"
+        r"|somebody|someone|anyone|nobody|chief|head of|founded|owned|named|led|businesses|shops|clinics|owns?)\b"
+        r"|(?:[A-Z][\w'’-]+ ){1,2}(?:[a-z]{2,3} )?[A-Z][\w'’-]+"
+    ),
     "number": re.compile(
         # an amount of money counts nothing
         r"(?<![$€£¥\d.,])(?<![$€£¥]\s)\d[\d.,]*+(?!\s?(?:[$€£¥]|USD|EUR|GBP))"

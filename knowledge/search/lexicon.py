@@ -25,7 +25,7 @@ class StrictKind(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     asks: tuple[str, ...]
-    holds: Literal["identifier", "person", "place"]
+    holds: Literal["identifier", "person", "place", "people"]
 
 
 class PageRole(BaseModel):

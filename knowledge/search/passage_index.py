@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from core.errors import DependencyError, ModelError
 from core.passage import Finding, Passage
 from core.ports import Embedder
 from knowledge.search.conflicts import Contradictions
+from knowledge.search.connections import Connections
 from knowledge.search.doors import Doors, doors
 from knowledge.search.following import Following
 from knowledge.search.fusion import Query
@@ -31,6 +31,7 @@ from knowledge.search.strict import Strict
 from knowledge.search.tongues import ENGLISH, Tongues, Translated, tongue_data
 from knowledge.search.topics import Topics, Touched, tells_of, topics
 from knowledge.search.vectors import vectors_of
+from knowledge.search.verdicts import Verdicts
 from knowledge.search.weighing import Scales
 from knowledge.search.worded import WordSearch
 from knowledge.words import Stemmer
@@ -91,6 +92,8 @@ class PassageIndex:
             _lines(self._entries), self._language, self._scales.weigh, nouns_are_capitalised=nouns
         )
         self._strict = Strict(data.strict)
+        self._verdicts = Verdicts(self._language, self._scales.weigh)
+        self._connections = Connections(self._entries, self._language)
         self._topics = Topics(topics() if language == ENGLISH else ())
         english = frozenset(data.stopwords[ENGLISH].split())
         self._tongues = Tongues(tongue_data(), english) if language == ENGLISH else None
@@ -133,7 +136,10 @@ class PassageIndex:
                     found = await self._fused.find(asked, limit=limit)
                 on_topic = await self._on_topic(query[:QUERY_LIMIT], asked, found, self._fused)
                 if on_topic is not None:  # what is asked for is known, whatever else was not understood
-                    return self._told(replace(translated, unknown=()), on_topic)
+                    said = (
+                        "" if self._has_strange(translated) else translated.said
+                    )  # no verdict on what was not understood
+                    return self._told(replace(translated, unknown=(), said=said), on_topic)
             except _NO_MEANING as error:
                 _log.warning("searched by words alone: %s", error)
         return self._told(translated, asked.worded[:limit] if found is None else found)
@@ -143,7 +149,9 @@ class PassageIndex:
     ) -> tuple[Finding, ...] | None:
         """What tells of the topic that is asked for, where what was found does not; None where that may stand."""
         touched = [
-            one for one in self._topics.of(question) if not asked.priced or (one.topic.strict and one.topic.required)
+            one
+            for one in self._connections.of(question) or self._topics.of(question)
+            if not asked.priced or (one.topic.strict and one.topic.required)
         ]
         if not touched or self._may_stand(found, touched):
             return None
@@ -155,10 +163,8 @@ class PassageIndex:
             await fused.on_topic(asked, one, self.query(one.topic.question), loosely=foreign or several)
             for one in touched
         ]
-        sure = sorted(filter(None, told), key=attrgetter("rank"), reverse=True)
+        sure = sorted(filter(None, told), key=lambda one: (not one.finding.near, one.rank), reverse=True)
         if sure:
-            if sure[0].finding.near and found:
-                return None
             most = len(sure) if several else 1
             kept = {
                 one.finding.sentences[0]: one.finding for one in sure[:most] if one is sure[0] or not one.finding.near
@@ -208,6 +214,10 @@ class PassageIndex:
     def demands(self, part: str) -> bool:
         """See `core.site_search.Conversing`."""
         return self._language.demands(part[:QUERY_LIMIT])
+
+    def asks(self, part: str) -> bool:
+        """See `core.site_search.Conversing`."""
+        return self._language.asks(part[:QUERY_LIMIT])
 
     def required(self, part: str) -> tuple[str, ...]:
         """See `core.site_search.Conversing`."""
@@ -267,18 +277,31 @@ class PassageIndex:
     def _in_its_tongue(self, question: str) -> Translated:
         """A question in the language of the site, as far as that is known here."""
         kept = question[:QUERY_LIMIT]
-        return (self._tongues and self._tongues.in_english(kept)) or Translated(text=kept)
+        translated = (self._tongues and self._tongues.in_english(kept)) or Translated(text=kept)
+        return replace(translated, said=kept)
 
     def _told(self, query: Translated, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings with what other pages say instead; only as the closest where the question names a stranger."""
-        strange = any(not self._scales.weigh(word).impacts for word in query.unknown)
+        strange = self._has_strange(query)
         telling = [one for one in found if not self._strict.misses(query.text, one, self._by_passage[one.passage])]
         missed = not telling
         found = telling or found
         if found and (strange or missed or self._strangers.in_question(query.text)):
             found = tuple(replace(one, near=True, conflicts=()) for one in found)
-        told = (self._with_conflicts(finding) for finding in found)
+        told = (self._with_conflicts(self._with_verdict(finding, query)) for finding in found)
         return tuple(self._as_near(finding) if finding.near else finding for finding in told)
+
+    def _has_strange(self, query: Translated) -> bool:
+        """Whether a word was not translated that the site does not know either."""
+        return any(not self._scales.weigh(word).impacts for word in query.unknown)
+
+    def _with_verdict(self, finding: Finding, query: Translated) -> Finding:
+        if finding.near or finding.prices or finding.columns or finding.together or finding.lead:
+            return finding
+        first = finding.sentences[0]
+        if not query.said or self._has_strange(query) or self._language.without_yes_or_no(first) != first:
+            return finding
+        return replace(finding, verdict=self._verdicts.of(query.said, query.text, first))
 
     def _as_near(self, finding: Finding) -> Finding:
         """The closest finding without a "Yes." that would answer another question than its own."""

@@ -11,7 +11,8 @@ from knowledge.search.price_sums import PRICING_PATH, rows
 from knowledge.words import Stemmer, words_of
 
 _COMPARES = re.compile(
-    r"\b(?:differ\w*|versus|vs|compar\w*|rather than|instead of|worth|better|step up|upgrade|between|over"
+    r"\b(?:differ\w*|versus|vs|compar\w*|rather than"
+    r"|instead of|against|stacks? up|worth|better|step up|upgrade|between|over"
     r"|extra|more for|lacks?|has\W?n.t|without|does\W?n.t have|what do (?:i|we) get|which (?:one|of)|or"
     r"|unterschied\w*|oder|besser|lohnt|différence|ou|mieux|diferencia|mejor|diferença|melhor|verschil|of|beter)\b|違い|どちら",
     re.IGNORECASE,

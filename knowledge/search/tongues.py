@@ -43,10 +43,14 @@ class TongueData(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translated:
-    """A question in English words, in the order of the original; `unknown` are those that stayed as they were."""
+    """A question in English words, in the order of the original; `unknown` are those that stayed as they were.
+
+    `said` is the original.
+    """
 
     text: str
     unknown: tuple[str, ...] = ()
+    said: str = ""
 
 
 class Tongue:

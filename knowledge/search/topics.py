@@ -44,10 +44,10 @@ class Topic:
     required: bool
     ours: bool
 
-    def asked_in(self, bare: str) -> str:
+    def asked_in(self, text: str) -> str:
         """The words by which a text without accents and capitals asks for it, "" where it does not."""
         for group in self.asks:
-            found = [[match[0] for match in one.finditer(bare)] for one in group]
+            found = [[match[0] for match in one.finditer(text)] for one in group]
             if all(found):
                 return " ".join(words or "-" for matches in found for words in matches)
         return ""
@@ -81,16 +81,16 @@ class Topics:
         """The topics that a question asks for, () for most."""
         plain = next((topic for topic in self._topics if topic.question == text), None)
         if plain is not None:
-            return (Touched(topic=plain, words=_bare(text)),)
-        return tuple(islice(self._touched(_bare(text)), _MOST))
+            return (Touched(topic=plain, words=bare(text)),)
+        return tuple(islice(self._touched(bare(text)), _MOST))
 
     def required(self, text: str) -> tuple[str, ...]:
         """The questions behind what a statement names and a site should speak of, as in "we need SSO"."""
-        touched = (one.topic for one in self._touched(_bare(text)))
+        touched = (one.topic for one in self._touched(bare(text)))
         return tuple(topic.question for topic in touched if topic.required)[:_MOST]
 
-    def _touched(self, bare: str) -> Iterator[Touched]:
-        asked = ((topic, topic.asked_in(bare)) for topic in self._topics)
+    def _touched(self, text: str) -> Iterator[Touched]:
+        asked = ((topic, topic.asked_in(text)) for topic in self._topics)
         return (Touched(topic=topic, words=words) for topic, words in asked if words)
 
 
@@ -116,12 +116,11 @@ def tells_of(topic: Topic, entry: Entry, sentences: Sequence[str]) -> bool:
 
 
 def _asks_for(entry: Entry, topic: Topic) -> bool:
-    return entry.heading.endswith("?") and bool(
-        topic.told.search(entry.heading) or topic.asked_in(_bare(entry.heading))
-    )
+    return entry.heading.endswith("?") and bool(topic.told.search(entry.heading) or topic.asked_in(bare(entry.heading)))
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A text without capitals and accents, as the expressions of `topics.yaml` read it."""
     apart = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
 

@@ -68,6 +68,16 @@ def test_of_a_row_only_the_columns_are_told_that_were_asked_about() -> None:
     assert move.text == "Berths: Reed 4, Rush 9."
 
 
+def test_a_verdict_stands_before_the_statement_that_settles_it_and_never_before_the_closest() -> None:
+    settled = replace(finding("The pier is open all year."), verdict="yes")
+    (move,) = tell(settled, 1, PHRASES)
+    assert move.text == "Yes. The pier is open all year."
+    assert move.citation is not None
+    assert move.citation.quote == "The pier is open all year."
+    *_, near = closest((replace(settled, near=True),), PHRASES)
+    assert near.text == "The pier is open all year."
+
+
 def test_a_sentence_that_tells_its_price_is_said_as_it_is() -> None:
     told = replace(finding("Reed costs £9 per month."), prices=(price("9", plan="Reed", period="month"),))
     assert [move.text for move in tell(told, 2, PHRASES)] == ["Reed costs £9 per month."]

@@ -332,6 +332,9 @@ class Talking(Shelf):
     def demands(self, part: str) -> bool:
         return "must" in part
 
+    def asks(self, part: str) -> bool:
+        return part.startswith(("is", "what"))
+
     def required(self, part: str) -> tuple[str, ...]:
         return ("is there support?",) if "helpers" in part else ()
 
@@ -353,6 +356,23 @@ async def test_what_a_statement_only_names_is_looked_up_by_the_question_behind_i
     knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
     assert sentences(await found(knowledge, telling("We would hope for helpers."))) == [SUPPORT]
     assert knowledge.queries == ["is there support?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see below:\n> Ann, find out 1) what they cost 2) is there support 3) we hate forms. Bob",
+        "From our buyer:\n- what do they cost\n- is there support",
+    ],
+)
+async def test_a_list_of_questions_that_is_passed_on_is_answered_one_by_one(text: str) -> None:
+    research = await found(Talking(shelf().pages), telling(text))
+    assert (sentences(research), research.several) == ([PRICE, SUPPORT], True)
+
+
+async def test_a_list_that_asks_nothing_is_no_list_of_questions() -> None:
+    knowledge = Talking(shelf().pages)
+    assert not (await found(knowledge, telling("we have 1) boats 2) oars"))).several
 
 
 async def test_two_plans_that_a_message_compares_are_both_told() -> None:

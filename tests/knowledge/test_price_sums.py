@@ -37,6 +37,7 @@ def _sums(found: tuple[Finding, ...]) -> dict[str, str]:
         ("how much is Manor for 10 seats?", {"Manor": "138"}),
         ("how much is Manor for 5 operators?", {"Manor": "120"}),
         ("what do we pay a month, twelve of us?", {"Manor": "156"}),
+        ("how much is Manor for 9?", {"Manor": "129"}),
         ("price for 2 people?", {"Porch": "40", "Manor": "120"}),
         ("what does it cost for 300 parcels?", {}),
         ("what does it cost for 60 employees?", {}),

@@ -34,6 +34,16 @@ _PARTS = ((1, 3), (3, 7), (7, 10))
 """Low, middle and high figures, in times of the smallest number that has as many."""
 
 
+_YEAR_OF = re.compile(
+    r"\b(?:for|in|until|by|of|since|from|für|bis|seit|im jahr|pour|en|jusqu'en|para|hasta|desde|até|em|voor|tot)\s+$"
+)
+_YEARS = range(1990, 2060)
+
+
+def _is_year(reading: Reading, number: Number) -> bool:
+    return number.low in _YEARS and _YEAR_OF.search(reading.low, max(0, number.start - 12), number.start) is not None
+
+
 class BudgetReader:
     def __init__(self, grammar: QuantityGrammar, amounts: Amounts) -> None:
         self._grammar = grammar
@@ -46,7 +56,7 @@ class BudgetReader:
         suits = each is not None and FINE.match(reading.low, each.end()) is not None
         if number.high < SMALLEST_BUDGET or not (code or suits or reading.of("budget") or self._had(reading, number)):
             return None
-        if self._counts_something(reading, number):
+        if self._counts_something(reading, number) or (not code and _is_year(reading, number)):
             return None
         first, last = reading.clause(number.start)
         if not self._for_buying(reading, number, end, given=bool(code)):

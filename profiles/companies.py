@@ -30,6 +30,9 @@ _PUBLIC_KIND = re.compile(
 )
 """What public bodies are called in small letters behind their name: "Northmere district council"."""
 _LINK = re.compile(FIRM_LINK.split("(?=")[0] + ")")
+OPENING = 16
+"""Characters of a greeting before the name somebody opens with."""
+_COMMA_FIRM = re.compile(rf",\s+({FIRM})\s*(?=[.!\n]|$)")
 _TITLE_THEN = re.compile(
     r"[^\S\n]*(?:here\b)?\s*[,|\n·–—-]\s*(?P<title>[^,|\n.·!?]{2,60}?)\s*(?:[,|\n·]|\s[–—-]\s)\s*(?=\S)"
 )
@@ -97,7 +100,7 @@ class CompanyReader:
         beside = self._beside.match(reading.shown, name.end)
         at = beside.end() if beside else self._after_title(reading, name.end)
         if at < 0:
-            return self._titled_at(reading, name)
+            return self._titled_at(reading, name) or self._by_comma(reading, name)
         match = _FIRM.match(reading.shown, at) if at >= 0 else None
         firm = self._firm(match[1]) if match else ""
         if not match or not firm or any(tool.start == match.start(1) for tool in reading.of("tool")):
@@ -106,6 +109,25 @@ class CompanyReader:
         if not beside and not _NAME_ENDS.match(reading.low, end):
             return None
         return Finding(Field.COMPANY, firm, match.start(1), end, confidence=0.8)
+
+    def is_firm(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether all that stands there may be a company's name: no place, no tool, no title."""
+        written = reading.shown[start:end].rstrip(".")
+        taken = (*reading.of("tool"), *reading.of("role"))
+        return self._firm(written) == written and not any(hit.start < end and start < hit.end for hit in taken)
+
+    def _by_comma(self, reading: Reading, name: Finding) -> Finding | None:
+        """As in "Ana Duarte, Acme Ibérica." where a message begins."""
+        then = _COMMA_FIRM.match(reading.shown, name.end)
+        if (
+            " " not in str(name.value)
+            or name.start > OPENING
+            or then is None
+            or not self.is_firm(reading, *then.span(1))
+        ):
+            return None
+        firm = then[1].rstrip(".")
+        return Finding(Field.COMPANY, firm, then.start(1), then.start(1) + len(firm), confidence=0.75)
 
     def _titled_at(self, reading: Reading, name: Finding) -> Finding | None:
         """As in "Ana, jefa de ventas en Acme Ibérica": "in" leads to a place as well, so one word is not enough."""

@@ -9,6 +9,7 @@ from core.fact import LIST_FIELDS, Field, Operation
 from core.ledger import Known, value_key
 from profiles.context import Context
 from profiles.facts import Finding
+from profiles.labels import NOT_NEEDED
 from profiles.reading import Reading
 from profiles.technologies import Mention
 
@@ -88,7 +89,7 @@ def denials(reading: Reading, context: Context, mentions: list[Mention], known: 
             yield from _removals(_TOOLS, mention.tool.name, mention.start, mention.end, known)
     for field in _LABELS:
         for hit in reading.of(f"label.{field}"):
-            if context.negated(hit.start):
+            if context.negated(hit.start) or (field is not Field.PAINS and NOT_NEEDED.match(reading.low, hit.end)):
                 yield from _removals((field,), hit.name, hit.start, hit.end, known)
 
 

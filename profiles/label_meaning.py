@@ -20,7 +20,7 @@ from profiles.facts import Finding
 from profiles.gloss import Glosses, GlossFile
 from profiles.label_classes import LabelClasses
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
-from profiles.labels import NOT_NEEDED, is_unwanted
+from profiles.labels import NOT_NEEDED, forbids, is_unwanted
 from profiles.often import told_often
 from profiles.qualification_file import LabelSets
 from profiles.quantity_grammar import either
@@ -265,7 +265,8 @@ def is_meant(field: Field, piece: Piece, context: Context, reading: Reading) -> 
     places = (piece.start, (piece.start + piece.end) // 2, piece.end - 1)
     if _is_declined(field, piece, context, reading):
         return False
-    return all(_is_told(field, context, at) for at in places)
+    forbidding = field is Field.SECURITY and forbids(reading, piece.start)
+    return all(_is_told(field, context, at, forbidding=forbidding) for at in places)
 
 
 def _is_of_deciding(piece: Piece, reading: Reading) -> bool:
@@ -273,10 +274,10 @@ def _is_of_deciding(piece: Piece, reading: Reading) -> bool:
     return any(piece.start <= hit.start < piece.end for group in _DECIDING for hit in reading.of(group))
 
 
-def _is_told(field: Field, context: Context, at: int) -> bool:
+def _is_told(field: Field, context: Context, at: int, *, forbidding: bool) -> bool:
     if context.past(at) or context.withdrawn(at) or (context.hypothetical(at) and field is not Field.SECURITY):
         return False
-    if field is not Field.PAINS and context.negated(at):
+    if field is not Field.PAINS and context.negated(at) and not forbidding:
         return False
     return not (field is Field.INDUSTRY and context.foreign(at))
 

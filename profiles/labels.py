@@ -49,6 +49,16 @@ NOT_NEEDED = re.compile(
     r"|\s*(?:can|could) wait\b|\s*(?:we|i) (?:can|could) (?:do|live) without\b|\s*no (?:hace falta|lo necesitamos)\b"
 )
 """Right after a label: it is none they want, as in "SAML isn't needed"."""
+_MUST_NOT = re.compile(
+    r"\b(?:(?:must|may|should|can|could|shall)(?: ?not|n't| never)"
+    r"|(?:is|are)(?:n't| not) (?:allowed|permitted|supposed)|(?:no ?one|nobody|nothing) (?:may|must|should|can|else)"
+    r"|without (?:any|a|the) (?:line|link|connection|internet|cloud)"
+    r"|never (?:leave|be|go|touch)|(?:darf|dürfen|kann) (?:[\w-]+ ){0,4}(?:nicht|nie|kein\w*)"
+    r"|(?:nicht|nie) (?:[\w-]+ ){0,3}(?:dürfen|darf)|ne (?:doit|doivent|peut|peuvent) (?:pas|jamais|en aucun)"
+    r"|no (?:debe|deben|puede|pueden)|não (?:pode|podem|deve|devem)"
+    r"|(?:mag|mogen|moet) (?:[\w-]+ ){0,4}(?:niet|nooit|geen))\b"
+)
+"""What is forbidden is asked for: "data must not leave the country", "nobody may train on it"."""
 _WELL_REACH = 12
 """Characters between a trouble and the words that say it is none."""
 _THEIRS_REACH = 40
@@ -90,7 +100,8 @@ def read_labels(reading: Reading, context: Context) -> Iterator[Finding]:
 
 def _is_said(reading: Reading, context: Context, field: Field, hit: Hit) -> bool:
     """Whether a cue says what it says of the visitor, as things are, and is not taken back."""
-    if context.negated(hit.start) or context.past(hit.start) or context.withdrawn(hit.start):
+    denied = context.negated(hit.start) and not (field is Field.SECURITY and forbids(reading, hit.start))
+    if denied or context.past(hit.start) or context.withdrawn(hit.start):
         return False
     if (context.hypothetical(hit.start) and field is not Field.SECURITY) or _is_well(reading, hit.end):
         return False
@@ -100,6 +111,11 @@ def _is_said(reading: Reading, context: Context, field: Field, hit: Hit) -> bool
         return not is_unwanted(reading, context, hit.start, hit.end)
     asks = _OF_THE_VENDOR.match(reading.low, reading.clause(hit.start)[0]) is not None
     return not (asks or _is_theirs(reading, hit.start))
+
+
+def forbids(reading: Reading, at: int) -> bool:
+    """Whether the clause around `at` forbids something, which is how a demand for security is often put."""
+    return _MUST_NOT.search(reading.low, *reading.clause(at)) is not None
 
 
 def is_unwanted(reading: Reading, context: Context, start: int, end: int) -> bool:

@@ -11,7 +11,7 @@ from profiles.companies import CompanyReader
 from profiles.context import Context
 from profiles.cues import Hit
 from profiles.facts import Finding
-from profiles.name_file import PARTICLE, WORD, NameFile
+from profiles.name_file import FIRM, PARTICLE, WORD, NameFile
 from profiles.quantity_grammar import either
 from profiles.reading import Reading
 
@@ -27,6 +27,14 @@ _OPENING = re.compile(
     rf"(?:^|(?<=[!.,\n]\s)|(?<=\n))(?P<name>{WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{0,2}})"
     r"(?:\s+(?:from|at|bei|von|chez|van|da|do)\s+(?=[^\W\da-z])|\s*[,|–-]\s+(?=[^\W\d_]))"
 )
+_WITH_FIRM = re.compile(
+    r"^\W*(?:(?i:hi|hello|hey|hiya|hallo|moin|bonjour|salut|hola|buenas|olá|oi|ciao|hoi|dag|good \w+|guten \w+)"
+    rf"(?: (?:there|all|team))?\W+)?(?P<name>{WORD}\s+(?:{PARTICLE}\s+){{0,2}}{WORD}),\s+(?P<firm>{FIRM})"
+    r"\s*(?=[.!\n]|$)"
+)
+"""Before anything else, first and last name and the company they are of, and no more in the sentence."""
+_AFTER_MAIL = re.compile(rf"\s*(?:[-–—,|/(]|\n)\s*(?P<name>{WORD}(?:\s+{WORD}){{0,2}})[\s.)!]*$")
+"""At the end of the message, right behind the address."""
 _SIGNED = re.compile(rf"\n\s*[-–—]*\s*(?P<name>{WORD}(?:\s+{WORD}){{0,2}})\s*(?:[,|\n]|$)")
 _SIGNED_OFF = re.compile(
     r"(?:^|[.!?)]\s+|\n)(?i:thanks|thank you|many thanks|cheers|best|best regards|kind regards|regards"
@@ -149,15 +157,22 @@ class NameReader:
         if reading.of("role") or any(hit.name in {"from", "at"} for hit in reading.of("company_intro")):
             candidates += self._titled_openings(reading)
         if addresses:
-            candidates.append(_BEFORE_MAIL.search(shown[: addresses[0][0]]))
+            first, last = addresses[0][0], addresses[-1][1]
+            candidates += (_BEFORE_MAIL.search(shown[:first]), _AFTER_MAIL.match(shown, last))
         if any(dash in shown[-40:] for dash in "-–—"):
             candidates.append(_DASHED.search(shown[-60:]) and _DASHED.search(shown, max(0, len(shown) - 60)))
+        candidates.append(self._with_firm(reading))
         for match in candidates:
             if match and (found := self._whole(reading, match)):
                 return found
         if addresses or (reading.digits and _CONTACT.search(reading.low)):
             return next(filter(None, (self._alone(reading, match) for match in _ALONE.finditer(shown))), None)
         return None
+
+    def _with_firm(self, reading: Reading) -> re.Match[str] | None:
+        """As in "Hello, Ana Duarte, Acme Ibérica." where a message begins."""
+        opened = _WITH_FIRM.match(reading.shown)
+        return opened if opened and self._companies.is_firm(reading, *opened.span("firm")) else None
 
     def _greeted(self, reading: Reading) -> Finding | None:
         """As in "hiya, marcus from ..."."""

@@ -28,6 +28,7 @@ from profiles.tool_roles import (
     is_owned,
     is_run,
     is_told,
+    is_weighed,
     role_of,
 )
 from profiles.unlisted_tools import unlisted_tools
@@ -169,7 +170,8 @@ class TechnologyReader:
         hit = Hit(mention.start, mention.end, mention.tool.name)
         if context.past(mention.start) and not (mention.role in {"", "uses"} and is_by_now(reading, hit)):
             return False
-        denied = context.negated(mention.start) and not is_kept(reading, hit)
+        weighed = mention.role == "compares" and is_weighed(reading, hit)
+        denied = context.negated(mention.start) and not (is_kept(reading, hit) or weighed)
         if denied or context.hypothetical(mention.start):
             return False
         theirs = context.elsewhere(mention.start) and not holds_messages(reading, hit)

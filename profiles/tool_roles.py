@@ -92,6 +92,10 @@ _DEALT_IN = re.compile(
     r"|integrators?|implementations?|händler\w*|partner\w*|agentur\w*|berat\w+|themes?|plugins?)\b"
 )
 """Right after a tool: the visitor's trade is with those who run it."""
+_WEIGHED = re.compile(
+    r"\b(?:why|warum|wieso|weshalb|pourquoi|por qué|por que|waarom|perché)\b[^.!?]{0,40}"
+    r"\b(?:not|nicht|pas|no|não|niet|non)\b[^.!?]{0,24}$"
+)
 _DEALING = re.compile(
     r"\b(?:resell|resells|reselling|sell|implement|implementing|install|teach|train people on|(?:build|write"
     r"|make|develop)\w*"
@@ -171,6 +175,11 @@ def is_by_now(reading: Reading, hit: Hit) -> bool:
     """Whether a tool is what is run today, whatever the sentence told of the past."""
     near = max(reading.sentence(hit.start)[0], hit.start - _BEFORE_REACH)
     return SINCE.match(reading.low, hit.end) is not None or _BY_NOW.search(reading.low, near, hit.start) is not None
+
+
+def is_weighed(reading: Reading, hit: Hit) -> bool:
+    """Whether the "not" before a tool weighs it against another, as in "why this one and not Sage"."""
+    return _WEIGHED.search(reading.low, reading.sentence(hit.start)[0], hit.start) is not None
 
 
 def is_kept(reading: Reading, hit: Hit) -> bool:
@@ -272,7 +281,7 @@ def _by_cue(reading: Reading, hit: Hit) -> str:
 
 def _nearest_before(cues: list[Hit], hit: Hit, floor: int) -> Hit | None:
     before = [cue for cue in cues if floor <= cue.start and cue.end <= hit.start and cue.name in _ROLES]
-    return max(before, key=lambda cue: (cue.end, cue.start - cue.end), default=None)
+    return max(before, key=lambda cue: (cue.end, cue.end - cue.start), default=None)
 
 
 def _nearest_after(cues: list[Hit], hit: Hit, stop: int, reading: Reading) -> Hit | None:

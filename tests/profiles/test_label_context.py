@@ -91,3 +91,26 @@ def test_what_is_disliked_is_no_wish_but_a_hated_chore_is(talk: Any, said: str, 
     talk.interpreter = LocalInterpreter(PHONE)
     talk.hears(said)
     assert talk.knows(Field.USE_CASE) == wanted
+
+
+SAFE = QualificationFile.model_validate(
+    {
+        "labels": {
+            "security": {"inside": {"name": "Inside", "cues": ["(leave|leaves) (the|our) (country|building)", "sso"]}}
+        }
+    }
+)
+
+
+@pytest.mark.parametrize("said", ["data must not leave the country", "nothing may leave our building"])
+def test_what_is_forbidden_is_a_demand(talk: Any, said: str) -> None:
+    talk.interpreter = LocalInterpreter(SAFE)
+    talk.hears(said)
+    assert talk.knows(Field.SECURITY) == ("inside",)
+
+
+def test_a_demand_that_is_not_needed_any_more_is_dropped(talk: Any) -> None:
+    talk.interpreter = LocalInterpreter(SAFE)
+    talk.hears("we need sso")
+    talk.hears("I asked around, sso isn't needed")
+    assert not talk.knows(Field.SECURITY)

@@ -139,3 +139,41 @@ def test_roles_by_the_grammar_around_a_tool(
     talk.hears(said)
     found = talk.knows(Field.TECH_STACK), talk.knows(Field.INTEGRATIONS), talk.knows(Field.COMPETITORS)
     assert found == (stack, wanted, rivals)
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [
+        ("why should we pick you and not Freshdesk?", "Freshdesk"),
+        ("We are also talking to Freshdesk", "Freshdesk"),
+        ("Wir reden auch mit Freshdesk", "Freshdesk"),
+        ("on parle aussi avec Freshdesk", "Freshdesk"),
+    ],
+)
+def test_whom_somebody_weighs_us_against_is_a_rival(talk: Any, text: str, tool: str) -> None:
+    talk.hears(text)
+    assert talk.knows(Field.COMPETITORS) == (tool,)
+    assert not talk.knows(Field.INTEGRATIONS)
+
+
+def test_a_rival_somebody_does_not_look_at_is_none(talk: Any) -> None:
+    talk.hears("we are not looking at Freshdesk")
+    assert not talk.knows(Field.COMPETITORS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I read that Arvado has 3000 employees",
+        "we heard about Arvado with 3000 employees",
+        "if the pilot goes well we would be 3000 employees",
+    ],
+)
+def test_what_is_read_of_others_or_supposed_is_no_size(talk: Any, text: str) -> None:
+    talk.hears(text)
+    assert talk.knows(Field.COMPANY_SIZE) is None
+
+
+def test_a_year_is_no_budget(talk: Any) -> None:
+    talk.hears("the budget for 2027 is not decided")
+    assert talk.knows(Field.BUDGET) is None

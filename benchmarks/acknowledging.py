@@ -1,8 +1,8 @@
 """`python -m benchmarks.acknowledging`: how soon each platform is told that its event is kept (R15), and at what cost.
 
-`frontdesk serve` runs with a Telegram, a Slack and a Teams channel against the platforms' sides on loopback. Events come
-at random moments, 200 a second on average, signed as the platform signs them, from a thousand chats; each is on disk
-before it is answered with a 2xx, and every chat gets its reply meanwhile.
+`frontdesk serve` runs with a Telegram, a Slack and a Teams channel against the platforms' sides on loopback. Events
+come at random moments, 200 a second on average, signed as the platform signs them, from a thousand chats; each is on
+disk before it is answered with a 2xx, and every chat gets its reply meanwhile.
 """
 
 from __future__ import annotations

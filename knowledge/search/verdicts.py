@@ -21,6 +21,9 @@ Verdict = Literal["", "yes", "no"]
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _MEANT = 0.9
 """How well a word of the statement must stand for one of the question."""
+_SEVERAL = 2
+"""Things asked about from which a statement that holds them all is believed to be about them."""
+_OURS = re.compile(r"\W*(?:we|our|you|your|every plan|all plans)\b", re.IGNORECASE)
 _LONGEST = 16
 """Words of a question; a longer one holds conditions."""
 
@@ -59,6 +62,8 @@ class Verdicts:
         things = self._things(question)
         if not things or self._negations.search(question):
             return ""
+        if len(things) < _SEVERAL and not self._is_ours(statement):
+            return ""  # a customer's story may hold the one word that is asked about
         denied = self._negations.search(statement)
         part = statement[denied.end() :] if denied else statement
         words = words_of(part)[: self._reach] if denied else words_of(part)
@@ -70,6 +75,11 @@ class Verdicts:
         bare = self._before.sub("", self._before.sub("", bare))
         short = len(bare.split()) <= _LONGEST
         return short and self._asks.search(bare) is not None and not self._open.search(bare)
+
+    def _is_ours(self, statement: str) -> bool:
+        """Whether a statement is the company's of itself: it names it, or says "we"."""
+        ours = _OURS.match(statement) is not None
+        return ours or any(self._weigh(part).company for part in self._language.read(statement).parts)
 
     def _things(self, question: str) -> list[Weighed]:
         """What a question is about: all its words but those that say no more than that something is there."""

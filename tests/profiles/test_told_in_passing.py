@@ -105,7 +105,6 @@ def test_that_what_our_page_says_is_no_fact_of_theirs(talk: Any) -> None:
 
 
 def test_that_whoever_tells_of_their_business_is_no_customer_any_more(talk: Any) -> None:
-    talk.hears("where can I download my invoice, I can't log in")
-    assert talk.last.visitor_type is VisitorType.CUSTOMER
-    talk.hears("we sell fishing gear and there are 12 of us")
-    assert talk.last.visitor_type is VisitorType.BUYER
+    said = ("where can I download my invoice, I can't log in", "we sell fishing gear and there are 12 of us")
+    kinds = [talk.hears(one).visitor_type for one in said]
+    assert kinds == [VisitorType.CUSTOMER, VisitorType.BUYER]

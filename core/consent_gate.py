@@ -16,7 +16,7 @@ from core.receiving import spoken, wants_person
 from core.rep import NoteKind
 from core.reply import Mode
 from core.session import ConversationState, Session
-from core.tenure import Responder
+from core.staff import Responder
 from core.turn import DeliverReply, Effect, TellTeam, TurnOutcome
 from core.understanding import Understanding
 from core.wishes import WishReader

@@ -10,8 +10,9 @@ from dataclasses import replace
 from core.ids import ConversationId, VisitorId
 from core.message import InboundMessage
 from core.people import Thread, followed_link
+from core.people_ports import People
 from core.ports import Clock
-from core.store_ports import Notes, People
+from core.store_ports import Notes
 
 LIFE = 15 * 60.0
 """Seconds a link works."""

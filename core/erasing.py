@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.erased_names import of_conversation, of_person
+from core.erasure_ports import Removed
 from core.ids import ConversationId, PersonId, lead_of, person_of
 from core.people import Link, open_to, same_person
-from core.store_ports import Removed, Store
+from core.store_ports import Store
 from core.turn import Expire, Forget, Thin
 
 

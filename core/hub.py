@@ -19,6 +19,7 @@ from core.pace import Pace
 from core.ports import Clock
 from core.reception import Listener
 from core.shards import shard_of
+from core.staff import Responder, Staff, TurnObserver
 from core.store_ports import (
     Acceptance,
     AcceptStatus,
@@ -30,7 +31,7 @@ from core.store_ports import (
     SignalsLost,
     Store,
 )
-from core.tenure import Responder, Staff, Tenure, TurnObserver
+from core.tenure import Tenure
 from core.tracing import UNTRACED, Tracer
 from core.transcript import TranscriptEntry
 from core.watchers import Watchers

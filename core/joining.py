@@ -13,12 +13,13 @@ from core.lead import Lead
 from core.ledger import settled
 from core.message import InboundMessage, MessageKind
 from core.people import Link, Thread, merged, open_to, same_person
+from core.people_ports import Acquaintances
 from core.phrases import Phrases
 from core.receiving import spoken
 from core.rep import NoteKind, TeamNote
 from core.same_address import hinted
 from core.session import ConversationState, EmailAsking, Session
-from core.store_ports import Acquaintances, Notes, Store
+from core.store_ports import Notes, Store
 from core.turn import TellTeam, TellThread, TurnView
 
 HOME_LIFE = 400 * 86_400.0

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from core.joining import look_again
 from core.message import InboundMessage
 from core.people import Link, restored, standing_links, taken_back
-from core.store_ports import Acceptance, Acquaintances, People
+from core.people_ports import Acquaintances, People
+from core.store_ports import Acceptance
 
 Accept = Callable[[InboundMessage], Awaitable[Acceptance]]
 

@@ -14,7 +14,7 @@ from core.message import InboundMessage, MessageKind
 from core.privacy_words import PrivacyWords, Words
 from core.receiving import spoken
 from core.session import ConversationState, Session
-from core.tenure import Responder
+from core.staff import Responder
 from core.turn import Effect, Forget, TurnOutcome
 from core.understanding import Understanding
 from core.wishes import COMMANDS, Wish, WishReader

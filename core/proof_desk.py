@@ -18,7 +18,7 @@ from core.privacy_words import Words
 from core.receiving import spoken, talks_anew
 from core.reply import Mode
 from core.session import ConversationState, Session
-from core.tenure import Responder
+from core.staff import Responder
 from core.turn import Effect, ProveAddress, SendCode, TurnOutcome
 from core.understanding import Act, EmailVerdict, Understanding
 from core.wishes import WishReader

@@ -8,8 +8,9 @@ from typing import Protocol
 from core.ids import ConversationId, PersonId
 from core.message import InboundMessage, Page
 from core.people import Thread
+from core.people_ports import Claim
 from core.reply import Reply
-from core.store_ports import Acceptance, Claim
+from core.store_ports import Acceptance
 from core.transcript import TranscriptEntry
 
 Listener = Callable[[tuple[TranscriptEntry, ...] | None], None]

@@ -11,8 +11,9 @@ from core.joining import at_home, is_joined, joined
 from core.ledger import fold, value_key
 from core.message import InboundMessage
 from core.people import Identity, merged, open_to, proved_link
+from core.people_ports import Acquaintances
 from core.session import ConversationState, Session
-from core.store_ports import Acquaintances, Store
+from core.store_ports import Store
 
 
 async def recognised(

@@ -12,7 +12,7 @@ from core.message import InboundMessage, MessageKind
 from core.persona import UNKNOWN
 from core.ports import Clock
 from core.session import ConversationState
-from core.tenure import Responder
+from core.staff import Responder
 from core.turn import ALL_FIELDS, Expire, Thin, Timer, TurnOutcome
 from core.understanding import Understanding
 

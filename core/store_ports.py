@@ -10,16 +10,16 @@ from typing import Protocol
 from core.access_ports import Journal, Records, Tries
 from core.backlog import Backlog
 from core.directory import Directory
+from core.erasure_ports import Erasure
 from core.fact import Fact
-from core.ids import ConversationId, Epoch, LeadId, PersonId, Shard
-from core.lead import Lead, Posting
+from core.ids import ConversationId, Epoch, Shard
+from core.lead import Lead
+from core.lead_ports import LeadBook, Leads, Rota
 from core.message import InboundMessage, InboxEntry
-from core.people import Link
-from core.rep import RepId
+from core.people_ports import Ledger, People, Unmatched
 from core.session import ConversationState, Session
 from core.transcript import TranscriptEntry
 from core.turn import Effect, Timer
-from core.unmatched import UnmatchedChat
 
 
 class AcceptStatus(StrEnum):
@@ -232,107 +232,6 @@ class Signals(Protocol):
         ...
 
 
-class Leads(Protocol):
-    async def load(self, lead: LeadId) -> Lead | None: ...
-
-    async def posting(self, lead: LeadId, sink: str = "") -> Posting | None:
-        """Where the lead stands in one sink; the sales channel's is named ""."""
-        ...
-
-    async def record_posting(self, lead: LeadId, worker: str, epoch: Epoch, posting: Posting, sink: str = "") -> bool:
-        """False when the lead was erased. Raises `Fenced`."""
-        ...
-
-
-class LeadBook(Protocol):
-    """The newest leads in one place: what lists of them are made from. A bounded number."""
-
-    async def enter(self, lead: Lead) -> None:
-        """Put the lead's newest revision in place of an earlier one; a later one that is there stays."""
-        ...
-
-    async def strike(self, lead: LeadId) -> None:
-        """Take it out: for whoever erases a visitor."""
-        ...
-
-    async def leads(self) -> tuple[Lead, ...]:
-        """All of them, the last changed first."""
-        ...
-
-
-class Ledger(Protocol):
-    async def append(self, person: PersonId, facts: Sequence[Fact]) -> int:
-        """Add facts whose ids are new; returns how many were."""
-        ...
-
-    async def read(self, person: PersonId) -> tuple[Fact, ...]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acquaintances:
-    """Some people, with everybody who was ever linked to them, whether or not the links still hold."""
-
-    links: tuple[Link, ...]
-    ledgers: Mapping[PersonId, tuple[Fact, ...]]
-
-
-class Claim(StrEnum):
-    HELD = "held"
-    REPLAYED = "replayed"  # another visitor has used the token
-    SOMEBODY_ELSE = "somebody_else"  # the visitor is another user for good; nothing was used up
-
-
-class People(Protocol):
-    """Which visitors are one person."""
-
-    async def link(self, link: Link) -> None:
-        """Record the link with both ends, once per link id. Safe to call again after `StoreUnavailable`."""
-        ...
-
-    async def links(self, person: PersonId) -> tuple[Link, ...]:
-        """Every link ever recorded of the person and of everybody they are linked to, directly or through others."""
-        ...
-
-    async def acquaintances(self, people: Collection[PersonId]) -> Acquaintances:
-        """The same for several at once, with everybody's ledger: one round trip as far as nobody else turns up."""
-        ...
-
-    async def claim(self, visitor: PersonId, user: PersonId, *, token: str, life: float) -> Claim:
-        """Use a signed token's id up for a visitor who is `user`; it is remembered for `life` seconds.
-
-        Safe to call again: the same claim holds again.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dismissal:
-    """A proposal for a new persona that nobody wants to see again, and the words it was told by."""
-
-    id: str
-    words: tuple[str, ...]
-
-
-class Unmatched(Protocol):
-    """Chats that fit no persona: a bounded number, each for a bounded time after its last turn."""
-
-    async def note(self, conversation: ConversationId, worker: str, epoch: Epoch, chat: UnmatchedChat | None) -> None:
-        """Keep the conversation's chat, once, in place of what was kept; None takes it out. Raises `Fenced`."""
-        ...
-
-    async def forget(self, conversation: ConversationId) -> None:
-        """Take it out, whoever owns the shard: for whoever erases a visitor."""
-        ...
-
-    async def chats(self) -> tuple[UnmatchedChat, ...]:
-        """Everything kept, oldest first."""
-        ...
-
-    async def dismiss(self, dismissal: Dismissal) -> None: ...
-
-    async def dismissed(self) -> tuple[Dismissal, ...]: ...
-
-
 class Allowances(Protocol):
     """Tokens for models, counted by day and by who spends them; shared by all processes, and kept over restarts."""
 
@@ -346,95 +245,6 @@ class Allowances(Protocol):
 
     async def tokens(self, days: Sequence[int]) -> Mapping[int, int]:
         """What was taken and not put back on these days, by everybody; kept for good, days without are left out."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """Somebody who may take a lead, and how many without a verdict they may have at a time."""
-
-    rep: RepId
-    capacity: int
-
-
-class Rota(Protocol):
-    """Whose turn it is; shared by all processes, and kept over restarts."""
-
-    async def take(
-        self, team: str, lead: LeadId, candidates: Sequence[Candidate], *, now: float, excluding: Collection[RepId] = ()
-    ) -> RepId | None:
-        """Give the lead to whoever of the team was given fewest and has room; None when nobody has.
-
-        Safe to call again: who was given the lead has it, unless they are among `excluding`. Of candidates who always
-        had room, nobody is ever given two more than another.
-        """
-        ...
-
-    async def settle(self, lead: LeadId, rep: RepId | None, *, now: float) -> None:
-        """The lead is this rep's, by whatever way it came to them; None: it takes up nobody's room any more."""
-        ...
-
-    async def order(self, team: str, candidates: Sequence[Candidate]) -> tuple[RepId, ...]:
-        """Those with room, in the order of their turns."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
-    """How much of a conversation was taken out."""
-
-    lines: int = 0
-    facts: int = 0
-    leads: int = 0
-    messages: int = 0  # that waited, or had been set aside
-    effects: int = 0
-    cards: int = 0  # standing in the sales channel; an effect withdraws them
-
-
-class Erasure(Protocol):
-    """Finding and taking out everything of somebody. Each call may be repeated after `StoreUnavailable`.
-
-    What was erased does not come back: turns, effects and readings that were under way are refused. What comes in
-    afterwards begins anew.
-    """
-
-    async def visits(self, visitors: Collection[PersonId]) -> tuple[ConversationId, ...]:
-        """Every conversation of these visitors, sorted."""
-        ...
-
-    async def with_address(self, email: str) -> tuple[ConversationId, ...]:
-        """Every conversation in which the address was given, sorted."""
-        ...
-
-    async def conversation(self, conversation: ConversationId, *, at: float) -> Removed:
-        """Take a conversation out; a card that stands in the sales channel is withdrawn by an effect."""
-        ...
-
-    async def person(self, person: PersonId, *, at: float) -> int:
-        """Take out the ledger of a person and the links; returns how many facts there were."""
-        ...
-
-    async def record(self, names: Collection[str], *, at: float) -> None:
-        """Remember what was erased by the names of `core.erased_names`, for longer than any backup is kept."""
-        ...
-
-    async def recorded(self) -> Mapping[str, float]:
-        """When each of them was erased."""
-        ...
-
-    async def thin(self, conversation: ConversationId, *, since: float, lines: bool, fields: Collection[str]) -> int:
-        """Take out the lines, and facts of some fields ("*": of all), unless something was said after `since`.
-
-        How many lines and facts went.
-        """
-        ...
-
-    async def thin_ledger(self, person: PersonId, *, since: float, fields: Collection[str]) -> int:
-        """Take facts of some fields ("*": of all) that are no newer out of a person's ledger; how many went."""
-        ...
-
-    async def unlink(self, person: PersonId, links: Collection[Link]) -> None:
-        """Take links to somebody who is erased out of another person's list."""
         ...
 
 

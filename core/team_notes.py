@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 
 from core.counts import Outcome
 from core.lead import Lead, Posting
+from core.lead_ports import Leads
 from core.ports import LeadWithdrawal, TeamThread
-from core.store_ports import Leads, OutboxEntry
+from core.store_ports import OutboxEntry
 from core.turn import TellTeam
 
 Send = Callable[[str, bool], Awaitable[None]]

@@ -6,32 +6,27 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
-from typing import Protocol
 
 from core.about import CONVERSATION, TRACE
 from core.amended_talk import as_said
-from core.counts import Counts
 from core.delivery import Courier
 from core.errors import DependencyError, Fenced, Held, StoreUnavailable
 from core.handling import concerns_reps
 from core.ids import ConversationId, Epoch, Shard
 from core.lane import Lane
 from core.listing import listing_of
-from core.message import InboundMessage, InboxEntry
-from core.pace import Pace
-from core.ports import Clock
+from core.message import InboxEntry
 from core.progress import with_course
 from core.receiving import begin, spoken
 from core.recognising import recognised
 from core.reply import Reply
 from core.session import ConversationState
-from core.store_ports import Commit, Committed, Grant, Store
-from core.tracing import UNTRACED, Tracer
+from core.staff import Staff
+from core.store_ports import Commit, Committed, Grant
 from core.transcript import TranscriptEntry
 from core.turn import ListConversation, TurnOutcome
-from core.watchers import Watchers
 
 _log = logging.getLogger(__name__)
 
@@ -42,41 +37,7 @@ TALK_LINES = 5_000
 CACHED_CONVERSATIONS = 64
 """Loaded conversations kept a shard; with 64 shards about four thousand a process."""
 
-TurnObserver = Callable[[ConversationState, TurnOutcome], None]
 Respond = Callable[[ConversationState, tuple[InboxEntry, ...]], Awaitable[TurnOutcome]]
-
-
-class Responder(Protocol):
-    """The conversation engine as the hub needs it; see `core.engine.Engine`."""
-
-    async def respond(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome: ...
-
-    async def handle(self, state: ConversationState, message: InboundMessage) -> TurnOutcome:
-        """What a sales rep does, or a timer of it, alone."""
-        ...
-
-    def apologise(self, state: ConversationState, messages: Sequence[InboundMessage]) -> TurnOutcome:
-        """Must not raise."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
-    """What every shard of a process works with."""
-
-    store: Store
-    engine: Responder
-    watchers: Watchers
-    pace: Pace
-    clock: Clock
-    observe: TurnObserver
-    alone: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held while an entry is tried that earlier processes began and did not finish."""
-    counts: Counts = field(default_factory=Counts)
-    tracer: Tracer = UNTRACED
-    begun: set[tuple[Shard, int]] = field(default_factory=set)
-    """Starts this process has counted. It lives, so it was not killed by them: they are not counted again, and taken
-    back when it loses the shard."""
 
 
 class Tenure:

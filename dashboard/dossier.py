@@ -12,10 +12,10 @@ from core.lead import NOT_READY, Readiness
 from core.ledger import fold, settled
 from core.linking import lately_taken_back
 from core.people import Link, merged, same_person, standing_links
+from core.people_ports import Acquaintances
 from core.profile import Profile
 from core.recognising import merged_of
 from core.session import ConversationState
-from core.store_ports import Acquaintances
 from core.turn import TurnView
 from core.understanding import Understanding
 from dashboard.evolution import Step, steps_of

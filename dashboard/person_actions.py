@@ -15,7 +15,8 @@ from core.exporting import export
 from core.ids import ConversationId, person_of
 from core.linking import Accept, lately_taken_back, restore, take_back
 from core.people import Link, standing_links
-from core.store_ports import Acquaintances, Store
+from core.people_ports import Acquaintances
+from core.store_ports import Store
 from dashboard.pages import Action, Form, NotDone, Shown, Visit, Written
 from dashboard.profile_page import LONGEST, mark_of, profile_path
 from dashboard.roles import Role

@@ -28,8 +28,8 @@ from core.pace import Pace
 from core.ports import Clock
 from core.reception import Inviter
 from core.retention import Keeping
+from core.staff import Responder, TurnObserver
 from core.store_ports import Store
-from core.tenure import Responder, TurnObserver
 from core.tracing import Tracer
 from frontdesk.admins import Behind, admins_door
 from frontdesk.channels import Channels

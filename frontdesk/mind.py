@@ -20,6 +20,7 @@ from core.engine import Engine
 from core.enrich import HandoffPolicy
 from core.follow_up import FollowUpPolicy
 from core.holdout import BlindPlanner
+from core.lead_ports import Rota
 from core.model_writer import ModelWriter
 from core.one_time_code import OneTimeCodes
 from core.persona import Persona
@@ -32,9 +33,8 @@ from core.quiet import NoQuestions
 from core.reply import MAX_BUTTON_LENGTH
 from core.rooms import House, Rooms
 from core.site import at_site
-from core.store_ports import Rota
+from core.staff import Responder
 from core.suggestion import Suggester
-from core.tenure import Responder
 from core.trials import Trials
 from core.writer import LocalWriter
 from frontdesk.desk import OFFERS, QUALIFICATION

@@ -10,9 +10,9 @@ from pathlib import Path
 from config import Desk, Inspection, render
 from core.errors import ConfigError, FrontdeskError
 from core.ids import PersonaId
+from core.people_ports import Dismissal, Unmatched
 from core.persona import Persona
 from core.ports import Clock
-from core.store_ports import Dismissal, Unmatched
 from dashboard.persona_desk import PersonaDesk, Proposals, Proposed, ReadingState, SiteReading
 from frontdesk.commands.personas import proposals_of
 from frontdesk.learning import Found, read_site, take_over

@@ -23,7 +23,7 @@ from core.privacy_words import PrivacyTerms, PrivacyWords
 from core.quiet import QuietInterpreter
 from core.retention import Terms
 from core.rooms import House, Rooms
-from core.tenure import Responder
+from core.staff import Responder
 from personas.detector import CuePersonaDetector
 from profiles.wishes import shipped_wishes
 

@@ -8,8 +8,9 @@ from datetime import datetime, time, timedelta
 
 from core.errors import DeliveryDelayed, DeliveryError, DeliveryUncertain
 from core.lead import Lead
+from core.lead_ports import LeadBook
 from core.rep import RepId
-from core.store_ports import LeadBook, Notes
+from core.store_ports import Notes
 from handoff.colleagues import Colleague, Colleagues
 from handoff.home import digest
 from handoff.interactions import Person

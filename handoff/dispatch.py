@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from config.models.handoff import HandoffSettings
 from config.models.routing import Member, Team
 from core.lead import Lead, Route
+from core.lead_ports import Candidate, Rota
 from core.promise import Availability
 from core.rep import Rep, RepId, Rung
-from core.store_ports import Candidate, Rota
 from handoff.hours import Hours, opening_hours
 from handoff.routing import Routed, route
 

@@ -12,11 +12,12 @@ from core.attachment import Attachment
 from core.errors import DeliveryError, StoreUnavailable
 from core.ids import ConversationId, LeadId, MessageId, VisitorId, conversation_of
 from core.lead import Lead, Posting
+from core.lead_ports import LeadBook, Leads
 from core.message import InboundMessage, MessageKind
 from core.ports import Clock
 from core.reception import Reception
 from core.rep import RepAct, RepAction
-from core.store_ports import LeadBook, Leads, Notes
+from core.store_ports import Notes
 from handoff.colleagues import Colleague, Colleagues
 from handoff.door_words import DoorWords
 from handoff.filled import Filled, filled

@@ -18,8 +18,8 @@ from core.ids import MessageId
 from core.lead import Lead, Posting
 from core.message import InboundMessage
 from core.people import Link
+from core.people_ports import Dismissal
 from core.session import ConversationState, Said, Session
-from core.store_ports import Dismissal
 from core.transcript import TranscriptEntry
 from core.turn import (
     CompareAddress,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 
+from core.erasure_ports import Removed
 from core.fact import Fact, Field
 from core.ids import ConversationId, PersonId, Shard, lead_of
 from core.lead import Lead, Posting
 from core.people import Link
 from core.session import Session
-from core.store_ports import Removed
 from core.turn import ALL_FIELDS, WithdrawLead
 from store import scripts
 from store.coalescing import Commands

@@ -10,7 +10,7 @@ from math import ceil
 from core.fact import Fact
 from core.ids import PersonId
 from core.people import Link
-from core.store_ports import Acquaintances, Claim
+from core.people_ports import Acquaintances, Claim
 from store import scripts
 from store.coalescing import Commands
 from store.codec import FACT, LINK

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from core.ids import LeadId
+from core.lead_ports import Candidate
 from core.rep import RepId
-from core.store_ports import Candidate
 from store import scripts
 from store.coalescing import Commands
 from store.keys import WORKERS, Keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from core.ids import ConversationId, Epoch, Shard
-from core.store_ports import Dismissal
+from core.people_ports import Dismissal
 from core.unmatched import UnmatchedChat
 from store import scripts
 from store.coalescing import Commands

@@ -19,9 +19,10 @@ from adapters.web.tokens import CLOCK_LEEWAY, Claims
 from core.errors import Refused
 from core.ids import person_of
 from core.people import Identity, user_of
+from core.people_ports import Claim
 from core.ports import Clock
 from core.reception import Identities, Reception
-from core.store_ports import AcceptStatus, Claim
+from core.store_ports import AcceptStatus
 from platforms.text import clean_line
 
 LONGEST_LIFE = 3_600

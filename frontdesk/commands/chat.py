@@ -14,7 +14,7 @@ from core.message import TEXT_LIMIT, InboundMessage, MessageKind, Page
 from core.ports import Clock
 from core.receiving import begin
 from core.session import ConversationState
-from core.tenure import Responder
+from core.staff import Responder
 from core.turn import Forget, TurnOutcome
 from core.wording import facts_in_words
 from frontdesk.clock import SystemClock

@@ -18,11 +18,12 @@ from core.ids import ConversationId, PersonId, VisitorId
 from core.ledger import Known, fold, settled
 from core.linking import take_back
 from core.people import Link, same_person, standing_links
+from core.people_ports import Acquaintances
 from core.phrases import Phrases
 from core.profile import Profile
 from core.recognising import merged_of
 from core.session import Session
-from core.store_ports import Acquaintances, Store
+from core.store_ports import Store
 from core.turn import TurnView
 from core.understanding import Understanding
 from core.wording import value_in_words

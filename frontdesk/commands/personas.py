@@ -12,7 +12,7 @@ import yaml
 
 from config import Desk
 from core.errors import ConfigError, DependencyError, ModelError
-from core.store_ports import Dismissal, Unmatched
+from core.people_ports import Dismissal, Unmatched
 from core.unmatched import UnmatchedChat
 from frontdesk.beside import store_beside
 from frontdesk.clock import SystemClock

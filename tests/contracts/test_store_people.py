@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from core.fact import Fact
 from core.ids import PersonId, VisitorId
 from core.people import Link, Proof, merged, proved_link, same_person, taken_back
+from core.people_ports import Claim
 from core.recognising import known_of
-from core.store_ports import Claim, Store
+from core.store_ports import Store
 from store.open import open_store
 from tests.contracts.builders import fact
 from tests.contracts.stores import SHARDS, new_tenant

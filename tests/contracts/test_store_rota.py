@@ -4,8 +4,9 @@ import asyncio
 from collections import Counter
 
 from core.ids import LeadId
+from core.lead_ports import Candidate
 from core.rep import RepId
-from core.store_ports import Candidate, Store
+from core.store_ports import Store
 from tests.contracts.builders import new_conversation
 
 NOW = 1_800_000_000.0

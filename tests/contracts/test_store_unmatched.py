@@ -6,7 +6,8 @@ import pytest
 
 from core.errors import Fenced
 from core.ids import ConversationId, Epoch, PersonaId
-from core.store_ports import Dismissal, Store
+from core.people_ports import Dismissal
+from core.store_ports import Store
 from core.unmatched import UnmatchedChat
 from store.open import OpenStore
 from store.unmatched import KEPT_SECONDS, RedisUnmatched

@@ -13,7 +13,7 @@ from core.message import InboundMessage, MessageKind, Page
 from core.phrases import Phrases
 from core.receiving import begin
 from core.session import ConversationState
-from core.tenure import Responder
+from core.staff import Responder
 from core.turn import TurnOutcome
 from frontdesk.desk import read_desk
 from frontdesk.mind import build_mind, phrases_in

@@ -11,9 +11,9 @@ from core.fact import Fact, Field, Operation
 from core.ids import FactId, MessageId, VisitorId
 from core.ledger import fold, settled
 from core.people import Thread, followed_link, taken_back
+from core.people_ports import Acquaintances
 from core.profile import ProfileUpdate
 from core.session import ConversationState
-from core.store_ports import Acquaintances
 from dashboard.dossier import Dossier, dossier_of
 from dashboard.evolution import MOST_STEPS, Step, steps_of
 from dashboard.insight import Insight

@@ -1,4 +1,4 @@
-"""The `frontdesk` command. Only the standard library is imported here, so that `--help` answers at once."""
+"""The `frontdesk` command. Nothing but the standard library is imported, so that `--help` answers at once."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, Protocol
 
+from frontdesk import arguments
+
 ASPECTS = ("persona", "readiness", "lead", "route", "question", "text")
 """`core.flight.Aspect`, which is not imported here."""
 EXIT_CONFIG = 78
 EXIT_DEPENDENCY = 69
 EXIT_USAGE = 64
 EXIT_INTERRUPTED = 130
-MAX_PAGES = 5_000
-MAX_PROFILES = 10_000_000
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 64 (usage), 69 (a dependency), 78 (the files) or 130 (interrupted).
 
     It is 1 where a command was given a limit and that was passed.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(words)
     command: Callable[[argparse.Namespace], int] = getattr(import_module(options.module), "run")  # noqa: B009
     from core.errors import ConfigError, DependencyError
 
@@ -94,7 +94,7 @@ class Commands(Protocol):
 
 def _demo(commands: Commands) -> None:
     command = _command(commands, "demo", "an example company with its site, a sales channel and a live profile")
-    command.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
+    command.add_argument("--port", type=arguments.port, default=0, help="port to listen on (default: any free one)")
     command.add_argument("--open", action="store_true", help="open the page in the browser")
 
 
@@ -103,8 +103,8 @@ def _init(commands: Commands) -> None:
     command.add_argument("dir", type=Path, metavar="DIR", help="a new or empty folder; a frontdesk.yaml in it is kept")
     command.add_argument("--site", default="", metavar="URL", help="your website; asked for when it is missing")
     command.add_argument("--yes", action="store_true", help="ask nothing, take what the site says")
-    _no_model(command)
-    _private_hosts(command)
+    arguments.no_model(command)
+    arguments.private_hosts(command)
 
 
 def _crawl(commands: Commands) -> None:
@@ -121,15 +121,19 @@ def _crawl(commands: Commands) -> None:
     command.add_argument("--yes", action="store_true", help="write changes without asking")
     command.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
     command.add_argument("--undo", action="store_true", help="put back the files as they were before the last crawl")
-    _no_model(command)
-    command.add_argument("--max-pages", type=_pages, default=500, metavar="N", help="pages to read (default: 500)")
-    _private_hosts(command)
+    arguments.no_model(command)
+    command.add_argument(
+        "--max-pages", type=arguments.pages, default=500, metavar="N", help="pages to read (default: 500)"
+    )
+    arguments.private_hosts(command)
 
 
 def _serve(commands: Commands) -> None:
     command = _command(commands, "serve", "run the hub for the files in DIR")
-    _desk(command)
-    command.add_argument("--port", type=_port, help="port to listen on (default: `server.port` of frontdesk.yaml)")
+    arguments.desk(command)
+    command.add_argument(
+        "--port", type=arguments.port, help="port to listen on (default: `server.port` of frontdesk.yaml)"
+    )
     command.add_argument("--host", default="", metavar="ADDRESS", help="address to listen on (default: `server.host`)")
     command.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
     command.add_argument(
@@ -139,7 +143,7 @@ def _serve(commands: Commands) -> None:
 
 def _chat(commands: Commands) -> None:
     command = _command(commands, "chat", "talk to the assistant in the terminal; nothing is stored")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--page", default="", metavar="URL", help="the page of the site the visitor is on")
     command.add_argument("--quiet", action="store_true", help="only the replies, no persona, facts and readiness")
     command.add_argument("--json", action="store_true", help="one JSON object a reply")
@@ -147,35 +151,39 @@ def _chat(commands: Commands) -> None:
 
 def _check(commands: Commands) -> None:
     command = _command(commands, "check", "list every problem of the files in DIR, without any network")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--json", action="store_true", help="the problems as JSON")
 
 
 def _doctor(commands: Commands) -> None:
     command = _command(commands, "doctor", "ask everything the desk in DIR leans on whether it works")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--json", action="store_true", help="what was found as JSON")
 
 
 def _replay(commands: Commands) -> None:
     command = _command(commands, "replay", "run recorded conversations, one prediction a visitor turn")
     command.add_argument("file", type=Path, metavar="FILE.jsonl", help="conversations, one JSON object a line")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the predictions go")
     command.add_argument("--now", metavar="DATE", default="", help="the date of the chats, e.g. 2026-03-01")
 
 
 def _flight(commands: Commands) -> None:
     command = _command(commands, "flight", "try edited files on past conversations before they are in force")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument(
         "--against", type=Path, metavar="DIR", help="the edited files; without it, what is in force against the folder"
     )
-    command.add_argument("--last", type=_conversations, metavar="N", help="conversations of the store (default: 100)")
+    command.add_argument(
+        "--last", type=arguments.conversations, metavar="N", help="conversations of the store (default: 100)"
+    )
     command.add_argument(
         "--example", type=Path, metavar="FILE", help="also these conversations, one JSON object a line"
     )
-    command.add_argument("--most", type=_share, metavar="SHARE", help="exit with 1 when more change, e.g. 0.1 or 10%%")
+    command.add_argument(
+        "--most", type=arguments.share, metavar="SHARE", help="exit with 1 when more change, e.g. 0.1 or 10%%"
+    )
     command.add_argument(
         "--of",
         nargs="+",
@@ -189,14 +197,14 @@ def _flight(commands: Commands) -> None:
 
 def _experiments(commands: Commands) -> None:
     command = _command(commands, "experiments", "what experiments.yaml tries out shows so far, and what may be claimed")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--json", action="store_true", help="the counts and figures as JSON")
 
 
 def _eval(commands: Commands) -> None:
     command = _command(commands, "eval", "measure understanding on labelled conversations, beside trivial policies")
     command.add_argument("file", type=Path, metavar="FILE.jsonl", help="labelled conversations, one JSON object a line")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--json", action="store_true", help="the figures as JSON")
     command.add_argument("--markdown", action="store_true", help="the figures as a table to paste")
     command.add_argument("--facts", type=Path, metavar="FILE", help="what the site says, to judge the answers by")
@@ -207,14 +215,14 @@ def _eval(commands: Commands) -> None:
 
 def _personas(commands: Commands) -> None:
     command = _command(commands, "personas", "kinds of visitor that keep coming and match no persona yet")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--json", action="store_true", help="the proposals as JSON")
     command.add_argument("--dismiss", default="", metavar="ID", help="never propose this one again")
 
 
 def _people(commands: Commands) -> None:
     command = _command(commands, "people", "which visitors are one person, by what proof, and what is known of them")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument(
         "--person", required=True, metavar="ID", help="a visitor or a person, e.g. of a lead's visitor"
     )
@@ -227,7 +235,7 @@ def _people(commands: Commands) -> None:
 
 def _erase(commands: Commands) -> None:
     command = _command(commands, "erase", "take out everything kept of a person, also what sales was shown in Slack")
-    _desk(command)
+    arguments.desk(command)
     _whose(command)
     command.add_argument("--dry-run", action="store_true", help="say what would go, take out nothing")
     command.add_argument("--yes", action="store_true", help="do not ask")
@@ -236,7 +244,7 @@ def _erase(commands: Commands) -> None:
 
 def _erasures(commands: Commands) -> None:
     command = _command(commands, "erasures", "save the list of who was erased, or apply it to a restored backup")
-    _desk(command)
+    arguments.desk(command)
     chosen = command.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--out", type=Path, metavar="FILE", help="write the list there; it names nobody")
     chosen.add_argument(
@@ -246,14 +254,14 @@ def _erasures(commands: Commands) -> None:
 
 def _export(commands: Commands) -> None:
     command = _command(commands, "export", "write everything kept of a person into a file")
-    _desk(command)
+    arguments.desk(command)
     _whose(command)
     command.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file, readable by you alone")
 
 
 def _backup(commands: Commands) -> None:
     command = _command(commands, "backup", "write everything the built-in store holds into one file, while it runs")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--out", type=Path, required=True, metavar="FILE", help="where it goes, readable by you alone")
     command.add_argument("--force", action="store_true", help="take the place of a file that is there")
     command.add_argument("--json", action="store_true", help="what was written, as JSON")
@@ -262,7 +270,7 @@ def _backup(commands: Commands) -> None:
 def _restore(commands: Commands) -> None:
     command = _command(commands, "restore", "put a backup into the built-in store; who was erased since stays erased")
     command.add_argument("file", type=Path, metavar="FILE", help="what `frontdesk backup` wrote")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--force", action="store_true", help="put the files of a store that is there aside")
     command.add_argument(
         "--forget-erasures", action="store_true", help="also where it cannot be read who was erased since the backup"
@@ -285,7 +293,7 @@ def _channels(commands: Commands) -> None:
 
 def _deliveries(commands: Commands) -> None:
     command = _command(commands, "deliveries", "replies that may not have arrived, leads that have not yet")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--settle", default="", metavar="ID", help="take this one off the list")
     command.add_argument("--replay", default="", metavar="LEAD@SINK", help="send this lead to this sink again, now")
     command.add_argument("--json", action="store_true", help="the list as JSON")
@@ -295,20 +303,20 @@ def _handoff(commands: Commands) -> None:
     command = _command(commands, "handoff", "where a lead goes by the rules of handoff.yaml, and why")
     command.add_argument("what", choices=("explain",), help="which rule decides, who is there, whose turn it is")
     command.add_argument("lead", metavar="LEAD", help="a lead's ID, or a JSON file with what a webhook tells of one")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _verdicts(commands: Commands) -> None:
     command = _command(commands, "verdicts", "what became of leads, by persona and by rule, and how far scores told it")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _dashboard(commands: Commands) -> None:
     command = _command(commands, "dashboard", "let somebody into the dashboard")
     command.add_argument("what", choices=("link",), help="print a link that is good once, for 15 minutes")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument(
         "--role", choices=("viewer", "agent", "admin", "owner"), default="owner", help="of a new account"
     )
@@ -318,7 +326,7 @@ def _dashboard(commands: Commands) -> None:
 def _audit(commands: Commands) -> None:
     command = _command(commands, "audit", "whether the log of what was changed by hand is whole")
     command.add_argument("what", choices=("verify",), help="check every line against the one before it")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--json", action="store_true", help="the verdict as JSON")
 
 
@@ -327,7 +335,7 @@ def _directory(commands: Commands) -> None:
     command.add_argument(
         "what", choices=("rebuild", "check"), help="make them anew from the conversations; or only compare"
     )
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--json", action="store_true", help="what was found as JSON")
 
 
@@ -345,7 +353,7 @@ def _slack(commands: Commands) -> None:
 def _telegram(commands: Commands) -> None:
     command = _command(commands, "telegram", "links that begin a chat in Telegram and say where they were found")
     command.add_argument("what", choices=("link",), help="make one link for a campaign")
-    _desk(command)
+    arguments.desk(command)
     command.add_argument("--campaign", required=True, metavar="NAME", help="e.g. spring-fair; told on the lead")
     command.add_argument("--source", default="", metavar="WORDS", help="where the link is put up, e.g. newsletter")
     command.add_argument("--page", default="", metavar="URL", help="the page of your site the link stands for")
@@ -359,15 +367,17 @@ def _teams(commands: Commands) -> None:
     command = _command(commands, "teams", "the app package of a bot in Microsoft Teams")
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser)
     action = actions.add_parser("package", help="write the zip file that is uploaded to Teams")
-    _desk(action)
+    arguments.desk(action)
     action.add_argument("--channel", default="", metavar="NAME", help="which one, where there are several")
     action.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="where the package goes")
 
 
 def _simulate(commands: Commands) -> None:
     command = _command(commands, "simulate", "fill a store with made-up visitors, to try everything at size")
-    _desk(command)
-    command.add_argument("--profiles", type=_count, required=True, metavar="N", help="how many conversations to make")
+    arguments.desk(command)
+    command.add_argument(
+        "--profiles", type=arguments.count, required=True, metavar="N", help="how many conversations to make"
+    )
     command.add_argument("--seed", type=int, default=1, metavar="N", help="the same makes the same (default: 1)")
     command.add_argument("--among-others", action="store_true", help="also where there are conversations already")
     command.add_argument("--json", action="store_true", help="what was done as JSON")
@@ -387,53 +397,3 @@ def _command(commands: Commands, name: str, summary: str) -> _Parser:
     command = commands.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
     command.set_defaults(module=f"frontdesk.commands.{name}")
     return command
-
-
-def _desk(command: argparse.ArgumentParser) -> None:
-    command.add_argument("-c", "--config", type=Path, required=True, metavar="DIR", help="folder of the admin's files")
-
-
-def _no_model(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--no-model", action="store_true", help="compile the personas without the chat model of frontdesk.yaml"
-    )
-
-
-def _private_hosts(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--allow-private-hosts", action="store_true", help="also read from this machine and private networks"
-    )
-
-
-def _conversations(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of conversations; use 0 or more")
-    return int(text)
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share; write it like 0.1 or 10%")
-    return share
-
-
-def _pages(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= MAX_PAGES:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of pages; use 1 to {MAX_PAGES}")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= MAX_PROFILES:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of profiles; use 1 to {MAX_PROFILES}")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:  # noqa: PLR2004
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to 65535")
-    return int(text)

@@ -55,11 +55,21 @@ _PATTERNS = tuple(
         rf"\b(?i:{_KIND}{_GAP}\s+{_CALLED})\s+{_OPEN}{_NAME}",
         rf"\b{_NAME}{_CLOSE}\s*,\s*(?i:(?:which is\s+|das ist\s+|c'est\s+)?{_MINE}{_GAP}\s+{_KIND})\b",
         rf"\b{_NAME}{_CLOSE}\s*\((?i:(?:it's\s+|its\s+)?(?:{_SOME}\s+)?(?:[\w-]+\s+){{0,2}}?{_KIND})\b",
-        rf"\b(?i:{_HAVING})\s+{_NAME}\s+(?i:for|für|pour|para|voor)\s+(?i:{_THE}{_JOB})(?!\w)",
-        rf"\b(?i:{_JOB}\s+{_LIVES}{_THERE})\s+{_NAME}{_ENDS}",
         rf"\b(?i:(?:our|my|notre|nuestr\w+|noss\w+|onze)\s+{_KIND})\s*(?i:,|is|est|es|é|runs on)\s+{_NAME}",
     )
 )
+_BY_PURPOSE = tuple(
+    re.compile(one)
+    for one in (
+        rf"\b(?i:{_HAVING})\s+{_NAME}\s+(?i:for|für|pour|para|voor)\s+(?i:{_THE}{_JOB})(?!\w)",
+        rf"\b(?i:{_JOB}\s+{_LIVES}{_THERE})\s+{_NAME}{_ENDS}",
+    )
+)
+_LED_TO = re.compile(
+    r"(?:\b(?:in|on|through|via|with|über|auf|dans|sur|en|no|na|em)|ve|got|run|use|using|running|haben|nutzen|wir|a|avons|utilise"
+    r"|ai|mos|go|ho|hebben|gebruiken)\s[A-ZÀ-Ý]"
+)
+"""A capital where those may find a name: without one they are spared the text."""
 _MOST = 3
 _NO_NAMES = re.compile(
     r"(?:The|This|That|Our|My|It|We|And|But|For|With|Yes|No|Hello|Thanks|English|German|French|Spanish|Portuguese|Dutch|Italian"
@@ -72,7 +82,8 @@ def unlisted_tools(reading: Reading, context: Context, known: Collection[str]) -
     """Findings for the stack, and for integrations where the tool is to be joined; `known`: names found already."""
     shown = reading.shown
     named: list[_Named] = []
-    for pattern in _PATTERNS:
+    patterns = (*_PATTERNS, *(_BY_PURPOSE if _LED_TO.search(shown) else ()))
+    for pattern in patterns:
         for match in pattern.finditer(shown):
             start, end = match.span("name")
             if _NO_NAMES.match(match["name"]) or _is_known(reading, start, end):

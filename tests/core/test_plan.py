@@ -283,7 +283,7 @@ def test_thanks_and_yes_are_not_both_acknowledged() -> None:
 
 def test_facts_are_said_back_and_corrections_named_as_such() -> None:
     told = planned(situation(news=(SIZE,)))
-    assert "30 people" in said_in(told).main_text.casefold()
+    assert "a team of 30 people" in said_in(told).main_text.casefold()
     forty = fact(Field.COMPANY_SIZE, count(40, "employees"))
     corrected = planned(situation(Act.CORRECTS, before=(SIZE,), news=(forty,)))
     assert phrases_in(corrected)[0] == "ack.corrected"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from core.brief import Move
-from core.passage import Finding, read_aloud
+from core.passage import Finding, is_head, read_aloud
 from core.phrases import Phrases
 from core.question import Question
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, Citation
@@ -23,6 +23,8 @@ def quote(finding: Finding, sentences: int) -> Move:
     chosen: list[str] = []
     words = 0
     for sentence in finding.sentences[:sentences]:
+        if chosen and is_head(sentence, finding.passage.text):
+            continue  # the head of a table says nothing by itself
         words += len(read_aloud(sentence, finding.passage.text, finding.columns).split())
         if chosen and words > ANSWER_WORDS:
             break

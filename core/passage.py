@@ -53,6 +53,11 @@ class Finding:
     verdict: Literal["", "yes", "no"] = ""
 
 
+def is_head(sentence: str, text: str) -> bool:
+    """Whether a sentence of a passage's text is the head of a table: the names of its columns."""
+    return CELL in sentence and f"{sentence.removesuffix(CELL)}{CELL}" in text.split("\n")
+
+
 def read_aloud(sentence: str, text: str, wanted: Sequence[str] = ()) -> str:
     """A sentence of a passage's text as it is said: of a table's row every cell with the head of its column.
 

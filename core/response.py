@@ -172,11 +172,13 @@ class Response:
         """That the site does not answer, with the closest that it says."""
         research = situation.research
         phrases = self._frame.phrases(situation.view.session.language)
-        near = list(filter(None, research.near))
+        at_the_door = research.door.sentences if research.door else ()
+        closests = [one if one and one.sentences[0] not in at_the_door else None for one in research.near]
+        near = list(filter(None, closests))
         if near and not research.several:
             yield from closest(near, phrases)
             return
-        told = dict(zip(research.unanswered, research.near, strict=False)) if len(near) == 1 else {}
+        told = dict(zip(research.unanswered, closests, strict=False)) if len(near) == 1 else {}
         if without := [one for one in research.unanswered if not told.get(one)]:
             yield self._unknown(without, situation, alone=alone)
         for question, finding in told.items():

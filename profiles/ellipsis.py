@@ -28,6 +28,19 @@ _CONTRAST = re.compile(
 )
 
 
+_REPAIRED = re.compile(
+    r"(?:[,.;:–—-]|\.\.\.|^)\s*(?:(?:oh|ah|um|uh|ähm|äh|euh|eh|hm+)\W+)?"
+    r"(?:no|nope|well|wait|sorry|oops|correction|i mean|i meant|i should say|make that|make it|rather|scratch that"
+    r"|my bad|actually|my mistake|or rather|nein|quatsch|moment|ich meine|ich meinte|besser gesagt|entschuldigung"
+    r"|pardon|non|enfin|plutôt|je veux dire|perdón|perdon|digo|mejor dicho|quiero decir|desculpa|desculpe|aliás"
+    r"|quer dizer|quero dizer|nee|ik bedoel)\b[^.?!\d]{0,24}$"
+)
+"""Between two numbers: the one behind puts the one before right."""
+_OF_THEM = re.compile(
+    r"\s+(?:of (?:them|those|these|which|whom|us|our)|davon|d'entre|de ellos|de ellas|deles|delas|ervan)\b"
+)
+
+
 def carried(
     reading: Reading, context: Context, numbers: list[Number], found: list[Finding], reader: QuantityReader
 ) -> list[Finding]:
@@ -40,9 +53,12 @@ def carried(
         between = reading.low[before.end : number.start]
         fields = reader.counted(reading, before)
         told = reading.low[: reading.sentence(before.start)[1]].rstrip()[-1:]
-        if told != "?" and reading.sentence(before.start) != reading.sentence(number.start):
+        if len(between) > REACH:
             continue
-        if not fields or len(between) > REACH or not _CONTRAST.search(between):
+        repaired = _REPAIRED.search(between) is not None and not _OF_THEM.match(reading.low, number.end)
+        if not repaired and told != "?" and reading.sentence(before.start) != reading.sentence(number.start):
+            continue
+        if not fields or not (repaired or _CONTRAST.search(between)):
             continue
         if INSTEAD.search(reading.low, 0, number.start):
             continue

@@ -21,6 +21,11 @@ REACH = 60
 """Characters in front of the first person named that a list of them may take."""
 
 _BUSY = re.compile(r"\w*\s(?:who\b|that\b|qui\b|à\b|(?!work|runn|do)\w+ing\b)")
+_DECIDE = re.compile(
+    r"[\s,]*(?:who|that|die|qui|que|wie)?\s*(?:will |both |all |together |have to |need to |must )?"
+    r"(?:decid|choos|sign|approv|entscheid|décid|beslis)"
+)
+"""Behind a list of people: they are who decides, not all there are."""
 _TODAY = re.compile(r"\b(?:heute|gerade|momentan|statt|anstatt|vandaag|vanavond|today)\b")
 _SELF = re.compile(r"(?<!\w)(?:me|myself|i|ich|moi|yo|eu|ik)(?!\w)")
 _ONLY = (
@@ -63,6 +68,8 @@ class FewPeopleReader:
         alone = listed is not None and not listed["only"] and not reading.low[: listed.start("list")].strip()
         if listed and not listed["only"] and asked is not Field.COMPANY_SIZE and (alone or asked is not None):
             listed = None  # "me and my wife" may just as well be who decides
+        if listed and _DECIDE.match(reading.low, listed.end()):
+            listed = None
         if listed and not context.hypothetical(listed.start()) and _SELF.search(listed["list"]):
             people = sum(self._heads(item) for item in self._item.finditer(listed["list"]))
             yield _size(people, listed.start("list"), listed.end(), confidence=0.7)

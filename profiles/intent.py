@@ -45,6 +45,11 @@ _WHOSE = re.compile(
     r"\s*(?:customers?|clients?|subscribers?|users?|kunden?|clientes?|klant(?:en)?)?\s+(?:of|with|at|bei|von|chez|de|van|bij)\s+"
     r"(?!(?:yours?|you|us|euch|ihnen|dir|vous|toi|vosotros|ustedes|você|vocês|u|jullie|je|the|a|an|my|this|it)\b)(?P<whose>\w.*)"
 )
+_KIND_OF_MAIL = re.compile(
+    r"(?:[\s\"'”]+(?!(?:i|we|you|and|but|my|our)\b)[\w-]+){0,2}?[\s\"'”]+"
+    r"(?:e-?mails|mails|messages|questions|tickets|calls|requests|enquiries|inquiries|dms|chats|anfragen|mensajes|mensagens)\b"
+)
+"""Behind what a customer would say: it names a kind of message, as in "where is my parcel mails"."""
 _ORDER = ("spam", "student", "job_seeker", "vendor", "competitor", "customer")
 
 
@@ -98,6 +103,7 @@ def _of_others(hit: Hit, reading: Reading, context: Context) -> bool:
     """Whether somebody else says or does it: "our customers can't log in", "candidates ask about open positions"."""
     begin = reading.sentence(hit.start)[0]
     told = any(begin <= other.start < hit.start for other in reading.of("reports"))
+    told = told or (hit.name == "customer" and _KIND_OF_MAIL.match(reading.low, hit.end) is not None)
     return told or (hit.name != "buyer" and (context.foreign(hit.start) or context.hypothetical(hit.start)))
 
 

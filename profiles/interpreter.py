@@ -301,7 +301,12 @@ class LocalInterpreter:
             settled = {Field.INDUSTRY} if Field.INDUSTRY in known else set()
             told = {(fact.field, fact.value) for fact in read.facts}
             found = await meaning.read(read.reading, read.context, language=language, settled=settled)
-            facts += [to_fact(one, read.reading) for one in found if (one.field, one.value) not in told]
+            decided = any(fact.field is Field.DECISION_MAKER for fact in read.facts)  # "finance pays" is no trade
+            facts += [
+                to_fact(one, read.reading)
+                for one in found
+                if (one.field, one.value) not in told and not (decided and one.field is Field.INDUSTRY)
+            ]
         return facts
 
     def _understood(

@@ -71,8 +71,11 @@ _FIRM_GOES_ON = re.compile(r"\s*&|\s+(?:and|und) (?:sons?|daughters?|co|partners
 _BEGUN = re.compile(r"(?:^\W*|\b(?:hi|hello|hey|hiya|yo|morning|afternoon|evening|there|and|so|btw)[\s,!.]+)$")
 _PARTICLES = frozenset({"van", "de", "der", "den", "la"})
 _SURNAMED = frozenset({"van", "ter", "ten", "bin", "al"})
+_IN_GERMAN = re.compile(
+    r"\b(?:und|wir|ich|der|die|das|ist|sind|über|nicht|für|mit|von|bei|ein|eine|einen|alles|haben|kommen|läuft)\b"
+)
 _CONTACT = re.compile(r"@|\bat\b.{2,40}\bdot\b|\d[\d ()-]{6,}\d")
-_DASHED = re.compile(rf"[-–—]\s?(?P<name>{WORD}(?:\s+{WORD})?)\s*$")
+_DASHED = re.compile(rf"(?:(?<!\w)-|[–—])\s?(?P<name>{WORD}(?:\s+{WORD})?)\s*$")
 _BEFORE_MAIL = re.compile(rf"(?:^|[!.,:]\s{{1,4}})(?P<name>{WORD}(?:\s+{WORD}){{0,2}})\s*[,:(<–-]*\s*$")
 
 
@@ -123,7 +126,7 @@ class NameReader:
     def _introduced(self, reading: Reading, context: Context) -> Finding | None:
         for hit in reading.of("name_intro")[:TRIES]:
             match = _PERSON.match(reading.shown, hit.end)
-            if hit.name == "im" and not _BEGUN.search(reading.low, 0, hit.start):
+            if hit.name == "im" and (not _BEGUN.search(reading.low, 0, hit.start) or _IN_GERMAN.search(reading.low)):
                 continue  # "im" is a German word, too
             if hit.name == "it is" and not reading.of("phone_word") and hit.start > 1:
                 continue  # "call me, it is Ana"; else it is anything

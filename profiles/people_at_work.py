@@ -18,6 +18,15 @@ ANSWERER = re.compile(
     r"(?:all|them|it|everything|those|these|everyone|everybody|customers|mails?|tickets|calls|the)\b"
 )
 """After a number, as in "one engineer answers all of it"."""
+TEAM_OF = re.compile(r"\bteam of\s+(?:(?:about|around|some|roughly|just|only)\s+)?$")
+"""Before a number of people who are said to be at work with what comes in."""
+AT_THE_INBOX = re.compile(
+    rf"\s+(?:people\s+|of us\s+)?(?:who\s+)?{_ANSWER}\b[^.?!;]{{0,28}}\b"
+    r"(?:e-?mails?|mails|tickets?|chats?|calls|messages|requests|enquiries|inquiries|customers|phones?|inbox|questions)\b"
+)
+"""After a number, as in "my team of five handles about sixty mails a day"."""
+HIRED = re.compile(r"\b(?:hired|took on|taken on|added|lost|let go(?: of)?|fired|sacked|laid off)\s+(?:\w+\s+)?$")
+"""Before a number of agents: it is by how many they became more or fewer."""
 PLACES_AND = re.compile(
     r"\b\d+\s+(?:stores?|shops?|sites?|branches|locations?|offices?|clinics?|practices|hotels?|restaurants?|schools?|depots?"
     r"|filialen|standorte|läden|magasins|boutiques|agences|tiendas|sucursales|oficinas|centros|lojas|filiais|vestigingen"

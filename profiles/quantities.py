@@ -13,7 +13,7 @@ from profiles.cues import Hit
 from profiles.facts import Finding
 from profiles.few_people import FewPeopleReader
 from profiles.numbers import Number, numbers_in
-from profiles.people_at_work import ANSWERER, ANSWERING, PLACES_AND
+from profiles.people_at_work import ANSWERER, ANSWERING, AT_THE_INBOX, HIRED, PLACES_AND, TEAM_OF
 from profiles.quantity_grammar import (
     ARRIVING,
     ASKING,
@@ -38,6 +38,7 @@ UNOWNED = "unowned"
 UNOWNED_CONFIDENCE = 0.6
 PARTNERS_CONFIDENCE = 0.55
 """Of "we're three architects": it makes way for any count of employees in the same message."""
+WE_ARE = re.compile(r"\b(?:we are|we're|nous sommes|on est|somos|wir sind|we zijn)\s+(?:\w+\s+)?$")
 _OF_PEOPLE = frozenset({Field.COMPANY_SIZE, Field.TEAM_SIZE})
 
 LARGEST_COMPANY = 3_000_000
@@ -212,7 +213,7 @@ class QuantityReader:
         if number.high == 1 and head.endswith(("the ", "no ")):
             return None  # "I'm the one who answers the phone" counts nobody
         if agents := grammar.agents.match(low, number.end):
-            return None if OFFERED.search(head) else self._team(reading, number, agents.end())
+            return None if OFFERED.search(head) or HIRED.search(head) else self._team(reading, number, agents.end())
         if people := grammar.people.match(low, number.end):
             return self._people(reading, number, head, people.end())
         users = grammar.users.match(low, number.end)
@@ -224,10 +225,13 @@ class QuantityReader:
         return found or self._bare_size(reading, number, head)
 
     def _at_work(self, reading: Reading, number: Number) -> Finding | None:
-        """As in "one engineer answers all of it", "six in support, 140 in total"."""
+        """As in "one engineer answers all of it", "a team of five handles the mails", "six in support, 140 in all"."""
         someone = ANSWERER.match(reading.low, number.end)
         if someone and number.high < LARGEST_USERS:
             return self._team(reading, number, someone.end("who"))
+        head = reading.low[max(0, number.start - HEAD) : number.start]
+        if TEAM_OF.search(head) and (busy := AT_THE_INBOX.match(reading.low, number.end)):
+            return self._team(reading, number, busy.end())
         return self._company(reading, number, number.end) if self._beside_team(reading, number) else None
 
     def _beside_team(self, reading: Reading, number: Number) -> bool:
@@ -270,13 +274,25 @@ class QuantityReader:
         support = (
             grammar.support_adjective.match(low, number.end)
             or grammar.in_support.match(low, end)
-            or grammar.support_before.search(head)
+            or (grammar.support_before.search(head) and not self._employs(reading, number))
             or grammar.users_for.search(head)
             or grammar.done_by.search(head)
         )
         if support:
             return self._team(reading, number, end)
         return self._counted_people(reading, number, end)
+
+    def _employs(self, reading: Reading, number: Number) -> bool:
+        """As in "I run support at an insurer, 180 employees": behind a company or a pause, staff are all of it."""
+        grammar, low = self._grammar, reading.low
+        first = reading.clause(number.start)[0]
+        if not grammar.employed.match(low, number.end):
+            return False
+        if low[: number.start].rstrip().endswith(",") or WE_ARE.search(
+            low, max(first, number.start - HEAD), number.start
+        ):
+            return True
+        return any(first <= hit.start < number.start for hit in reading.of("label.industry"))
 
     def _counted_people(self, reading: Reading, number: Number, end: int) -> Finding | None:
         """People with an owner are the company's; a count that stands alone may be, one in a story is nobody's."""

@@ -21,6 +21,8 @@ PRESSING = 0.82
 SURE = 0.8
 """Above it a time needs no plan beside it: "by March" is a deadline by itself."""
 
+_RATE_REACH = 24
+"""Characters in front of a span in which what it is a rate of may stand."""
 _DAYS = {"day": 1, "week": 7, "fortnight": 14, "sprint": 14, "month": 30.4, "quarter": 91.3, "year": 365}
 _AFTER_SPAN = ("from now", "from today", "time", "out", "at most", "at the latest", "max", "tops", "latest", "ab jetzt")
 _NOT_BEFORE = re.compile(r"(?:before|until|till|vor|bis|avant|antes|voor|vóór)\b")
@@ -32,6 +34,12 @@ _NOTHING_THERE = re.compile(
     r"|sem (?:verba|orçamento))\s+(?:left\s+)?(?:for\s+|in\s+|pour\s+|für\s+|para\s+|voor\s+|dit\s+)?$"
 )
 """Before a time: there is no money then."""
+_BODY_MEETS = re.compile(
+    r"\b(?:board|committee|council|trustees'?|partners'?|management|leadership|steering|budget)\s+$"
+)
+"""Before "meeting": it is where something is decided, not one with us."""
+_PERIOD_OF = re.compile(r"\s*[.,;:–—-]+\s*(?:so\s+)?\d")
+"""Behind a span: a figure follows, of which it is the period, as in "sorry, a month. 900 a month"."""
 _HAPPENED = re.compile(
     r"\b(?:left|went|came|joined|happened|quit|died|retired|broke|crashed|lost|merged|gegangen|kamen?|gingen?|passiert"
     r"|parti\w*|arrivé\w*|fueron|vinieron|saíram|vieram|vertrokken|kwamen)\b[^.,;:]{0,24}$"
@@ -153,6 +161,10 @@ class TimelineReader:
         self._after_lone = re.compile(r"\s*[.,;!)]\s*\w")
         self._leading_span = re.compile(rf"\W*(?:(?:{either(data.leads)})\s)?{span}")
         self._bare_span = re.compile(rf"\b{span}")
+        self._rated = re.compile(
+            rf"(?:\d\s?k?|\b(?:{either(_SMALL)}|hundred|thousand|grand|dozens?|hundert|tausend|cents?|mille|cien|cientos|mil|cem))"
+            r"(?:\s+[^\W\d]+)?\s*$"
+        )
 
     def read(self, reading: Reading, context: Context) -> Iterator[Finding]:
         """At most one timeline: the last that is stated and belongs to a plan."""
@@ -185,11 +197,17 @@ class TimelineReader:
         ]
         leading = self._leading_span.match(reading.low) if len(reading.text) <= SHORT else None
         bare = leading or (self._bare_span.search(reading.low) if len(reading.text) <= SHORTEST else None)
+        if bare and (self._is_rate(reading.low, bare.start()) or _PERIOD_OF.match(reading.low, bare.end())):
+            bare = None
         if not found and bare and not context.past(bare.start()):
             found = [self._spanned(bare)]
         if not found and len(reading.text) <= SHORT:
             found = self._worded(reading)
         return max(found, key=lambda one: one.start) if found else None
+
+    def _is_rate(self, low: str, at: int) -> bool:
+        """Whether a count stands before a span, as in "three hundred a month tops"."""
+        return self._rated.search(low, max(0, at - _RATE_REACH), at) is not None
 
     def _worded(self, reading: Reading) -> list[Finding]:
         """As in "whenever", "as soon as the contract is signed"."""
@@ -221,7 +239,9 @@ class TimelineReader:
         plans = any(start <= hit.start < stop for hit in reading.of("plan"))
         # "Call it a year from now" asks for no call.
         other = any(
-            start <= hit.start < stop and not reading.low.startswith((" it ", " that "), hit.end)
+            start <= hit.start < stop
+            and not reading.low.startswith((" it ", " that "), hit.end)
+            and not _BODY_MEETS.search(reading.low, start, hit.start)
             for hit in reading.of("not_plan")
         )
         earliest = _NOT_BEFORE.match(reading.low, found.start) is not None
@@ -248,7 +268,7 @@ class TimelineReader:
         for pattern in (self._span, self._from_now) if late else (self._span,):
             for match in pattern.finditer(reading.low):
                 # "100 a month at most" is an amount.
-                if not reading.low[: match.start()].rstrip()[-1:].isdigit():
+                if not self._is_rate(reading.low, match.start()):
                     yield self._spanned(match)
         for match in self._next_span.finditer(reading.low):
             label = horizon(_DAYS[self._named.unit(match["unit"])])

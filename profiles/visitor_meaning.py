@@ -27,6 +27,7 @@ class VisitorMeaningFile(Resource):
     freedom: float
     rounds: int
     aloof: float
+    personal: tuple[VisitorType, ...]
     doubtful: float
     own: tuple[str, ...]
     kinds: dict[VisitorType, tuple[str, ...]]
@@ -66,7 +67,8 @@ class VisitorHead:
         """The kind that the texts of one message show; None where they may well be a buyer's.
 
         It takes more to tell of texts that are `glossed` word for word, where a message is `aloof` (asks, and says
-        nothing of whoever writes it), and where it is `doubtful`: its words tell of a buyer's business.
+        nothing of whoever writes it; that tells no kind that is `personal`), and where it is `doubtful`: its words tell
+        of a buyer's business.
         """
         ahead, near = self._ahead(vectors)
         kind = int(ahead.max(axis=0).argmax())
@@ -74,7 +76,8 @@ class VisitorHead:
         least *= self._data.doubtful if doubtful else 1.0
         clear = (ahead[:, kind] >= least) & (near[:, kind] >= self._data.closest)
         is_shown = clear.any() and float(ahead[:, kind].min()) > -self._data.outweighed
-        return list(self._data.kinds)[kind] if is_shown else None
+        shown = list(self._data.kinds)[kind] if is_shown else None
+        return None if aloof and shown in self._data.personal else shown
 
     def is_buyers(self, vectors: Sequence[array[float]]) -> bool:
         """Whether each text of a message is a buyer's far rather than anybody else's."""

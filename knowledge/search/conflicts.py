@@ -50,6 +50,8 @@ def _figures(text: str) -> tuple[str, ...]:
 
 
 def _differ(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if sorted(one) == sorted(other):
+        return False  # the same figures, told in another order
     pairs = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
     years = any(_YEAR.fullmatch(figure) for pair in pairs for figure in pair)
     return len(one) == len(other) and bool(pairs) and not years

@@ -286,10 +286,16 @@ class PassageIndex:
         telling = [one for one in found if not self._strict.misses(query.text, one, self._by_passage[one.passage])]
         missed = not telling
         found = telling or found
-        if found and (strange or missed or self._strangers.in_question(query.text)):
+        strange = strange or self._strangers.in_question(query.text)
+        if found and (missed or (strange and not self._covered(query.text, found[0]))):
             found = tuple(replace(one, near=True, conflicts=()) for one in found)
         told = (self._with_conflicts(self._with_verdict(finding, query)) for finding in found)
         return tuple(self._as_near(finding) if finding.near else finding for finding in told)
+
+    def _covered(self, question: str, found: Finding) -> bool:
+        """Whether a finding speaks for whatever the question names: "42 languages" answers for Welsh."""
+        covering = (one.topic for one in self._topics.of(question) if one.topic.covers)
+        return any(tells_of(one, self._by_passage[found.passage], found.sentences[:1]) for one in covering)
 
     def _has_strange(self, query: Translated) -> bool:
         """Whether a word was not translated that the site does not know either."""

@@ -31,11 +31,15 @@ class TopicEntry(BaseModel):
     strict: bool = False
     required: bool = False
     ours: bool = False
+    covers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """`question` is in the words of a page; `told` matches what answers it; `strict`: nothing else does."""
+    """`question` is in the words of a page; `told` matches what answers it; `strict`: nothing else does.
+
+    What `covers` speaks for whatever a question names: "42 languages" answers it of each.
+    """
 
     question: str
     asks: tuple[tuple[re.Pattern[str], ...], ...]
@@ -43,6 +47,7 @@ class Topic:
     strict: bool
     required: bool
     ours: bool
+    covers: bool = False
 
     def asked_in(self, text: str) -> str:
         """The words by which a text without accents and capitals asks for it, "" where it does not."""
@@ -73,6 +78,7 @@ class Topics:
                 strict=entry.strict,
                 required=entry.required,
                 ours=entry.ours,
+                covers=entry.covers,
             )
             for entry in entries
         ]

@@ -29,6 +29,7 @@ def test_the_same_statement_with_another_figure_is_told_beside_it() -> None:
     "text",
     [
         FIRST,
+        "Before they vanish, 30 days are what the archive keeps deleted drawings for.",
         "The recycle bin keeps removed photographs for 90 days before they vanish.",
         "The archive keeps deleted drawings before they vanish.",
         "In an emergency, ring 112 about drawings.",
@@ -55,3 +56,18 @@ def test_figures_of_different_years_do_not_contradict() -> None:
         ]
     )
     assert all(not finding.conflicts for finding in later.find("when was the studio in Lisbon opened?"))
+
+
+def test_the_same_figures_in_another_order_do_not_contradict() -> None:
+    index = PassageIndex(
+        [
+            Passage(url=url, title="Draughty", headings=(), text=text, hash=digest(text))
+            for url, text in {
+                "/a/": "The median payback time was 11 weeks in a survey of 180 architects.",
+                "/b/": "In a survey of 180 architects, the median payback time was 11 weeks.",
+            }.items()
+        ]
+    )
+    found = index.find("what is the median payback time?")
+    assert found
+    assert all(not finding.conflicts for finding in found)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.passage import CELL, read_aloud
+from core.passage import CELL, is_head, read_aloud
 from knowledge.reading.passages import MAX_WORDS, digest, page_hash, passages_of
 from knowledge.reading.reader import read_site_page
 from knowledge.sentences import split_sentences
@@ -49,6 +49,8 @@ def test_a_row_is_read_aloud_with_the_heads_of_its_columns() -> None:
     assert read_aloud(row, passage.text) == "Skiff: Per day $40, Skipper – no."
     assert read_aloud(short, passage.text) == "Yawl: Skipper – yes."
     assert read_aloud(header, passage.text) == "Boat Per day Skipper"
+    assert is_head(header, passage.text)
+    assert not any(is_head(one, passage.text) for one in (row, short, note))
     assert read_aloud(note, passage.text) == note == "Fuel is extra."
 
 

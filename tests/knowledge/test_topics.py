@@ -21,6 +21,8 @@ _PAGES = {
     "/who/": ("We are 23 people. Tidelog was founded in 2014 by Aafke Brandsma.", "Who we are"),
     "/start/": ("The set-up takes four days for most marinas.", "Getting started"),
     "/api/": ("Not yet for everybody. Partners may ask for one.", "Do you have an API?"),
+    "/tongues/": ("It answers sailors in 31 languages, and the bills are in English.", "Languages"),
+    "/pause/": ("A contract is paused from November to March without charge.", "Winter"),
     "/boats/": ("Every boat has a card with its length, its draught and its owner.", "Boats"),
 }
 
@@ -53,6 +55,10 @@ def _said(findings: tuple[Finding, ...]) -> str:
         ("who's behind this?", "Aafke Brandsma"),
         ("Wie schnell sind wir startklar?", "four days"),
         ("any API?", "Partners may ask"),
+        ("can it speak Welsh?", "31 languages"),
+        ("does it answer in Portuguese?", "31 languages"),
+        ("can we stop over winter?", "paused from November"),
+        ("will you use our chats to teach your AI?", "never train"),
     ],
 )
 async def test_a_common_question_is_answered_in_whatever_words_it_is_put(

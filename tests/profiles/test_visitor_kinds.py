@@ -15,7 +15,7 @@ from profiles.interpreter import LocalInterpreter
 from profiles.label_meaning import LabelMeaning
 from profiles.qualification_file import QualificationFile
 from profiles.visitor_meaning import VisitorHead, VisitorMeaningFile
-from tests.profiles.conftest import Talk
+from tests.profiles.conftest import Talk, message
 
 HOUSE = QualificationFile.model_validate(
     {"labels": {"use_case": {"repairs": {"name": "Repairs", "examples": ["have a fridge mended", "the oven is cold"]}}}}
@@ -31,12 +31,17 @@ KINDS = [
     ("vocês estão contratando analistas?", VisitorType.JOB_SEEKER),
     ("zoeken jullie nog stagiairs of andere collega's?", VisitorType.JOB_SEEKER),
     ("we also make a similar product, just having a look", VisitorType.COMPETITOR),
+    ("I run pricing at Oakbot and your discount keeps coming up", VisitorType.COMPETITOR),
+    ("we sell something not unlike yours and lose deals to you", VisitorType.COMPETITOR),
+    ("We help clinics like yours fill their calendar, got ten minutes?", VisitorType.VENDOR),
+    ("why is our widget answering in French since yesterday", VisitorType.CUSTOMER),
     ("Bonjour, nous aimerions vous proposer nos services de traduction", VisitorType.VENDOR),
 ]
 BUYERS = [
     "our customers can't log in and write to us all day",
     "candidates who ask about open positions get no answer at night",
     "most of our mails are about lost parcels: where is my order",
+    "three of us, soap shop, swamped with when does my parcel come mails",
     "we teach at a university and want to answer students who write about their thesis",
 ]
 
@@ -84,6 +89,7 @@ def _head() -> VisitorHead:
         freedom=20,
         rounds=60,
         aloof=2.0,
+        personal=(VisitorType.STUDENT,),
         doubtful=2.0,
         own=("i",),
         kinds={VisitorType.STUDENT: ("a", "b"), VisitorType.VENDOR: ("c", "d")},
@@ -103,6 +109,24 @@ def test_a_message_is_of_a_kind_only_where_it_is_clearly_closer_to_it_than_to_a_
     assert head.kind([BUYERS_OWN], glossed=False) is None
     assert head.kind([array("f", [0.6, 0.0, 0.6])], glossed=False) is None
     assert head.kind([array("f", [0.3, 0.0, 0.0])], glossed=False) is None  # near nothing
+
+
+def test_who_only_asks_is_of_no_kind_that_takes_words_of_oneself() -> None:
+    head = _head()
+    plainly = [array("f", [1.0, 0.0, 0.0])]
+    assert head.kind(plainly, glossed=False) is VisitorType.STUDENT
+    assert head.kind(plainly, glossed=False, aloof=True) is None
+    assert head.kind([array("f", [0.0, 1.0, 0.0])], glossed=False, aloof=True) is VisitorType.VENDOR
+
+
+@pytest.mark.parametrize("asked", ["What are your prices?", "Which AI model do you use?", "what do you charge for it"])
+async def test_who_asks_what_everybody_asks_is_no_rival(talk: Any, asked: str) -> None:
+    embedder = MiniLMEmbedder()
+    labels = LabelMeaning(HOUSE.labels, embedder)
+    assert await labels.prepare()
+    said = await LocalInterpreter(HOUSE, meaning=labels).interpret([message(asked, 1)], talk.session, {})
+    await embedder.close()
+    assert said.visitor_type not in NOT_BUYERS
 
 
 def test_one_clear_sentence_is_enough_unless_another_is_as_clearly_a_buyers() -> None:

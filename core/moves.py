@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from core.brief import Move
-from core.passage import Finding, is_head, read_aloud
+from core.passage import Finding, is_head, read_aloud, rows_under
 from core.phrases import Phrases
 from core.question import Question
 from core.reply import MAX_BUTTON_LENGTH, MAX_BUTTONS, Citation
@@ -14,6 +14,8 @@ from core.wording import listed
 
 ANSWER_WORDS = 38
 """Words of the site quoted in one reply; leaves room for an acknowledgement and a question within sixty."""
+ROWS = 3
+"""Rows told of a table whose head was found."""
 ECHO_WORDS = 10
 """Words of a visitor's question that are said back to them."""
 
@@ -22,9 +24,7 @@ def quote(finding: Finding, sentences: int) -> Move:
     """The best sentences of a finding that fit, verbatim and as the page orders them, with where they stand."""
     chosen: list[str] = []
     words = 0
-    for sentence in finding.sentences[:sentences]:
-        if chosen and is_head(sentence, finding.passage.text):
-            continue  # the head of a table says nothing by itself
+    for sentence in _without_heads(finding)[:sentences]:
         words += len(read_aloud(sentence, finding.passage.text, finding.columns).split())
         if chosen and words > ANSWER_WORDS:
             break
@@ -32,10 +32,24 @@ def quote(finding: Finding, sentences: int) -> Move:
     best = chosen[0]
     chosen.sort(key=finding.passage.text.find)
     text = " ".join(chosen)
-    aloud = " ".join(read_aloud(one, finding.passage.text, finding.columns) for one in chosen)
+    aloud = " ".join(_ended(read_aloud(one, finding.passage.text, finding.columns)) for one in chosen)
     said = f"{finding.lead}: {aloud}" if finding.lead and chosen[0] == best else aloud
     quoted = text if text in finding.passage.text else best
     return Move(text=said, citation=Citation(url=finding.passage.url, quote=quoted))
+
+
+def _without_heads(finding: Finding) -> tuple[str, ...]:
+    """The sentences, with rows of a table in the place of its head, which says nothing by itself."""
+    text = finding.passage.text
+    told: dict[str, None] = {}
+    for sentence in finding.sentences:
+        told.update(dict.fromkeys(rows_under(sentence, text)[:ROWS] if is_head(sentence, text) else (sentence,)))
+    return tuple(told) or finding.sentences
+
+
+def _ended(sentence: str) -> str:
+    """A sentence with its end: what stands on a card or in a heading has none."""
+    return sentence if not sentence[-1:].isalnum() else f"{sentence}."
 
 
 def quote_within(findings: Iterable[Finding], words: int) -> Move | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Literal
 
 from core.offering import PlanPrice, Sum
@@ -56,6 +56,13 @@ class Finding:
 def is_head(sentence: str, text: str) -> bool:
     """Whether a sentence of a passage's text is the head of a table: the names of its columns."""
     return CELL in sentence and f"{sentence.removesuffix(CELL)}{CELL}" in text.split("\n")
+
+
+def rows_under(head: str, text: str) -> tuple[str, ...]:
+    """The rows of the table that has this head."""
+    lines = text.split("\n")
+    place = lines.index(f"{head.removesuffix(CELL)}{CELL}")
+    return tuple(takewhile(lambda line: CELL in line and not line.endswith(CELL), lines[place + 1 :]))
 
 
 def read_aloud(sentence: str, text: str, wanted: Sequence[str] = ()) -> str:

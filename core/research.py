@@ -71,6 +71,7 @@ ANSWERED_BY_MANNERS = frozenset(
 
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
 _STATEMENTS = re.compile(r"(?<=[.!;\n。])\s*(?<=[\s。])|\n|、|,\s+(?=\w+\s+\w+\s+\w+)")
+_SENTENCES = re.compile(r"(?<=[.!?;\n。])\s*")
 _ITEM = re.compile(r"(?:^|\s)\(?(?:\d{1,2}|[a-h])[.)]\s+|(?:^|\n)\s*[-*•]\s+")
 _ITEM_ENDS = re.compile(r"(?<=[.?!])\s|\n")
 _QUOTED = re.compile(r"^\s*(?:>\s*)+", re.MULTILINE)
@@ -127,6 +128,7 @@ async def _look_up(knowledge: Knowledge, view: TurnView, known: Known, *, said: 
             knowledge, view, said={*said, *set(view.session.used_quotes).difference(view.session.volunteered)}
         )
         research = await _answer(search, questions)
+        research = await _with_requirements(research, search, view, questions)
         return replace(_worth_admitting(research, acts, handled), next_step=next_step)
     search = SiteSearch(knowledge, view, said={*said, *view.session.used_quotes})
     if listed := _listed(view, search):
@@ -163,6 +165,36 @@ async def _about_statements(search: SiteSearch, view: TurnView) -> tuple[Finding
             found.append(first)
             search.offered(first)
     return tuple(found)
+
+
+async def _with_requirements(
+    research: Research, search: SiteSearch, view: TurnView, questions: Sequence[str]
+) -> Research:
+    """With what the site says to the requirements named beside questions: "no BAA, no deal. and where is the data?"."""
+    if view.session.visitor_type in NOT_BUYERS or len(research.findings) >= MOST_TOLD:
+        return research
+    asked = {topic for one in questions for topic in search.required(one)}
+    parts = (part for message in spoken(view.messages) for part in _STATEMENTS.split(message.text))
+    named = dict.fromkeys(topic for part in parts for topic in search.required(part) if topic not in asked)
+    found: list[Finding] = []
+    for topic in list(named)[: MOST_TOLD - len(research.findings)]:
+        looked = await search.find(topic)
+        if looked.answers and looked.fresh and looked.fresh[0].score >= CERTAIN:
+            found.append(looked.fresh[0])
+            search.offered(looked.fresh[0])
+    if not found:
+        return research
+    if not research.findings and len(questions) == 1 and _in_one_sentence(questions[0], search, view):
+        return Research(findings=tuple(found), several=len(found) > 1)
+    alone = (next(iter(research.near), None),) * len(research.unanswered)
+    near = research.near if research.several else alone
+    return replace(research, findings=(*research.findings, *found), several=True, near=near)
+
+
+def _in_one_sentence(question: str, search: SiteSearch, view: TurnView) -> bool:
+    """Whether a question may be about what its sentence requires: "he asks for a BAA, so does anybody sign that"."""
+    sentences = (one for message in spoken(view.messages) for one in _SENTENCES.split(message.text))
+    return any(question in one and search.required(one) for one in sentences)
 
 
 def _behind(part: str, named: Sequence[str], search: SiteSearch) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from profiles.quantity_grammar import (
     LATELY,
     NOW_AFTER,
     OFFERED,
+    OVER_THE,
     SENT,
     SHARE,
     QuantityFile,
@@ -213,7 +214,8 @@ class QuantityReader:
         if number.high == 1 and head.endswith(("the ", "no ")):
             return None  # "I'm the one who answers the phone" counts nobody
         if agents := grammar.agents.match(low, number.end):
-            return None if OFFERED.search(head) or HIRED.search(head) else self._team(reading, number, agents.end())
+            not_theirs = any(one.search(head) for one in (OFFERED, HIRED, OVER_THE))
+            return None if not_theirs else self._team(reading, number, agents.end())
         if people := grammar.people.match(low, number.end):
             return self._people(reading, number, head, people.end())
         users = grammar.users.match(low, number.end)

@@ -24,6 +24,8 @@ LATELY = re.compile(
     r"|\ble mois dernier\b|\bel mes pasado\b|\bmês passado\b|\bvorige maand\b"
 )
 OFFERED = re.compile(r"\b(?:includes?|comes? with|limited to|allows?|covers?)\s[^.!?]{0,12}$")
+OVER_THE = re.compile(r"\b(?:over|beyond|above|past|than|exceed\w*) (?:the|your)\s+$")
+"""Before a number of seats: it is one of ours, as in "over the 10 seats"."""
 SENT = re.compile(r"\b(?:from|by|von|de) (?:you|your|ihnen|vous|ustedes|vocês|u)\b")
 INVITED = re.compile(r"\b(?:for|with|to|show|invite)\s+me\s+(?:and|plus|\+|&)\s*$")
 ARRIVING = re.compile(

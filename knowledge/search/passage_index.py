@@ -153,6 +153,8 @@ class PassageIndex:
             for one in self._connections.of(question) or self._topics.of(question)
             if not asked.priced or (one.topic.strict and one.topic.required)
         ]
+        wider = {one.topic.narrows for one in touched if one.topic.narrows and fused.telling(one.topic)}
+        touched = [one for one in touched if one.topic.question not in wider]
         if not touched or self._may_stand(found, touched):
             return None
         foreign = asked.text not in question

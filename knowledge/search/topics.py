@@ -32,13 +32,14 @@ class TopicEntry(BaseModel):
     required: bool = False
     ours: bool = False
     covers: bool = False
+    narrows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     """`question` is in the words of a page; `told` matches what answers it; `strict`: nothing else does.
 
-    What `covers` speaks for whatever a question names: "42 languages" answers it of each.
+    What `covers` speaks for whatever a question names: "42 languages" answers it of each. `narrows`: the wider one.
     """
 
     question: str
@@ -48,6 +49,7 @@ class Topic:
     required: bool
     ours: bool
     covers: bool = False
+    narrows: str = ""
 
     def asked_in(self, text: str) -> str:
         """The words by which a text without accents and capitals asks for it, "" where it does not."""
@@ -79,6 +81,7 @@ class Topics:
                 required=entry.required,
                 ours=entry.ours,
                 covers=entry.covers,
+                narrows=entry.narrows,
             )
             for entry in entries
         ]

@@ -39,7 +39,7 @@ def test_sentences_are_said_in_the_order_of_the_page() -> None:
 
 def test_a_heading_says_what_a_row_speaks_of_and_is_no_part_of_the_quote() -> None:
     (move,) = tell(replace(finding("Fits 12 V systems"), lead="The small pump"), 1, PHRASES)
-    assert move.text == "The small pump: Fits 12 V systems"
+    assert move.text == "The small pump: Fits 12 V systems."
     assert move.citation is not None
     assert move.citation.quote == "Fits 12 V systems"
 

@@ -38,3 +38,14 @@ def test_one_row_in_a_few_words() -> None:
     move = quote_within([_finding("Skiff\t$40\tno")], 8)
     assert move is not None
     assert move.text.startswith("Skiff: Per day")
+
+
+def test_the_head_of_a_table_is_never_said_but_the_rows_under_it() -> None:
+    move = quote(_finding("Boat\tPer day\tSkipper", "Fuel is extra."), 3)
+    assert move.text == "Skiff: Per day $40, Skipper – no. Yawl – Skipper: yes, at $90 a day. Fuel is extra."
+    assert move.citation is not None
+    assert move.citation.quote in TEXT
+
+
+def test_what_stands_without_an_end_is_said_with_one() -> None:
+    assert quote(_finding("All our boats", "Fuel is extra."), 2).text == "All our boats. Fuel is extra."

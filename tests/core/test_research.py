@@ -462,3 +462,31 @@ async def test_what_is_required_in_passing_is_answered_where_the_site_is_certain
     assert research.several
     unsure = Talking(shelf(support=(finding(SUPPORT, score=0.6),)).pages)
     assert LENGTH not in sentences(await found(unsure, telling("it must have good support")))
+
+
+async def test_what_is_required_beside_a_question_is_answered_too() -> None:
+    knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
+    asked = Understanding(questions=("what does it cost?",), acts=frozenset({Act.ASKS}))
+    research = await found(knowledge, view("No helpers, no deal. what does it cost?", understanding=asked))
+    assert sentences(research) == [PRICE, LENGTH, SUPPORT]
+    assert research.several
+    told = session(visitor_type=next(iter(NOT_BUYERS)))
+    turned = await found(knowledge, view("No helpers, no deal. what does it cost?", understanding=asked, session=told))
+    assert SUPPORT not in sentences(turned)
+
+
+async def test_a_question_without_an_answer_may_be_about_what_is_required_beside_it() -> None:
+    knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
+    asked = Understanding(questions=("do you sign that?",), acts=frozenset({Act.ASKS}))
+    research = await found(knowledge, view("He wants helpers, so do you sign that?", understanding=asked))
+    assert (sentences(research), research.unanswered) == ([SUPPORT], ())
+    apart = Understanding(questions=("do you like dogs?",), acts=frozenset({Act.ASKS}))
+    kept = await found(knowledge, view("We want helpers. do you like dogs?", understanding=apart))
+    assert (sentences(kept), kept.unanswered) == ([SUPPORT], ("do you like dogs?",))
+
+
+async def test_what_is_asked_for_is_not_looked_up_twice() -> None:
+    knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
+    research = await found(knowledge, asking("are there helpers and support?"))
+    assert "is there support?" not in knowledge.queries
+    assert sentences(research) == [SUPPORT]

@@ -23,6 +23,7 @@ _PAGES = {
     "/api/": ("Not yet for everybody. Partners may ask for one.", "Do you have an API?"),
     "/tongues/": ("It answers sailors in 31 languages, and the bills are in English.", "Languages"),
     "/pause/": ("A contract is paused from November to March without charge.", "Winter"),
+    "/less/": ("Clubs and charities have a discount. Charities pay 25% less on every berth.", "Paying less"),
     "/boats/": ("Every boat has a card with its length, its draught and its owner.", "Boats"),
 }
 
@@ -57,6 +58,8 @@ def _said(findings: tuple[Finding, ...]) -> str:
         ("any API?", "Partners may ask"),
         ("can it speak Welsh?", "31 languages"),
         ("does it answer in Portuguese?", "31 languages"),
+        ("is there a discount for charities like us?", "25% less"),
+        ("when could we start?", "four days"),
         ("can we stop over winter?", "paused from November"),
         ("will you use our chats to teach your AI?", "never train"),
     ],
@@ -86,7 +89,17 @@ async def test_what_no_statement_tells_is_not_answered_with_another_one(index: P
     assert all(finding.near for finding in await index.search(question))
 
 
-@pytest.mark.parametrize("text", ["It has to work with SSO.", "Daten müssen in der EU bleiben", "ein AVV ist Pflicht"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It has to work with SSO.",
+        "Daten müssen in der EU bleiben",
+        "data may not leave the EU",
+        "hosting within the EU",
+        "99.9% availability",
+        "ein AVV ist Pflicht",
+    ],
+)
 def test_what_a_site_should_speak_of_is_told_from_a_mere_statement(text: str) -> None:
     assert Topics(topics()).required(text)
 

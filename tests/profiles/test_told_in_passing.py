@@ -42,6 +42,7 @@ def _ends(value: Any) -> Any:
         ("my boss said maybe four hundred a month tops", Field.BUDGET, (None, 400)),
         ("money's tight, call it 250 a month", Field.BUDGET, (250, 250)),
         ("it would have to go through procurement and legal", Field.DECISION_MAKER, "shared"),
+        ("our security people have a veto on this", Field.DECISION_MAKER, "shared"),
         ("my cofounder and I both need to like it", Field.DECISION_MAKER, "shared"),
     ],
 )
@@ -64,6 +65,7 @@ def test_that_it_is_read(talk: Any, said: str, field: Field, read: Any) -> None:
         ("Im Moment läuft alles über Outlook", Field.NAME),
         ("it's me and my sister who decide", Field.COMPANY_SIZE),
         ("we took on two agents last month", Field.TEAM_SIZE),
+        ("that's over the 10 seats, so what do I pay", Field.TEAM_SIZE),
         ("our last tool was 300 a month, we'd pay double for a good one", Field.BUDGET),
         ("we have 20 people, well, 3 of them part time", Field.TEAM_SIZE),
         ("rien de prévu cette année pour le budget", Field.TIMELINE),

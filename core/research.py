@@ -156,13 +156,14 @@ async def _about_statements(search: SiteSearch, view: TurnView) -> tuple[Finding
         return ()
     parts = [part.strip(" .,;:!") for part in _STATEMENTS.split(view.understanding.topic)]
     named = [fact.quote for fact in view.news if fact.field in NAMED_FIELDS]
-    asked = [query for part in parts for query in _behind(part, named, search)]
+    decides = any(fact.field is Field.DECISION_MAKER for fact in view.news)  # "I'd need to ask our director"
+    asked = [query for part in parts for query in _behind(part, named, search, demanding=not decides)]
     found: list[Finding] = []
     for query in list(dict.fromkeys(asked))[:MOST_STATEMENTS]:
         looked = await search.find(query)
         first = looked.fresh[0] if looked.answers and looked.fresh else None
         if first and first.score >= CERTAIN and len(found) < MOST_TOLD:
-            found.append(first)
+            found.append(replace(first, verdict=""))  # who asks nothing gets no yes or no
             search.offered(first)
     return tuple(found)
 
@@ -180,7 +181,7 @@ async def _with_requirements(
     for topic in list(named)[: MOST_TOLD - len(research.findings)]:
         looked = await search.find(topic)
         if looked.answers and looked.fresh and looked.fresh[0].score >= CERTAIN:
-            found.append(looked.fresh[0])
+            found.append(replace(looked.fresh[0], verdict=""))  # it was not asked
             search.offered(looked.fresh[0])
     if not found:
         return research
@@ -197,10 +198,10 @@ def _in_one_sentence(question: str, search: SiteSearch, view: TurnView) -> bool:
     return any(question in one and search.required(one) for one in sentences)
 
 
-def _behind(part: str, named: Sequence[str], search: SiteSearch) -> tuple[str, ...]:
+def _behind(part: str, named: Sequence[str], search: SiteSearch, *, demanding: bool) -> tuple[str, ...]:
     """What to look up for a statement that requires something, or names what a site may well speak of; () for most."""
     required = search.required(part)
-    wanted = len(part.split()) >= SHORTEST_PART and search.demands(part)
+    wanted = demanding and len(part.split()) >= SHORTEST_PART and search.demands(part)
     return required or ((f"{part}?",) if wanted or any(part in one or one in part for one in named) else ())
 
 
@@ -260,6 +261,9 @@ async def _answer_each(search: SiteSearch, questions: Sequence[str]) -> Research
             unanswered.append(question)
             near.append(next(iter(looked.near), None))
     left = max(0, len(questions) - MAX_QUESTIONS)
+    said = {sentence for one in findings for sentence in one.sentences[:1]}
+    kept = [place for place, one in enumerate(near) if one is None or one.sentences[0] not in said]
+    unanswered, near = [unanswered[place] for place in kept], [near[place] for place in kept]
     return Research(
         findings=tuple(findings),
         unanswered=tuple(unanswered),

@@ -382,6 +382,8 @@ def _acts_from(acts: set[Act], email: EmailReading | None, facts: tuple[Fact, ..
     if email is not None and email.verdict is not EmailVerdict.INVALID:
         acts.add(Act.GIVES_EMAIL)
         acts.discard(Act.REFUSES_EMAIL)
+    if facts:
+        acts.discard(Act.SMALL_TALK)  # "we use a whiteboard lol" tells something
     if any(fact.corrects or fact.operation in {Operation.REMOVE, Operation.CLEAR} for fact in facts):
         acts.add(Act.CORRECTS)
 

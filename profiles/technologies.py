@@ -42,6 +42,14 @@ _NOUN_NEXT = re.compile(
     r"\s*(?:$|[.,;:!?)\n]|(?:and|or|for|with|to|as|in|on|at|plus|integration|is|but|right|now|today|too|und|y|et|e|en)\b)"
 )
 
+_OUR_OWN = re.compile(
+    r"\b(?:nutzt|verwendet|benutzt|nutzen|verwenden|benutzen) (?:ihr|sie)\b"
+    r"|\b(?:utilisez|employez|tournez)[- ]vous\b|\b(?:usáis|utilizáis|usan ustedes|utilizan ustedes|usa usted)\b"
+    r"|\bvocês (?:usam|utilizam)\b|\b(?:gebruiken|gebruikt) (?:jullie|u)\b"
+    r"|\b(?:do|are|is|does) (?:you|u|it|this|your \w+) (?:use|using|built on|based on|run on|running on)\b"
+)
+"""Before a tool in its clause: it is asked what we run, as in "nutzt ihr ChatGPT?"."""
+
 
 class TechnologyFile(Resource):
     """`technologies.yaml`."""
@@ -129,6 +137,8 @@ class TechnologyReader:
             if not role and not (tool.ambiguous and reading.text[hit.start].islower()):
                 role = self._plain_role(reading, hits, index, tool)
             if tool.ambiguous and not self._stands_as_tool(reading, hit, role, found, asked=asked):
+                continue
+            if _OUR_OWN.search(reading.low, reading.clause(hit.start)[0], hit.start):
                 continue
             run = role in {"wants", "leaves"} and also_run(reading, hit)
             found.append(Mention(tool, hit.start, hit.end, role, is_owned(reading, hit), run))

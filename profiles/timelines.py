@@ -240,7 +240,7 @@ class TimelineReader:
         # "Call it a year from now" asks for no call.
         other = any(
             start <= hit.start < stop
-            and not reading.low.startswith((" it ", " that "), hit.end)
+            and not reading.low.startswith(("call it ", "call that "), hit.start)
             and not _BODY_MEETS.search(reading.low, start, hit.start)
             for hit in reading.of("not_plan")
         )

@@ -490,3 +490,17 @@ async def test_what_is_asked_for_is_not_looked_up_twice() -> None:
     research = await found(knowledge, asking("are there helpers and support?"))
     assert "is there support?" not in knowledge.queries
     assert sentences(research) == [SUPPORT]
+
+
+async def test_the_closest_to_one_question_is_not_said_again_where_it_answers_another() -> None:
+    same = replace(finding(SUPPORT), near=True)
+    research = await found(shelf(night=(same,)), asking("and at night?", "is there support?"))
+    assert (sentences(research), research.unanswered, research.near) == ([SUPPORT], (), ())
+
+
+async def test_who_requires_something_without_asking_gets_no_yes() -> None:
+    settled = replace(finding(SUPPORT, score=0.9), verdict="yes")
+    knowledge = Talking(shelf(support=(settled,)).pages)
+    for one in (telling("it must have support"), asking("what does it cost?")):
+        research = await found(knowledge, replace(one, messages=telling("No helpers, no deal.").messages))
+        assert all(not each.verdict for each in research.findings)

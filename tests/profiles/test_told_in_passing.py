@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.fact import Field, Quantity
-from core.understanding import VisitorType
+from core.understanding import Act, VisitorType
 
 
 def _ends(value: Any) -> Any:
@@ -43,6 +43,9 @@ def _ends(value: Any) -> Any:
         ("money's tight, call it 250 a month", Field.BUDGET, (250, 250)),
         ("it would have to go through procurement and legal", Field.DECISION_MAKER, "shared"),
         ("our security people have a veto on this", Field.DECISION_MAKER, "shared"),
+        ("my partner signs too", Field.DECISION_MAKER, "shared"),
+        ("the boss, that's me", Field.DECISION_MAKER, "yes"),
+        ("three diners, 62 people on hourly", Field.COMPANY_SIZE, (62, 62)),
         ("my cofounder and I both need to like it", Field.DECISION_MAKER, "shared"),
     ],
 )
@@ -65,6 +68,9 @@ def test_that_it_is_read(talk: Any, said: str, field: Field, read: Any) -> None:
         ("Im Moment läuft alles über Outlook", Field.NAME),
         ("it's me and my sister who decide", Field.COMPANY_SIZE),
         ("we took on two agents last month", Field.TEAM_SIZE),
+        ("can I pause it in winter?", Field.TIMELINE),
+        ("nutzt ihr ChatGPT?", Field.TECH_STACK),
+        ("are you using OpenAI for this", Field.TECH_STACK),
         ("that's over the 10 seats, so what do I pay", Field.TEAM_SIZE),
         ("our last tool was 300 a month, we'd pay double for a good one", Field.BUDGET),
         ("we have 20 people, well, 3 of them part time", Field.TEAM_SIZE),
@@ -128,3 +134,8 @@ def test_that_whoever_tells_of_their_business_is_no_customer_any_more(talk: Any)
     said = ("where can I download my invoice, I can't log in", "we sell fishing gear and there are 12 of us")
     kinds = [talk.hears(one).visitor_type for one in said]
     assert kinds == [VisitorType.CUSTOMER, VisitorType.BUYER]
+
+
+def test_who_tells_something_makes_no_small_talk(talk: Any) -> None:
+    assert Act.SMALL_TALK not in talk.hears("we use Sage and a whiteboard lol").acts
+    assert Act.SMALL_TALK in talk.hears("lol").acts

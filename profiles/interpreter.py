@@ -382,7 +382,7 @@ def _acts_from(acts: set[Act], email: EmailReading | None, facts: tuple[Fact, ..
     if email is not None and email.verdict is not EmailVerdict.INVALID:
         acts.add(Act.GIVES_EMAIL)
         acts.discard(Act.REFUSES_EMAIL)
-    if facts:
+    if any(fact.field in TELLS_BUYER for fact in facts):
         acts.discard(Act.SMALL_TALK)  # "we use a whiteboard lol" tells something
     if any(fact.corrects or fact.operation in {Operation.REMOVE, Operation.CLEAR} for fact in facts):
         acts.add(Act.CORRECTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from core.asking import NOT_BUYERS
 from core.fact import Fact, Field, Operation, Quantity, Source
@@ -21,6 +22,7 @@ from profiles.context import Context
 from profiles.corrections import denials, replaced_tools, restated_tools, settle, unsaid, withdrawals
 from profiles.ellipsis import carried
 from profiles.facts import Finding, to_fact
+from profiles.headcount import UNOWNED
 from profiles.intent import intent, visitor_type
 from profiles.japanese import JapaneseFile, JapaneseReader
 from profiles.japanese_people import JapanesePeopleReader
@@ -36,7 +38,7 @@ from profiles.numbers import Number
 from profiles.outsiders import of_standing
 from profiles.phones import PhoneReader
 from profiles.qualification_file import QualificationFile, neutral
-from profiles.quantities import SECONDARY, UNOWNED, QuantityReader
+from profiles.quantities import SECONDARY, QuantityReader
 from profiles.quantity_grammar import QuantityFile
 from profiles.question_reader import QuestionFile, QuestionReader
 from profiles.reading import Reading
@@ -55,6 +57,17 @@ TURNS_TO_TELL = 2
 """Messages in which a visitor who does not buy shows it by what they mean; later ones are too short to tell."""
 TELLS_BUYER = frozenset({Field.VOLUME, Field.TEAM_SIZE, Field.COMPANY_SIZE, Field.BUDGET, Field.TECH_STACK})
 _TOOL_FIELDS = frozenset({Field.TECH_STACK, Field.INTEGRATIONS, Field.COMPETITORS})
+
+
+class _Heard(NamedTuple):
+    """A message as the readers get it: with the talk so far, what it does, and where addresses stand in it."""
+
+    reading: Reading
+    context: Context
+    session: Session
+    known: Known
+    acts: set[Act]
+    contacts: list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +183,8 @@ class LocalInterpreter:
         acts = acts_in(reading, context, session, questions)
         email, extra = self._email(reading, context, session, acts)
         contacts = self._addresses.spans(reading, session) if email else []
-        findings = [*extra, *self._findings(reading, context, session, known, acts, contacts)]
+        heard = _Heard(reading, context, session, known, acts, contacts)
+        findings = [*extra, *self._findings(heard)]
         repaired = context.any("correction") or context.any("negation")
         facts = tuple(_marked(to_fact(found, reading), known, repaired=repaired) for found in findings)
         _acts_from(acts, email, facts)
@@ -199,15 +213,9 @@ class LocalInterpreter:
         found = Finding(field, value, at, at + len(email.quote), confidence=confidence, note=notes_of(email))
         return email, [found]
 
-    def _findings(
-        self,
-        reading: Reading,
-        context: Context,
-        session: Session,
-        known: Known,
-        acts: set[Act],
-        contacts: list[tuple[int, int]],
-    ) -> list[Finding]:
+    def _findings(self, heard: _Heard) -> list[Finding]:
+        """What one message tells, settled: repairs, answers and what is taken back included."""
+        reading, context, session, known, acts, contacts = heard
         entry = self._answers.pending(session.pending_question) if session.pending_question else None
         pending = entry.field if entry else None
         phones = list(self._phones.read(reading, context, session, asked=pending is Field.PHONE))
@@ -217,7 +225,7 @@ class LocalInterpreter:
             if self._quantities.counting(reading, one) and not any(_overlap(one, phone) for phone in phones)
         ]
         mentions = self._mentions(reading, pending)
-        stated = [*phones, *self._stated(reading, context, session, numbers, mentions, pending, contacts, known)]
+        stated = [*phones, *self._stated(heard, pending, numbers, mentions)]
         found = [one for one in stated if not any(start < one.end and one.start < end for start, end in contacts)]
         found = carried(reading, context, numbers, found, self._quantities)
         found += referred_back(reading, known)
@@ -252,47 +260,39 @@ class LocalInterpreter:
         return self._tools.mentions(reading, asked=pending in _TOOL_FIELDS)
 
     def _stated(
-        self,
-        reading: Reading,
-        context: Context,
-        session: Session,
-        numbers: list[Number],
-        mentions: list[Mention],
-        pending: Field | None,
-        contacts: list[tuple[int, int]],
-        known: Known,
+        self, heard: _Heard, pending: Field | None, numbers: list[Number], mentions: list[Mention]
     ) -> Iterator[Finding]:
         """Everything the readers see, in no particular order of importance."""
+        reading, context, known = heard.reading, heard.context, heard.known
         yield from self._quantities.read(reading, context, numbers, asked=pending)
         yield from self._timelines.read(reading, context)
         yield from self._japanese.read(reading, asked=pending)
         yield from self._japanese_people.read(reading)
-        introduced = tuple(self._names.read(reading, context, contacts))
+        introduced = tuple(self._names.read(reading, context, heard.contacts))
         yield from introduced
-        deciding = pending is Field.DECISION_MAKER and not self._questions.read(
-            reading
-        )  # who asks back answers nothing
-        if (
-            deciding
-            or pending is Field.ROLE
-            or reading.of("role")
-            or reading.of("authority")
-            or reading.of("deciding")
-            or reading.of("duty")
-            or self._roles.names_one(reading)
-        ):
-            ends = tuple(one.end for one in introduced)
-            asked = pending is Field.ROLE
-            yield from self._roles.read(
-                reading, context, asked=asked, deciding=deciding, counts=bool(numbers), introduced=ends
-            )
+        yield from self._roles_in(heard, pending, introduced, counts=bool(numbers))
         yield from self._tools.read(reading, context, mentions, asked=pending if pending in _TOOL_FIELDS else None)
-        if session.visitor_type not in NOT_BUYERS:
+        if heard.session.visitor_type not in NOT_BUYERS:
             yield from read_labels(reading, context)
         yield from read_voiced(reading, context)
         yield from read_technical_level(reading, context, self._tools.technical(mentions), known)
         if reading.of("style"):
             yield from read_style(reading, known)
+
+    def _roles_in(
+        self, heard: _Heard, pending: Field | None, introduced: Sequence[Finding], *, counts: bool
+    ) -> Iterator[Finding]:
+        """Roles and authority, where a word of the message or the question before it speaks of them."""
+        reading = heard.reading
+        # Who asks back answers nothing.
+        deciding = pending is Field.DECISION_MAKER and not self._questions.read(reading)
+        asked = pending is Field.ROLE
+        cued = any(reading.of(name) for name in ("role", "authority", "deciding", "duty"))
+        if deciding or asked or cued or self._roles.names_one(reading):
+            ends = tuple(one.end for one in introduced)
+            yield from self._roles.read(
+                reading, heard.context, asked=asked, deciding=deciding, counts=counts, introduced=ends
+            )
 
     async def _meant(self, meaning: LabelMeaning, reads: list[_Read], known: Known, language: str) -> list[Fact]:
         """The labels that no cue phrase told; the industry only while none is known."""

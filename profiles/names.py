@@ -17,6 +17,7 @@ from profiles.reading import Reading
 
 NAME_WORDS = 3
 TRIES = 12
+LONGEST_INITIALS = 3
 """Introductions of one message that are looked at."""
 _PERSON = re.compile(
     rf"[\s:,]*(?:(?:übrigens|einfach|trouwens|simply|just|actually|aliás)\s+)?(?:(?i:dr|prof|professor|doctor|mrs?|ms|miss|sir|herr|frau|mme|m|sra?|dra?|dhr|mevr)\.?\s+(?=[^\W\da-z]))?(?:(?:o|a|el|la|der|die|le|il|de)\s+(?=[^\W\da-z]))?({WORD}(?:\s+(?:{PARTICLE}\s+){{0,2}}{WORD}){{0,2}})"
@@ -242,7 +243,7 @@ class NameReader:
             if words and words[-1] in _PARTICLES and bare in _PARTICLES:
                 words.append(bare)
                 continue
-            if bare.lower() in self._not_names or bare.endswith(("'s", "’s")) or (bare.isupper() and len(bare) > 3):  # noqa: PLR2004
+            if bare.lower() in self._not_names or bare.endswith(("'s", "’s")) or _shouted(bare):
                 break
             if not bare[0].isupper() and not (sure and not words):
                 break
@@ -250,6 +251,11 @@ class NameReader:
             if word != bare:
                 break
         return " ".join(words)
+
+
+def _shouted(word: str) -> bool:
+    """Whether a word in capitals is longer than initials are."""
+    return word.isupper() and len(word) > LONGEST_INITIALS
 
 
 def _titled(name: str) -> str:

@@ -41,7 +41,6 @@ _NOT_RUN_KINDS = frozenset({"channel", "ai"})
 _NOUN_NEXT = re.compile(
     r"\s*(?:$|[.,;:!?)\n]|(?:and|or|for|with|to|as|in|on|at|plus|integration|is|but|right|now|today|too|und|y|et|e|en)\b)"
 )
-
 _OUR_OWN = re.compile(
     r"\b(?:nutzt|verwendet|benutzt|nutzen|verwenden|benutzen) (?:ihr|sie)\b"
     r"|\b(?:utilisez|employez|tournez)[- ]vous\b|\b(?:usáis|utilizáis|usan ustedes|utilizan ustedes|usa usted)\b"

@@ -2,217 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from core.aspects import Aspect
-from core.brief import Brief
-from core.fact import Fact, Field, Operation, Source
+from core.fact import Field, Operation, Source
 from core.frame import OFFERS
-from core.ids import PersonaId
-from core.ledger import Known, fold
-from core.message import MessageKind, Page
-from core.persona import Persona
-from core.plan import PERSONA_QUESTION, Planner
-from core.question import Question
-from core.receiving import EMAIL_CONFIRMATION, EMAIL_QUESTION
-from core.reply import MAX_WORDS, SLACK_WORDS, UNASKED_WORDS, Mode, Reply
+from core.message import MessageKind
+from core.reply import MAX_WORDS, SLACK_WORDS, Mode
 from core.research import Research
-from core.session import EmailAsking
-from core.situation import Situation
-from core.suggestion import Suggestion
-from core.turn import TurnView
-from core.understanding import Act, EmailReading, EmailVerdict, Intent, Understanding, VisitorType
-from core.writer import LocalWriter
+from core.understanding import Act, Intent, VisitorType
 from tests.core.pieces import count, fact, finding, message, session, view
-from tests.core.talking import english
-
-VOLUME = Question(id="volume", field=Field.VOLUME, text="How many tickets reach you a month?", options=("Under 500",))
-TOOL = Question(id="tool", field=Field.TECH_STACK, text="Which tool do you use?", options=("Zendesk", "A shared inbox"))
-PRICE = "Small costs $49 a month."
-PAGE = Page(url="https://harbour.example/plans/", title="Our plans")
-GROWER = Persona(
-    id=PersonaId("grower"), name="Grower", quick_replies=("Seeds", "Soil", "Prices", "Far too long for a button")
+from tests.core.plans import (
+    ADDRESS,
+    GROWER,
+    NEEDS,
+    NOTHING,
+    PRICE,
+    SIZE,
+    TOOL,
+    VOLUME,
+    Questions,
+    found,
+    opened,
+    phrases_in,
+    planned,
+    planner,
+    said_in,
+    situation,
 )
-ADDRESS = fact(Field.EMAIL, "kim@oak.example")
-SIZE = fact(Field.COMPANY_SIZE, count(30, "employees"))
-NEEDS = (fact(Field.VOLUME, count(100, "tickets", "day")), fact(Field.INTEGRATIONS, "Shopify"))
-
-
-@dataclass
-class Questions:
-    """Asks its questions in order, none twice and none whose field is known."""
-
-    bank: tuple[Question, ...] = (VOLUME, TOOL)
-    asked_for: list[TurnView] = field(default_factory=list)
-
-    def next_question(self, turn: TurnView, known: Known) -> Question | None:
-        self.asked_for.append(turn)
-        return next((one for one in self.bank if one.id not in turn.session.asked and one.field not in known), None)
-
-    def question_in(self, text: str) -> str:
-        return next((one.id for one in self.bank if one.text in text), "")
-
-    def question_field(self, question: str) -> str:
-        return next((one.field.value for one in self.bank if one.id == question), "")
-
-
-def planner(questions: Questions | None = None) -> Planner:
-    return Planner(
-        questions=questions or Questions(),
-        phrases=lambda _: english(),
-        company="Harbour Desk",
-        assistant="Mole",
-        notice="No newsletter.",
-    )
-
-
-def situation(
-    *acts: Act,
-    said: str = "well then",
-    questions: tuple[str, ...] = (),
-    intent: Intent = Intent.LOOKING,
-    email: EmailReading | None = None,
-    known: Iterable[Fact] = (),
-    news: tuple[Fact, ...] = (),
-    before: Iterable[Fact] = (),
-    talk: dict[str, Any] | None = None,
-    **more: Any,
-) -> Situation:
-    """A turn in the middle of a talk."""
-    mode = more.get("mode", Mode.LEAD)
-    state = {"turns": 2, "introduced": True, "said": said, "intent": intent, "mode": mode, **(talk or {})}
-    heard = Understanding(acts=frozenset(acts), questions=questions, intent=intent, email=email)
-    held = fold((*known, *before, *news))
-    turn = view(said, session=session(**state), understanding=heard, news=news, facts=(*before, *news))
-    defaults: dict[str, Any] = {
-        "view": turn,
-        "known": held,
-        "before": fold(before),
-        "research": Research(),
-        "mode": mode,
-        "entered_sales": False,
-        "pending": "",
-    }
-    return Situation(**{**defaults, **more})
-
-
-def planned(given: Situation, questions: Questions | None = None) -> Brief:
-    brief = planner(questions).plan(given)
-    assert brief is not None
-    return brief
-
-
-def said_in(brief: Brief) -> Reply:
-    return LocalWriter(lambda _: english()).compose(brief).reply
-
-
-def phrases_in(brief: Brief) -> list[str]:
-    return [move.phrase or "text" for move in brief.moves]
-
-
-def found(*sentences: str) -> Research:
-    return Research(
-        findings=tuple(finding(one, url=f"https://harbour.example/{number}") for number, one in enumerate(sentences))
-    )
-
-
-NOTHING = Questions(())
-
-
-# --- openings
-
-
-def opened(**more: Any) -> Situation:
-    talk = session(**{"page": PAGE, **more.pop("talk", {})})
-    messages = (message("", MessageKind.OPENED, returning=more.pop("returning", False)),)
-    turn = view(session=talk, messages=messages)
-    defaults: dict[str, Any] = {"research": Research(), "known": {}, "before": {}, "mode": Mode.LEAD}
-    return Situation(**{**defaults, "view": turn, "entered_sales": False, "pending": "", **more})
-
-
-AUDIENCES = ("Growers", "Florists", "Gardeners", "Farmers")
-
-
-def test_the_greeting_says_what_it_is_offers_a_person_and_knows_page_and_audiences() -> None:
-    brief = planned(opened(audiences=AUDIENCES))
-    reply = said_in(brief)
-    assert "automated assistant" in reply.main_text
-    assert "person" in reply.main_text
-    assert "“Our plans”" in reply.main_text
-    assert reply.buttons == AUDIENCES[:3]
-    assert brief.awaiting == PERSONA_QUESTION
-    assert "How can I help" not in reply.main_text
-    assert len(reply.main_text.split()) <= 30
-
-
-def test_the_greeting_quotes_a_short_sentence_of_the_page() -> None:
-    brief = planned(opened(research=found(" ".join(["word"] * 30), PRICE), audiences=AUDIENCES))
-    assert PRICE in said_in(brief).main_text
-    assert said_in(brief).citations[0].quote == PRICE
-
-
-def test_who_reads_a_page_for_one_audience_is_not_asked_which_it_is() -> None:
-    brief = planned(opened(audiences=AUDIENCES, likely=GROWER))
-    assert brief.question is None
-    assert said_in(brief).buttons == ("Seeds", "Soil", "Prices")
-
-
-LINE = "Does this sound familiar: seedlings dry out before the weekend?"
-OTHER_LINE = "Is it the same with you: nobody waters at night?"
-
-
-def test_a_kind_of_customer_is_opened_with_a_line_of_their_own() -> None:
-    page = found("We keep seedlings moist for three days.")
-    brief = planned(opened(likely=GROWER, openers=(LINE,), research=page))
-    assert LINE in said_in(brief).main_text
-    assert "seedlings moist" not in said_in(brief).main_text
-    assert len(said_in(brief).main_text.split()) <= UNASKED_WORDS
-
-
-def test_the_invitation_and_the_greeting_after_it_begin_differently() -> None:
-    offer = Suggestion(aspect=Aspect.GROWTH, finding=finding("We keep seedlings moist."), buttons=("Seeds",))
-    given = opened(likely=GROWER, openers=(LINE, OTHER_LINE))
-    invited = said_in(planner().invitation(given, offer)).main_text
-    assert LINE in invited
-    assert len(invited.split()) <= UNASKED_WORDS
-    assert OTHER_LINE in said_in(planned(given)).main_text
-    pressed = (replace(message("", MessageKind.OPENED), prompt=invited),)
-    after = replace(given, openers=(LINE,), view=replace(given.view, messages=pressed))
-    assert LINE not in said_in(planned(after)).main_text
-
-
-def test_lines_that_are_too_long_or_for_who_comes_back_are_left_out() -> None:
-    page = found("We keep seedlings moist for three days.")
-    assert "seedlings moist" in said_in(planned(opened(openers=(f"{LINE} " * 3,), research=page))).main_text
-    assert LINE not in said_in(planned(opened(openers=(LINE,), research=page, returning=True))).main_text
-
-
-@pytest.mark.parametrize(
-    "given", [{"returning": True}, {"talk": {"turns": 4, "introduced": True}}, {"talk": {"introduced": True}}]
-)
-def test_who_comes_back_is_greeted_as_such(given: dict[str, Any]) -> None:
-    brief = planned(opened(**given))
-    assert phrases_in(brief)[0] == "greet.again"
-    assert brief.question is None
-
-
-def test_the_companys_name_is_no_news_about_the_page() -> None:
-    home = Page(url="https://harbour.example/", title="Harbour Desk")
-    assert phrases_in(planned(opened(talk={"page": home}))) == ["greet.hello"]
-    assert phrases_in(planned(opened(talk={"page": None}))) == ["greet.hello"]
-
-
-def test_an_endless_title_is_cut() -> None:
-    page = Page(url="https://harbour.example/", title="plans " * 100)
-    assert len(said_in(planned(opened(talk={"page": page}))).main_text) < 200
-
-
-def test_the_greetings_fallback_is_a_greeting() -> None:
-    assert planned(opened()).fallback.phrase == "greet.hello"
 
 
 def test_a_timer_says_nothing() -> None:
@@ -449,154 +267,6 @@ def test_who_does_not_buy_is_asked_nothing_and_offered_nothing() -> None:
 
 
 # --- the e-mail
-
-
-def reading(verdict: EmailVerdict, suggestion: str = "", address: str = "kim@oak.example") -> EmailReading:
-    return EmailReading(address=address, verdict=verdict, quote=address, suggestion=suggestion)
-
-
-def test_the_request_says_why_and_offers_a_way_out() -> None:
-    brief = planned(situation(news=NEEDS, intent=Intent.EVALUATING, research=found(PRICE), talk={"turns": 3}))
-    reply = said_in(brief)
-    assert reply.email_prompt is not None
-    assert "100 tickets a day and Shopify" in reply.email_prompt
-    assert "only used" in reply.email_prompt
-    assert (reply.buttons, brief.awaiting, brief.question) == (("Not now",), EMAIL_QUESTION, None)
-
-
-def test_a_request_has_something_before_it() -> None:
-    brief = planned(situation(intent=Intent.ACTING, talk={"turns": 3, "used_quotes": ("q",)}))
-    assert phrases_in(brief) == ["email.lead_in"]
-    assert brief.email_prompt is not None
-
-
-@pytest.mark.parametrize("act", [Act.COMPLAINS, Act.INSTRUCTS_BOT, Act.REFUSES_EMAIL])
-def test_some_moments_are_wrong_for_the_request(act: Act) -> None:
-    assert planned(situation(act, intent=Intent.ACTING, research=found(PRICE))).email_prompt is None
-
-
-@pytest.mark.parametrize("acts", [{Act.REFUSES_EMAIL}, {Act.DENIES}, {Act.DENIES, Act.REFUSES_EMAIL}])
-def test_a_refusal_is_accepted_without_another_question(acts: set[Act]) -> None:
-    state = {"email": EmailAsking(asked=1, asked_turn=1, refused=True)}
-    brief = planned(situation(*acts, pending=EMAIL_QUESTION, talk=state))
-    assert phrases_in(brief) == ["email.refused"]
-    assert (brief.question, brief.email_prompt, brief.awaiting) == (None, None, "")
-
-
-def test_who_acts_after_a_refusal_hears_once_how_it_goes_on() -> None:
-    state: dict[str, Any] = {"email": EmailAsking(asked=1, asked_turn=1, refused=True), "turns": 8}
-    first = planned(situation(intent=Intent.ACTING, talk=state))
-    assert "email.how" in phrases_in(first)
-    assert first.email_prompt is None
-    second = planned(situation(intent=Intent.ACTING, talk={**state, "used_phrases": ("email.how#0",)}))
-    assert "email.how" not in phrases_in(second)
-
-
-def test_a_slip_in_the_domain_is_asked_back() -> None:
-    brief = planned(situation(email=reading(EmailVerdict.MISTYPED, "kim@oak.test")))
-    reply = said_in(brief)
-    assert "kim@oak.test" in reply.main_text
-    assert (reply.buttons, brief.awaiting) == (("Yes", "No"), EMAIL_CONFIRMATION)
-
-
-def test_a_no_to_our_spelling_asks_for_theirs() -> None:
-    brief = planned(situation(Act.DENIES, pending=EMAIL_CONFIRMATION))
-    assert phrases_in(brief) == ["email.again"]
-    assert brief.awaiting == EMAIL_QUESTION
-    refused = planned(situation(Act.DENIES, Act.REFUSES_EMAIL, pending=EMAIL_CONFIRMATION))
-    assert phrases_in(refused) == ["email.refused"]
-
-
-def test_unusable_addresses_are_sent_back_twice_and_then_done_without() -> None:
-    for corrections, phrase in ((1, "email.invalid"), (2, "email.invalid"), (3, "email.kept_as_is")):
-        state = {"email": EmailAsking(corrections=corrections)}
-        brief = planned(situation(email=reading(EmailVerdict.INVALID, address="kim@oak"), talk=state), NOTHING)
-        assert phrases_in(brief) == [phrase]
-        assert brief.awaiting == (EMAIL_QUESTION if phrase == "email.invalid" else "")
-    assert "“kim@oak”" in said_in(planned(situation(email=reading(EmailVerdict.INVALID, address="kim@oak")))).main_text
-
-
-def test_a_question_beside_an_unusable_address_is_answered() -> None:
-    given = situation(Act.ASKS, questions=("cost?",), email=reading(EmailVerdict.INVALID), research=found(PRICE))
-    assert phrases_in(planned(given)) == ["text", "email.invalid"]
-
-
-def captured(*acts: Act, **more: Any) -> Situation:
-    given = {
-        "email": reading(EmailVerdict.VALID),
-        "news": (ADDRESS,),
-        "mode": Mode.SALES,
-        "entered_sales": True,
-        **more,
-    }
-    return situation(*acts, **{"intent": Intent.ACTING, **given})
-
-
-def test_the_address_is_thanked_for_and_what_is_known_summed_up() -> None:
-    brief = planned(captured(before=NEEDS, research=found(PRICE)))
-    reply = said_in(brief)
-    assert "kim@oak.example" in reply.main_text
-    assert "Shopify" in reply.main_text
-    assert "100 tickets a day" in reply.main_text
-    assert PRICE in reply.main_text
-    assert reply.buttons == ("Book a demo", "Start a trial", "See pricing")
-    assert reply.main_text.count("?") == 1
-
-
-def test_a_question_beside_the_address_is_answered_or_said_to_be_unknown() -> None:
-    both = Research(findings=(finding(PRICE),), unanswered=("any dogs?",), several=True)
-    text = said_in(planned(captured(Act.ASKS, questions=("cost?", "any dogs?"), research=both))).main_text
-    assert PRICE in text
-    assert "“any dogs”" in text
-
-
-def test_who_wanted_a_person_hears_that_it_is_passed_on() -> None:
-    brief = planned(captured(Act.WANTS_HUMAN, talk={"human_asked": True}))
-    assert "human.passed_on" in phrases_in(brief)
-    assert "sales.propose" not in phrases_in(brief)
-
-
-def test_who_does_not_buy_is_thanked_for_the_address_and_sold_nothing() -> None:
-    brief = planned(captured(talk={"visitor_type": VisitorType.CUSTOMER}))
-    assert phrases_in(brief) == ["email.received"]
-    assert brief.buttons == ()
-
-
-def test_another_address_in_sales_mode_is_noted() -> None:
-    brief = planned(captured(entered_sales=False))
-    assert "email.received" in phrases_in(brief)
-    assert brief.email_prompt is None
-
-
-def test_sales_mode_never_asks_for_the_address() -> None:
-    for acts in ((), (Act.WANTS_HUMAN,), (Act.AFFIRMS,)):
-        for known in ((), (ADDRESS,)):
-            given = situation(
-                *acts, mode=Mode.SALES, intent=Intent.ACTING, known=known, research=found(PRICE), talk={"turns": 20}
-            )
-            assert planned(given).email_prompt is None
-
-
-# --- a person
-
-
-def test_who_wants_a_person_is_asked_where_to_answer_once() -> None:
-    brief = planned(situation(Act.WANTS_HUMAN, intent=Intent.ACTING))
-    assert phrases_in(brief) == ["human.noted"]
-    assert brief.email_prompt is not None
-    assert brief.email_prompt.phrase == "human.ask_email"
-    for state in (EmailAsking(asked=1, asked_turn=1), EmailAsking(refused=True)):
-        again = planned(situation(Act.WANTS_HUMAN, intent=Intent.ACTING, talk={"email": state}))
-        assert again.email_prompt is None
-        assert "human.noted" in phrases_in(again)
-
-
-def test_with_an_address_the_wish_is_passed_on() -> None:
-    given = situation(Act.WANTS_HUMAN, intent=Intent.ACTING, known=(ADDRESS,), mode=Mode.SALES)
-    assert phrases_in(planned(given)) == ["human.passed_on"]
-
-
-# --- questions, closings, buttons
 
 
 def test_a_question_ends_the_reply_and_brings_its_options() -> None:

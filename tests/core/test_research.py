@@ -2,81 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from core.asking import NOT_BUYERS
-from core.fact import Fact, Field
+from core.fact import Field
 from core.ids import PersonaId
-from core.ledger import fold
-from core.message import MessageKind, Page
-from core.offering import PlanPrice, Price
+from core.message import MessageKind
 from core.passage import Finding
 from core.persona import Persona
-from core.research import MAX_QUESTIONS, Research, look_up
-from core.site import SiteSource
+from core.research import MAX_QUESTIONS, Research
 from core.site_search import fingerprint
 from core.turn import TurnView
 from core.understanding import Act, EmailReading, EmailVerdict, Understanding
 from tests.core.pieces import count, fact, finding, message, session, view
-
-PRICE, LENGTH, SUPPORT = "Small costs $49 a month.", "A contract runs for a month.", "Support answers on weekdays."
-ROBOT = frozenset({Act.ASKS_IF_ROBOT})
-PAGE = Page(url="https://harbour.example/plans/", title="Plans", heading="What it costs")
-
-
-@dataclass
-class Shelf:
-    """A `Knowledge` that answers a query holding a word with the findings listed for the word."""
-
-    pages: dict[str, tuple[Finding, ...]]
-    queries: list[str] = field(default_factory=list)
-    seen: list[dict[str, Any]] = field(default_factory=list)
-
-    async def search(
-        self, query: str, *, page: str = "", hints: Sequence[str] = (), limit: int = 3
-    ) -> tuple[Finding, ...]:
-        self.queries.append(query)
-        self.seen.append({"page": page, "hints": tuple(hints), "limit": limit})
-        return next((found[:limit] for word, found in self.pages.items() if word in query), ())
-
-
-class Exactly(Shelf):
-    """Answers a query that is one of its words, and no longer one."""
-
-    async def search(self, query: str, **more: Any) -> tuple[Finding, ...]:
-        return await super().search(query, **more) if query in self.pages else ()
-
-
-def shelf(**more: tuple[Finding, ...]) -> Shelf:
-    own = {
-        "cost": (finding(PRICE), finding(LENGTH, url="https://harbour.example/terms/", score=0.85)),
-        "contract": (finding(LENGTH),),
-        "support": (finding(SUPPORT),),
-    }
-    return Shelf({**own, **more})
-
-
-def asking(*questions: str, acts: frozenset[Act] = frozenset(), **more: Any) -> TurnView:
-    said = Understanding(questions=questions, acts=acts | {Act.ASKS})
-    return view(" ".join(questions), **{"understanding": said, **more})
-
-
-def telling(text: str, *news: Fact, acts: frozenset[Act] = frozenset(), **more: Any) -> TurnView:
-    said = Understanding(topic=text, acts=acts, facts=news)
-    return view(text, **{"understanding": said, "news": news, "facts": news, **more})
-
-
-async def found(knowledge: Shelf, one: TurnView) -> Research:
-    return await look_up(knowledge, one, fold(one.facts))
-
-
-def sentences(research: Research) -> list[str]:
-    return [sentence for one in research.findings for sentence in one.sentences]
+from tests.core.shelves import (
+    LENGTH,
+    NEAR,
+    PAGE,
+    PRICE,
+    SUPPORT,
+    Exactly,
+    Shelf,
+    asking,
+    found,
+    sentences,
+    shelf,
+    telling,
+)
 
 
 async def test_one_question_may_be_answered_by_two_pages_that_say_two_things() -> None:
@@ -265,9 +220,6 @@ async def test_with_the_address_the_needs_told_so_far_are_looked_up() -> None:
     assert await found(shelf(), replace(told, understanding=Understanding(email=broken, topic="cost"))) == Research()
 
 
-NEAR = replace(finding(SUPPORT, score=0.3), near=True)
-
-
 async def test_the_closest_is_no_answer_but_kept_beside_the_open_question() -> None:
     research = await found(shelf(dogs=(NEAR,)), asking("do you like dogs?"))
     assert (research.findings, research.unanswered, research.near) == ((), ("do you like dogs?",), (NEAR,))
@@ -307,115 +259,6 @@ async def test_the_only_answer_is_given_though_the_invitation_said_it() -> None:
     assert (await found(shelf(), pressed)).findings == (finding(SUPPORT),)
 
 
-class Talking(Shelf):
-    """A knowledge room that understands what belongs to a conversation, by what is written in the question."""
-
-    def completed(self, question: str, before: str) -> str:
-        return f"{before.strip()} {question}" if question.startswith("and") else ""
-
-    def beside(self, question: str, told: str) -> str:
-        return f"{told.strip()} {question}" if question.startswith("is that") and told.strip() else ""
-
-    def questions_in(self, question: str) -> tuple[str, ...]:
-        return tuple(question.split(" + "))
-
-    def summed(self, finding: Finding, told: str) -> Finding:
-        return replace(finding, lead="summed") if "of us" in told else finding
-
-    def compared(self, told: str) -> tuple[Finding, ...]:
-        sides = (finding(PRICE), finding(LENGTH))
-        return tuple(replace(one, together=True) for one in sides) if "Solo or Crew" in told else ()
-
-    def tells(self, part: str) -> bool:
-        return part.startswith("we ")
-
-    def demands(self, part: str) -> bool:
-        return "must" in part
-
-    def asks(self, part: str) -> bool:
-        return part.startswith(("is", "what"))
-
-    def required(self, part: str) -> tuple[str, ...]:
-        return ("is there support?",) if "helpers" in part else ()
-
-    def asks_what_comes_next(self, question: str) -> bool:
-        return "next" in question
-
-
-async def test_prices_are_added_up_for_as_many_as_the_message_tells_of() -> None:
-    cost = Price(amount=Decimal(49), currency="USD", period="month")
-    priced = replace(
-        finding(PRICE), prices=(PlanPrice(plan="Small", price=cost, source=SiteSource(url="/", quote=PRICE)),)
-    )
-    knowledge = Talking({"cost": (priced,)})
-    research = await found(knowledge, asking("what does it cost?", messages=(message("6 of us. what does it cost?"),)))
-    assert [one.lead for one in research.findings] == ["summed"]
-
-
-async def test_what_a_statement_only_names_is_looked_up_by_the_question_behind_it() -> None:
-    knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
-    assert sentences(await found(knowledge, telling("We would hope for helpers."))) == [SUPPORT]
-    assert knowledge.queries == ["is there support?"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "see below:\n> Ann, find out 1) what they cost 2) is there support 3) we hate forms. Bob",
-        "From our buyer:\n- what do they cost\n- is there support",
-    ],
-)
-async def test_a_list_of_questions_that_is_passed_on_is_answered_one_by_one(text: str) -> None:
-    research = await found(Talking(shelf().pages), telling(text))
-    assert (sentences(research), research.several) == ([PRICE, SUPPORT], True)
-
-
-async def test_a_list_that_asks_nothing_is_no_list_of_questions() -> None:
-    knowledge = Talking(shelf().pages)
-    assert not (await found(knowledge, telling("we have 1) boats 2) oars"))).several
-
-
-async def test_two_plans_that_a_message_compares_are_both_told() -> None:
-    told = asking("which?", messages=(message("Solo or Crew, which?"),))
-    research = await found(Talking(shelf().pages), told)
-    assert (sentences(research), research.several) == ([PRICE, LENGTH], True)
-
-
-async def test_what_comes_next_is_not_looked_up() -> None:
-    knowledge = Talking(shelf(next=(finding(SUPPORT),)).pages)
-    assert await found(knowledge, asking("what is next?")) == Research(next_step=True)
-    assert knowledge.queries == []
-    both = await found(knowledge, asking("what is next?", "is there a contract?"))
-    assert (sentences(both), both.next_step) == ([LENGTH], True)
-
-
-async def test_a_question_that_leans_on_an_earlier_one_is_looked_up_with_it() -> None:
-    knowledge = Talking(shelf().pages)
-    said = session(turns=2, said="what does it cost?\nand for a year?")
-    told = asking("and for a year?", session=said, messages=(message("and for a year?"),))
-    assert sentences(await found(knowledge, told)) == [PRICE, LENGTH]
-    assert knowledge.queries == ["what does it cost? and for a year?"]
-
-
-async def test_it_is_looked_up_alone_where_that_finds_more() -> None:
-    knowledge = Talking({"and support?": (finding(SUPPORT),), "dogs": (NEAR,)})
-    knowledge.pages = {"dogs": (NEAR,), "and support?": (finding(SUPPORT),)}
-    said = session(turns=2, said="do you like dogs?\nand support?")
-    told = asking("and support?", session=said, messages=(message("and support?"),))
-    assert sentences(await found(knowledge, told)) == [SUPPORT]
-
-
-async def test_questions_in_one_get_an_answer_each() -> None:
-    research = await found(Talking(shelf().pages), asking("does it cost much + is there a contract?"))
-    assert sentences(research) == [PRICE, LENGTH]
-    assert research.several
-
-
-async def test_what_the_visitor_tells_of_themselves_is_no_part_of_an_enumeration() -> None:
-    research = await found(Talking(shelf(dogs=(NEAR,)).pages), asking("we keep many dogs, do you like dogs?"))
-    assert (research.near, research.unanswered) == ((NEAR,), ("we keep many dogs, do you like dogs?",))
-
-
 async def test_a_doubt_is_met_with_what_the_site_says_against_it() -> None:
     knowledge = shelf(yearly=(finding("Paying yearly takes 10% off."),))
     doubt = fact(Field.OBJECTIONS, "price")
@@ -445,62 +288,3 @@ async def test_only_people_who_do_not_buy_are_sent_elsewhere() -> None:
         assert research.door == finding(SUPPORT)
         assert research.told[-1] == finding(SUPPORT)
     assert porter.asked == sorted(kind.value for kind in NOT_BUYERS)
-
-
-async def test_a_question_that_names_nothing_is_looked_up_with_what_is_told_beside_it() -> None:
-    knowledge = Talking(shelf(dogs=(NEAR,)).pages)
-    asked = Understanding(questions=("is that extra?",), acts=frozenset({Act.ASKS}))
-    told = view("We want support at night. is that extra?", understanding=asked)
-    assert sentences(await found(knowledge, told)) == [SUPPORT]
-
-
-async def test_what_is_required_in_passing_is_answered_where_the_site_is_certain() -> None:
-    knowledge = Talking(shelf().pages)
-    text = "We are twelve, there must be a contract, it must have support"
-    research = await found(knowledge, telling(text))
-    assert sentences(research) == [LENGTH, SUPPORT]
-    assert research.several
-    unsure = Talking(shelf(support=(finding(SUPPORT, score=0.6),)).pages)
-    assert LENGTH not in sentences(await found(unsure, telling("it must have good support")))
-
-
-async def test_what_is_required_beside_a_question_is_answered_too() -> None:
-    knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
-    asked = Understanding(questions=("what does it cost?",), acts=frozenset({Act.ASKS}))
-    research = await found(knowledge, view("No helpers, no deal. what does it cost?", understanding=asked))
-    assert sentences(research) == [PRICE, LENGTH, SUPPORT]
-    assert research.several
-    told = session(visitor_type=next(iter(NOT_BUYERS)))
-    turned = await found(knowledge, view("No helpers, no deal. what does it cost?", understanding=asked, session=told))
-    assert SUPPORT not in sentences(turned)
-
-
-async def test_a_question_without_an_answer_may_be_about_what_is_required_beside_it() -> None:
-    knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
-    asked = Understanding(questions=("do you sign that?",), acts=frozenset({Act.ASKS}))
-    research = await found(knowledge, view("He wants helpers, so do you sign that?", understanding=asked))
-    assert (sentences(research), research.unanswered) == ([SUPPORT], ())
-    apart = Understanding(questions=("do you like dogs?",), acts=frozenset({Act.ASKS}))
-    kept = await found(knowledge, view("We want helpers. do you like dogs?", understanding=apart))
-    assert (sentences(kept), kept.unanswered) == ([SUPPORT], ("do you like dogs?",))
-
-
-async def test_what_is_asked_for_is_not_looked_up_twice() -> None:
-    knowledge = Talking(shelf(support=(finding(SUPPORT, score=0.9),)).pages)
-    research = await found(knowledge, asking("are there helpers and support?"))
-    assert "is there support?" not in knowledge.queries
-    assert sentences(research) == [SUPPORT]
-
-
-async def test_the_closest_to_one_question_is_not_said_again_where_it_answers_another() -> None:
-    same = replace(finding(SUPPORT), near=True)
-    research = await found(shelf(night=(same,)), asking("and at night?", "is there support?"))
-    assert (sentences(research), research.unanswered, research.near) == ([SUPPORT], (), ())
-
-
-async def test_who_requires_something_without_asking_gets_no_yes() -> None:
-    settled = replace(finding(SUPPORT, score=0.9), verdict="yes")
-    knowledge = Talking(shelf(support=(settled,)).pages)
-    for one in (telling("it must have support"), asking("what does it cost?")):
-        research = await found(knowledge, replace(one, messages=telling("No helpers, no deal.").messages))
-        assert all(not each.verdict for each in research.findings)

@@ -30,6 +30,8 @@ PRICED = re.compile(
 )
 """What makes an amount somebody's price, wage or bill."""
 HEADING_WORDS = 2
+_PAID_BY = frozenset({"month", "year"})
+"""Periods that software is paid by."""
 _PARTS = ((1, 3), (3, 7), (7, 10))
 """Low, middle and high figures, in times of the smallest number that has as many."""
 
@@ -68,6 +70,21 @@ class BudgetReader:
         limited = self.limited(reading, number, end, quantity)
         sure = NAMED if code or period else UNNAMED  # of two amounts, the one that names its currency or period
         return Finding(Field.BUDGET, limited, number.start, end, confidence=sure)
+
+    def only_limit(self, reading: Reading, number: Number) -> Finding | None:
+        """As in "at most 300 a month", when a whole sentence says no more than that: what is limited so is money."""
+        start, stop = reading.sentence(number.start)
+        each = self._grammar.period_after.match(reading.low, number.end)
+        limit = self._grammar.less_before.search(reading.low, start, number.start)
+        if each is None or limit is None or number.high < SMALLEST_BUDGET:
+            return None
+        if reading.low[start : limit.start()].strip(" ,") or reading.low[each.end() : stop].strip(" .!"):
+            return None
+        quantity = self._amounts.quantity(
+            reading, number, period=self._amounts.period_near(reading, number, number.end)
+        )
+        limited = self.limited(reading, number, number.end, quantity)
+        return Finding(Field.BUDGET, limited, number.start, each.end(), confidence=UNNAMED)
 
     def spoken(self, reading: Reading, context: Context) -> Iterator[Finding]:
         """A budget told by the number of its figures, or that there is none."""

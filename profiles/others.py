@@ -101,6 +101,11 @@ _YOURS = re.compile(
     r"\b(?:your|other|eure|euren|vos|vuestros|jullie)\s+(?:other |existing |current |biggest |andere |autres )?$"
 )
 """Before customers: those of the company that is talked to, or anybody's."""
+_SUPPLIER = re.compile(r"\b(?:vendor|supplier|provider|fournisseur|prestataire|proveedor|fornecedor|leverancier)\b")
+_HAD = re.compile(
+    r"\s+(?:that |which |que |qu')?(?:(?:we|i)(?:'ve| have| use| run| pay|'re with| are with| work with)\b"
+    r"(?! (?:to|talked|asked))|nous avons\b|on a\b|on utilise\b|tenemos\b|usamos\b|temos\b)"
+)
 
 
 class Other(NamedTuple):
@@ -111,12 +116,19 @@ class Other(NamedTuple):
     inside: bool
 
 
+def _is_in_use(reading: Reading, hit: Hit) -> bool:
+    """Whether it is a supplier whose tool the visitor has: "the vendor we have now is ..."."""
+    return _SUPPLIER.search(reading.low, hit.start, hit.end) is not None and bool(_HAD.match(reading.low, hit.end))
+
+
 def others(reading: Reading) -> list[Other]:
     """Everybody but the visitor whom the message speaks of, in order."""
     found: list[Other] = []
     low = reading.low
     for hit in longest(reading.of("person")):
-        if _is_nobody(reading, hit) or (hit.name == "they" and not found and _is_who_writes(reading, hit)):
+        if _is_in_use(reading, hit) or _is_nobody(reading, hit):
+            continue
+        if hit.name == "they" and not found and _is_who_writes(reading, hit):
             continue
         if hit.name == "they":
             ours = _DECIDING_BODY.search(low, reading.sentence(hit.start)[0], hit.start) is not None

@@ -92,6 +92,7 @@ class QuantityReader:
             else:
                 found = (
                     self._budgets.read(reading, number)
+                    or (self._budgets.only_limit(reading, number) if asked is not Field.VOLUME else None)
                     or self._volume(reading, number, asked)
                     or self._headcount.read(reading, number)
                 )

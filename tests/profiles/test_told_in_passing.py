@@ -17,6 +17,13 @@ def _ends(value: Any) -> Any:
 @pytest.mark.parametrize(
     ("said", "field", "read"),
     [
+        ("we get about 6k messages in May, otherwise 1.2k a month", Field.VOLUME, (1200, 1200)),
+        ("au mois de mai 3000 tickets, sinon 900 par mois", Field.VOLUME, (900, 900)),
+        ("we had 18 agents, let six go, so 12 now", Field.TEAM_SIZE, (12, 12)),
+        ("como máximo 250 al mes", Field.BUDGET, (None, 250)),
+        ("höchstens 400 im Monat", Field.BUDGET, (None, 400)),
+        ("the vendor we have now is Freshdesk", Field.TECH_STACK, ("Freshdesk",)),
+        ("ik mag tot 4000 euro zelf tekenen", Field.DECISION_MAKER, "shared"),
         ("four on the hotline, 95 in the whole company", Field.COMPANY_SIZE, (95, 95)),
         ("we run 7 branches and about 60 people", Field.COMPANY_SIZE, (60, 60)),
         ("three of us pick up the phone", Field.TEAM_SIZE, (3, 3)),
@@ -58,6 +65,8 @@ def test_that_it_is_read(talk: Any, said: str, field: Field, read: Any) -> None:
     ("said", "field"),
     [
         ("it's 10pm and the bell rings again", Field.VOLUME),
+        ("we take on at most 12 clients", Field.BUDGET),
+        ("the vendor we talked to last week runs Freshdesk", Field.TECH_STACK),
         ("at 9 pm I answered the last of them", Field.VOLUME),
         ("does it scale to 900 agents", Field.TEAM_SIZE),
         ("if we land that client it's 350 agents", Field.TEAM_SIZE),

@@ -20,7 +20,7 @@ from profiles.facts import Finding
 from profiles.gloss import Glosses, GlossFile
 from profiles.label_classes import LabelClasses
 from profiles.label_examples import LabelMeaningFile, Sounding, soundings
-from profiles.labels import NOT_NEEDED, forbids, is_unwanted
+from profiles.labels import AMONG_STAFF, NOT_NEEDED, forbids, is_unwanted
 from profiles.often import told_often
 from profiles.qualification_file import LabelSets
 from profiles.quantity_grammar import either
@@ -70,7 +70,7 @@ class Piece(NamedTuple):
     start: int
     end: int
     asks: bool  # of a question
-    titled: bool  # names somebody's job, which is no trade
+    titled: bool  # names somebody's job, or who else a company has inside, which is no trade
 
 
 class LabelMeaning:
@@ -318,4 +318,5 @@ def _piece(reading: Reading, start: int, end: int) -> Iterator[Piece]:
         finish = begin + min(len(text), LONGEST)
         asks = "?" in reading.shown[finish - 1 : reading.sentence(begin)[1]]
         titled = any(begin <= hit.start < finish for group in _TITLES for hit in reading.of(group))
+        titled = titled or AMONG_STAFF.search(reading.low, begin, finish) is not None
         yield Piece(text[:LONGEST], begin, finish, asks, titled)

@@ -34,6 +34,12 @@ _ARTICLE = re.compile(
     r"(?:^|[^\w])(?:an?|our|my|two|three|four|five|six|\d+|eine?r?|unsere?|une?|notre|una?|nuestr\w+|uma?"
     r"|noss\w+|een|onze|il|lo)\s+(?:[\w-]+\s)?$"
 )
+AMONG_STAFF = re.compile(
+    r"\b(?:(?:works?|staff|employees'?) councils?|work(?:ing|s)? students?|students? on (?:work )?placement"
+    r"|student (?:helpers?|assistants?)|betriebsr[aä]t\w*|personalrat|werkstudent\w*|comité d'entreprise"
+    r"|comité de empresa|ondernemingsraad)\b"
+)
+"""Bodies and people that any company may have inside: they tell no trade."""
 _REACH = 60
 VOICED = (Field.OBJECTIONS, Field.SIGNALS, Field.SCALING)
 """Fields whose labels come with Frontdesk: doubts, conversion signals, growth."""
@@ -150,10 +156,12 @@ def read_voiced(reading: Reading, context: Context) -> Iterator[Finding]:
 
 def _industry(reading: Reading, context: Context) -> Finding | None:
     titles = {role.end + 1 for role in reading.of("role")}  # "head of marketing" is no agency
+    staff = [match.span() for match in AMONG_STAFF.finditer(reading.low)]
     hits = [
         hit
         for hit in reading.of(f"label.{Field.INDUSTRY}")
         if hit.start not in titles and context.asserted(hit.start) and not _of_customers(reading, hit.start)
+        if not any(start <= hit.start < end for start, end in staff)
     ]
     if not hits:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]{5,20}")
@@ -17,10 +17,10 @@ _TWICE = re.compile(r"(.)\1")
 class Misspellings:
     """Finds names of one word by what is left when any one letter is taken out. A microsecond a long word."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        """`names`: each spelling with the name that it stands for."""
+    def __init__(self, names: Mapping[str, str], words: Collection[str] = ()) -> None:
+        """`names`: each spelling with the name that it stands for; `words` are no slips of one, however close."""
         single = {spelling.lower(): name for spelling, name in names.items() if spelling.isalpha()}
-        self._right = frozenset(single)
+        self._right = frozenset((*single, *words))
         self._halved = {_halved(one): name for one, name in single.items() if len(one) >= _MEDIUM}
         self._short: dict[str, str] = {}
         for one, name in single.items():

@@ -41,6 +41,11 @@ _NOT_RUN_KINDS = frozenset({"channel", "ai"})
 _NOUN_NEXT = re.compile(
     r"\s*(?:$|[.,;:!?)\n]|(?:and|or|for|with|to|as|in|on|at|plus|integration|is|but|right|now|today|too|und|y|et|e|en)\b)"
 )
+_BESIDE_ANOTHER = re.compile(
+    r"\b(?:we|i|wir|ich|nous|on|wij|ik) (?:use|run|nutzen|nutze|verwenden|utilisons|utilise|gebruiken|gebruik)"
+    r"\s+[\w-]{3,20}\s+(?:and|und|et|en|plus|\+|&)\s+$"
+)
+"""In front of a tool named after one that nobody has listed: "we use planfold and outlook"."""
 _OUR_OWN = re.compile(
     r"\b(?:nutzt|verwendet|benutzt|nutzen|verwenden|benutzen) (?:ihr|sie)\b"
     r"|\b(?:utilisez|employez|tournez)[- ]vous\b|\b(?:usáis|utilizáis|usan ustedes|utilizan ustedes|usa usted)\b"
@@ -55,6 +60,7 @@ class TechnologyFile(Resource):
 
     technical: tuple[str, ...]
     rivals: tuple[str, ...]
+    everyday: tuple[str, ...]
     categories: dict[str, tuple[str, ...]]
 
 
@@ -117,7 +123,7 @@ class TechnologyReader:
         self._technical = frozenset(data.technical)
         self._rivals = frozenset(self._names.get(one.casefold(), one) for one in rivals or data.rivals)
         plain = [name for name, tool in self.tools.items() if not tool.ambiguous]
-        self._misspellings = Misspellings({cue: name for name in plain for cue in self.cues[name]})
+        self._misspellings = Misspellings({cue: name for name in plain for cue in self.cues[name]}, words=data.everyday)
 
     def mentions(self, reading: Reading, *, asked: bool) -> list[Mention]:
         """Every tool spoken of, with its role; `asked`: the visitor was just asked for tools."""
@@ -246,6 +252,7 @@ class TechnologyReader:
                 for cue in reading.of("tools")
                 if cue.name in ROLE_FIELDS
             )
+            or _BESIDE_ANOTHER.search(reading.low, reading.clause(hit.start)[0], hit.start) is not None
             or is_by_now(reading, hit)
             or is_ours(reading, hit)
             or (bool(earlier) and bool(LIST_GLUE.fullmatch(reading.low, earlier[-1].end, hit.start)))

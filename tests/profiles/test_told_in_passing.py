@@ -24,6 +24,7 @@ def _ends(value: Any) -> Any:
         ("höchstens 400 im Monat", Field.BUDGET, (None, 400)),
         ("the vendor we have now is Freshdesk", Field.TECH_STACK, ("Freshdesk",)),
         ("ik mag tot 4000 euro zelf tekenen", Field.DECISION_MAKER, "shared"),
+        ("we use planfold and outlook", Field.TECH_STACK, ("Outlook",)),
         ("four on the hotline, 95 in the whole company", Field.COMPANY_SIZE, (95, 95)),
         ("we run 7 branches and about 60 people", Field.COMPANY_SIZE, (60, 60)),
         ("three of us pick up the phone", Field.TEAM_SIZE, (3, 3)),
@@ -66,6 +67,9 @@ def test_that_it_is_read(talk: Any, said: str, field: Field, read: Any) -> None:
     [
         ("it's 10pm and the bell rings again", Field.VOLUME),
         ("we take on at most 12 clients", Field.BUDGET),
+        ("we use the pipeline of updates to promote our market", Field.TECH_STACK),
+        ("the works council has a say in it", Field.INDUSTRY),
+        ("it's me, Ines and two working students", Field.INDUSTRY),
         ("the vendor we talked to last week runs Freshdesk", Field.TECH_STACK),
         ("at 9 pm I answered the last of them", Field.VOLUME),
         ("does it scale to 900 agents", Field.TEAM_SIZE),

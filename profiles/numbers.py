@@ -49,13 +49,19 @@ class Number(NamedTuple):
     open_ended: bool = False  # "300+"
 
 
+_OUR_IN_DUTCH = "onze"
+_DUTCH = re.compile(
+    r"\b(?:wij|voor|het|een|hebben|heeft|zijn|met|van|niet|geen|ook|jullie|naar|elke|zoeken|gebruiken|krijgen|willen|ik)\b"
+)
+
+
 def numbers_in(reading: Reading, words: NumberWords) -> list[Number]:
     """All numbers of a message, in order. Dates, versions, percentages and clock times are left out."""
     low = reading.low
     found = (
         [_from_digits(match, low) for match in islice(_NUMBER.finditer(low), NUMBERS_READ)] if reading.digits else []
     )
-    spoken = reading.of("number")[:NUMBERS_READ]
+    spoken = [hit for hit in reading.of("number") if not _is_our(reading, hit)][:NUMBERS_READ]
     if spoken:
         taken = [(one.start, one.end) for one in found]
         found += [
@@ -65,6 +71,11 @@ def numbers_in(reading: Reading, words: NumberWords) -> list[Number]:
         ]
         found.sort(key=lambda one: one.start)
     return found
+
+
+def _is_our(reading: Reading, hit: Hit) -> bool:
+    """Whether it is the Dutch "onze", which is eleven in French and Portuguese."""
+    return reading.low[hit.start : hit.end] == _OUR_IN_DUTCH and _DUTCH.search(reading.low) is not None
 
 
 def _value(figure: str, multiplier: str | None) -> float:

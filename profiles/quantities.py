@@ -23,6 +23,7 @@ from profiles.quantity_grammar import (
     LATELY,
     NOW_AFTER,
     OFFERED,
+    SAME,
     SENT,
     QuantityFile,
     QuantityGrammar,
@@ -199,7 +200,7 @@ class QuantityReader:
 
     def _volume(self, reading: Reading, number: Number, asked: Field | None) -> Finding | None:
         grammar, low = self._grammar, reading.low
-        if number.sign:
+        if number.sign or SAME.search(low, 0, number.start):
             return None
         unit = grammar.volume.match(low, number.end)
         secondary = None if unit else grammar.secondary.match(low, number.end)

@@ -59,6 +59,8 @@ INSTEAD = re.compile(
     r"|au lieu de|plutôt que|en vez de|en lugar de|em vez de|ao invés de|in plaats van)\s+(?:the\s+|our\s+)?$"
 )
 """Right before a number: what it has been, or would be, and is not."""
+SAME = re.compile(r"\b(?:same|gleichen|selben|dieselben|mêmes|mismos|mismas|mesmos|mesmas|dezelfde|zelfde)\s+$")
+"""Right before a number of things asked or sent: how many kinds there are, as in "the same ten questions"."""
 ASKING = re.compile(
     r"\W*(?:and |so |ok |but )?(?:what|whats|what's|how|do you|can you|could you|is it|is there|does|which)\b"
 )

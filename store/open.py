@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from urllib.parse import quote
 
 from redis.asyncio import Redis
 
-from core.errors import ConfigError, DependencyError
+from core.errors import ConfigError, DependencyError, StoreUnavailable
 from core.ids import ConversationId, PersonId, Shard
 from core.store_ports import Store
 from store import fitness
@@ -42,6 +43,8 @@ from store.saving import Progress, saved
 from store.signals import RedisSignals
 from store.transcripts import RedisTranscripts
 from store.unmatched import RedisUnmatched
+
+SECRET_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +86,15 @@ class OpenStore:
     async def shared_secret(self, name: str, candidate: str) -> str:
         """The secret all processes of the tenant share under `name`: `candidate` where there was none yet.
 
-        Raises `StoreUnavailable`.
+        Asked for while a process starts, often on a busy machine, so a server that is slow once is asked again: whoever
+        sets it first has set it, which makes that safe. Raises `StoreUnavailable` after `SECRET_ATTEMPTS`.
         """
+        for _ in range(SECRET_ATTEMPTS - 1):
+            with contextlib.suppress(StoreUnavailable):
+                return await self._secret(name, candidate)
+        return await self._secret(name, candidate)
+
+    async def _secret(self, name: str, candidate: str) -> str:
         key = self._keys.secret(name)
         await self._commands.command(WORKERS, b"SET", key, candidate, b"NX")
         held: bytes = await self._commands.command(WORKERS, b"GET", key)

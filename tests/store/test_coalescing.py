@@ -16,20 +16,26 @@ from core.store_ports import AcceptStatus, Store
 from store.coalescing import MAX_BATCH, pack
 from store.connections import client_of
 from store.embedded import EmbeddedServer
-from store.open import open_store
+from store.open import OpenStore, open_store
 from tests.contracts.builders import fact, home, message, new_conversation
 from tests.contracts.stores import SHARDS, new_tenant
 from tests.peers.tcp_proxy import TcpProxy
 
 
 @asynccontextmanager
-async def through_a_proxy(url: str) -> AsyncIterator[tuple[Store, TcpProxy]]:
+async def opened_through_a_proxy(url: str) -> AsyncIterator[tuple[OpenStore, TcpProxy]]:
     proxy = TcpProxy(Path(url.removeprefix("unix://")))
     await proxy.start()
     opened = await open_store(f"redis://127.0.0.1:{proxy.port}", tenant=new_tenant(), shards=SHARDS)
-    yield opened.store, proxy
+    yield opened, proxy
     await opened.close()
     await proxy.stop()
+
+
+@asynccontextmanager
+async def through_a_proxy(url: str) -> AsyncIterator[tuple[Store, TcpProxy]]:
+    async with opened_through_a_proxy(url) as (opened, proxy):
+        yield opened.store, proxy
 
 
 async def test_that_a_command_is_packed_as_redis_py_packs_it() -> None:
@@ -81,6 +87,17 @@ async def test_that_a_lost_reply_is_reported_and_a_second_accept_finds_the_first
             assert (again.status, again.log_seq) == (AcceptStatus.DUPLICATE, 1)
             assert [one.message for one in waiting if one.message.conversation == conversation] == [sent]
         assert proxy.dropped == 10
+
+
+async def test_that_a_start_outlives_one_lost_reply_and_all_agree_on_one_secret(embedded_server: str) -> None:
+    async with opened_through_a_proxy(embedded_server) as (opened, proxy):
+        proxy.drop_reply_after(b"the first candidate")
+
+        first = await opened.shared_secret("signing", "the first candidate")
+        second = await opened.shared_secret("signing", "another candidate")
+
+        assert (first, second) == ("the first candidate", "the first candidate")
+        assert proxy.dropped == 1
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -23,6 +23,7 @@ from knowledge.search.fusion import (
 )
 from knowledge.search.index import Entry, lead_of
 from knowledge.search.meaning import Meaning
+from knowledge.search.topic_meaning import Meant, TopicMeaning
 from knowledge.search.topics import Topic, Touched, telling
 from knowledge.search.weighing import Scales, Weighed
 
@@ -60,10 +61,18 @@ class OnTopic:
 class FusedSearch:
     """Finds what answers a question among the passages of one site."""
 
-    def __init__(self, entries: Sequence[Entry], scales: Scales, meaning: Meaning, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        scales: Scales,
+        meaning: Meaning,
+        topics: TopicMeaning | None,
+        embedder: Embedder,
+    ) -> None:
         self._entries = entries
         self._scales = scales
         self._meaning = meaning
+        self._topics = topics
         self._embedder = embedder
         self._likened: OrderedDict[str, Weighed] = OrderedDict()
         self._telling: dict[str, dict[int, frozenset[int]]] = {}
@@ -95,6 +104,17 @@ class FusedSearch:
                 found.setdefault(finding.sentences[0], finding)
         return tuple(found.values())
 
+    async def meant(self, question: str) -> Meant | None:
+        """The topic that a question means, of which the site tells; None for most.
+
+        Raises `ModelError` when the question cannot be read for its meaning.
+        """
+        if self._topics is None:
+            return None
+        (vector,) = await self._embedder.embed([question])
+        meant = self._topics.of(vector)
+        return meant if meant is not None and self.telling(meant.topic) else None
+
     async def on_topic(self, query: Query, touched: Touched, asked_plainly: Query, *, loosely: bool) -> OnTopic | None:
         """The best of the statements that tell of a topic, by the visitor's words and by those of a page; None if none.
 
@@ -108,7 +128,7 @@ class FusedSearch:
         own, asked = await self.ranked(query, also=places)
         plain, _ = await self.ranked(asked_plainly, also=places)
         ranks = {(one.entry, one.place): one.rank for ranked in own for one in ranked}
-        own_share = _FOREIGN if loosely else 1.0
+        own_share = _FOREIGN if loosely or not touched.words else 1.0
         best: list[Ranked] = []
         for ranked in plain:
             kept = [
@@ -124,7 +144,7 @@ class FusedSearch:
         entry = self._entries[best[0].entry]
         finding = _finding(entry, best, _ON_TOPIC, query)
         loosely = loosely or query.text == touched.topic.question
-        open_ = () if loosely else unanswered(asked, best, entry, but=touched.words)
+        open_ = () if loosely or touched.clearly else unanswered(asked, best, entry, but=touched.words)
         return OnTopic(finding=replace(finding, near=bool(open_)), rank=best[0].rank)
 
     def _on_topic(self, ranked: Ranked, touched: Touched) -> float:

@@ -43,6 +43,8 @@ ANSWERED = 0.43
 """Score from which a finding by words counts as an answer; calibrated on questions about an example site."""
 SETTLED = 0.95
 """Score of a finding by words from which a question is not read for its meaning: hardly one of them is wrong."""
+CERTAIN = 0.93
+"""Score from which a finding stands whatever topic the question may mean beside."""
 _SEVERAL = 2
 """Telling words of a question that words alone may settle: one may stand on any page."""
 QUERY_LIMIT = 500
@@ -108,16 +110,20 @@ class PassageIndex:
         # Both need numpy, which is there only with an embedder.
         from knowledge.search.fused import FusedSearch
         from knowledge.search.meaning import Meaning, texts_of
+        from knowledge.search.topic_meaning import TopicMeaning, example_texts
 
         if not self._entries:
             return True
         words = self._language.vocabulary(_lines(self._entries))
         try:
-            vectors = await vectors_of(texts_of(self._entries, words), embedder, cache)
+            texts = [*texts_of(self._entries, words), *(example_texts() if any(self._topics) else ())]
+            vectors = await vectors_of(texts, embedder, cache)
         except _NO_MEANING as error:
             _log.warning("the site is searched by words alone: %s", error)
             return False
-        self._fused = FusedSearch(self._entries, self._scales, Meaning(self._entries, words, vectors), embedder)
+        meaning = Meaning(self._entries, words, vectors)
+        means = TopicMeaning(tuple(self._topics), vectors) if any(self._topics) else None
+        self._fused = FusedSearch(self._entries, self._scales, meaning, means, embedder)
         return True
 
     async def search(
@@ -153,13 +159,16 @@ class PassageIndex:
             for one in self._connections.of(question) or self._topics.of(question)
             if not asked.priced or (one.topic.strict and one.topic.required)
         ]
+        touched = await self._clearly(asked, touched, fused)
         wider = {one.topic.narrows for one in touched if one.topic.narrows and fused.telling(one.topic)}
         touched = [one for one in touched if one.topic.question not in wider]
         if not touched or self._may_stand(found, touched):
             return None
         foreign = asked.text not in question
         several = len(touched) > 1 and _JOINS.search(question) is not None
-        if self._tells(found, touched) and not (foreign or several):  # a translated question is worse than a page's
+        by_meaning = any(one.clearly and not one.words for one in touched)
+        # a translated question is worse than a page's
+        if self._tells(found, touched) and not (foreign or several or by_meaning):
             return found
         told = [
             await fused.on_topic(asked, one, self.query(one.topic.question), loosely=foreign or several)
@@ -176,6 +185,17 @@ class PassageIndex:
             return None
         return tuple(replace(one, near=True, conflicts=()) for one in found)
 
+    async def _clearly(self, asked: Query, touched: list[Touched], fused: FusedSearch) -> list[Touched]:
+        """The topics touched by words, or where there is none the one that the question means."""
+        if asked.priced:
+            return touched
+        meant = await fused.meant(asked.text)
+        if meant is None:
+            return touched
+        if not touched:
+            return [Touched(topic=meant.topic, words="", clearly=meant.clearly)]
+        return [replace(one, clearly=meant.clearly and one.topic is meant.topic) for one in touched]
+
     def _tells(self, found: Sequence[Finding], touched: Sequence[Touched]) -> bool:
         """Whether what was found answers, and tells of a topic that is asked for."""
         first = next(iter(found), None)
@@ -187,7 +207,18 @@ class PassageIndex:
     def _may_stand(self, found: Sequence[Finding], touched: Sequence[Touched]) -> bool:
         """Whether what was found answers a topic that may be told in words of its own."""
         answers = bool(found) and not found[0].near
-        return answers and not self._tells(found, touched) and not any(one.topic.strict for one in touched)
+        if not answers or self._tells(found, touched):
+            return False
+        if not all(one.words for one in touched) and found[0].score >= CERTAIN:
+            return True
+        if any(one.topic.strict or one.clearly for one in touched):
+            return False
+        return all(one.words for one in touched) or not self._on_another(found[0], touched)
+
+    def _on_another(self, found: Finding, touched: Sequence[Touched]) -> bool:
+        """Whether a finding tells of a topic that the question does not ask for."""
+        entry, meant = self._by_passage[found.passage], {one.topic.question for one in touched}
+        return any(tells_of(one, entry, found.sentences[:1]) for one in self._topics if one.question not in meant)
 
     def completed(self, question: str, before: str) -> str:
         """See `core.site_search.Conversing`."""
@@ -228,7 +259,8 @@ class PassageIndex:
     def asks_what_comes_next(self, question: str) -> bool:
         """See `core.site_search.Conversing`."""
         reading = self._language.read(question[:QUERY_LIMIT])
-        return NEXT in reading.cues and not any(map(self._is_telling, reading.parts))
+        about_this_talk = NEXT in reading.cues and not any(map(self._is_telling, reading.parts))
+        return about_this_talk and not self._topics.of(question[:QUERY_LIMIT])
 
     def door(self, kind: str) -> Finding | None:
         """See `core.site_search.Directing`."""

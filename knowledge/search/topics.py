@@ -62,10 +62,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """A topic that a text asks for, and the words by which it does."""
+    """A topic that a text asks for, and the words by which it does; `clearly`: by all that it means, too."""
 
     topic: Topic
     words: str
+    clearly: bool = False
 
 
 class Topics:
@@ -85,6 +86,9 @@ class Topics:
             )
             for entry in entries
         ]
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self._topics)
 
     def of(self, text: str) -> tuple[Touched, ...]:
         """The topics that a question asks for, () for most."""

@@ -74,14 +74,16 @@ def _added_up(finding: Finding, phrases: Phrases) -> Move:
     plans = {one.plan for one in finding.sums}
     told = _answer(replace(finding, prices=tuple(one for one in finding.prices if one.plan in plans)), 1, phrases)
     sums = listed((_worked_out(one, phrases) for one in finding.sums), phrases)
-    text = phrases.say("value.sums", count=str(finding.sums[0].count), amount=sums)
-    return replace(told, text=f"{told.text} {text}")
+    text = phrases.say("value.sums", count=f"{finding.sums[0].count:,}", amount=sums)
+    compared = len(plans) > 1 and all(one.base for one in finding.sums)  # the sums name each base
+    return replace(told, text=text if compared else f"{told.text} {text}")
 
 
 def _worked_out(one: Sum, phrases: Phrases) -> str:
     each = one.each.price
-    total = price_in_words(replace(each, amount=one.total, unit="", at_least=False), phrases)
-    factor = f"{one.times} × {_money(each)}"
+    period = one.base.price.period if one.base else each.period
+    total = price_in_words(replace(each, amount=one.total, unit="", period=period, at_least=False), phrases)
+    factor = f"{one.times:,} × {_money(each)}"
     if one.base is None:
         return f"{one.plan} {factor} = {total}"
     return f"{one.plan} {_money(one.base.price)} + {factor} = {total}" if one.times else f"{one.plan} {total}"

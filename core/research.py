@@ -8,12 +8,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from core.asking import NOT_BUYERS
-from core.fact import Field
-from core.ledger import Known, texts_of
+from core.fact import Field, Quantity
+from core.ledger import Known, quantity_of, texts_of
 from core.passage import Finding
 from core.ports import Knowledge
 from core.receiving import spoken
-from core.site_search import Conversing, Directing, SiteSearch, fingerprint
+from core.site_search import Conversing, Directing, Looked, SiteSearch, fingerprint
 from core.turn import TurnView
 from core.understanding import Act, EmailVerdict
 
@@ -45,6 +45,12 @@ NEED_FIELDS = (
     Field.OBJECTIONS,
     Field.SCALING,
 )
+COUNTED = {
+    Field.VOLUME: "conversations",
+    Field.TEAM_SIZE: "agents",
+    Field.COMPANY_SIZE: "employees",
+}
+"""What a price may be paid by, the likeliest first."""
 NAMED_FIELDS = frozenset({Field.INTEGRATIONS, Field.SECURITY, Field.TECH_STACK})
 """What somebody names that a site may well speak of."""
 PROOF_POINTS = {
@@ -125,7 +131,10 @@ async def _look_up(knowledge: Knowledge, view: TurnView, known: Known, *, said: 
     handled = len(acts & ANSWERED_BY_MANNERS)
     if questions and (len(questions) > handled or Act.ASKS_WHAT_HAPPENS_WITH_DATA in acts):
         search = SiteSearch(
-            knowledge, view, said={*said, *set(view.session.used_quotes).difference(view.session.volunteered)}
+            knowledge,
+            view,
+            said={*said, *set(view.session.used_quotes).difference(view.session.volunteered)},
+            counts=_counts(known),
         )
         research = await _answer(search, questions)
         research = await _with_requirements(research, search, view, questions)
@@ -138,6 +147,17 @@ async def _look_up(knowledge: Knowledge, view: TurnView, known: Known, *, said: 
     if query:
         told = (await search.find(query)).fresh[:1]
     return Research(findings=told, several=len(told) > 1)
+
+
+def _counts(known: Known) -> tuple[str, ...]:
+    """How many of anything the visitor has, as far as it is known, in words by which a price may be added up."""
+    told = ((quantity_of(known, field), noun) for field, noun in COUNTED.items())
+    return tuple(_count(one, noun) for one, noun in told if one is not None and one.high)
+
+
+def _count(quantity: Quantity, noun: str) -> str:
+    period = f" a {quantity.period}" if quantity.period else ""
+    return f"{round(quantity.high or 0)} {quantity.unit or noun}{period}"
 
 
 def _listed(view: TurnView, search: SiteSearch) -> tuple[str, ...]:
@@ -236,13 +256,21 @@ async def _answer(search: SiteSearch, questions: Sequence[str]) -> Research:
         return await _answer_each(search, joined)
     looked = await search.find(questions[0])
     if looked.answers:
-        findings = _equals(looked.fresh)
-        together = any(one.together for one in findings)
-        return Research(findings=findings, repeated=not looked.fresh, several=together)
+        return _of_one(looked)
     parts = _parts(_COMMAS, questions[0])
-    enumerated = () if any(map(search.tells, parts)) else parts
-    pieces = await _answer_each(search, enumerated)
+    asking = [part for part in parts if not search.tells(part)]
+    if len(asking) == 1:  # "does it do X, that's where our customers are"
+        bare = await search.find(asking[0])
+        return _of_one(bare) if bare.answers else Research(unanswered=tuple(questions), near=looked.near)
+    pieces = await _answer_each(search, asking if len(asking) == len(parts) else ())
     return pieces if pieces.findings else Research(unanswered=tuple(questions), near=looked.near)
+
+
+def _of_one(looked: Looked) -> Research:
+    """The answer to the only question."""
+    findings = _equals(looked.fresh)
+    together = any(one.together for one in findings)
+    return Research(findings=findings, repeated=not looked.fresh, several=together)
 
 
 async def _answer_each(search: SiteSearch, questions: Sequence[str]) -> Research:

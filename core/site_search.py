@@ -15,6 +15,8 @@ from core.turn import TurnView
 
 LONGEST_SENTENCE = 45
 """Words; a longer sentence is a table or a licence text, and would fill the reply."""
+SURE_ALONE = 0.7
+"""Sureness from which a question that names nothing may be answered for its own words."""
 _CODE = re.compile(r"[{}\\]|=>|</|/>|\s-[A-Za-z] ")
 
 
@@ -89,11 +91,13 @@ class Looked:
 class SiteSearch:
     """The searches of one burst: what one of them offers, the next does not offer again."""
 
-    def __init__(self, knowledge: Knowledge, view: TurnView, *, said: set[str]) -> None:
+    def __init__(self, knowledge: Knowledge, view: TurnView, *, said: set[str], counts: Sequence[str] = ()) -> None:
+        """`counts`: how many of anything the visitor told before, each in their words."""
         self._knowledge = knowledge
         self._page = view.session.page.url if view.session.page else ""
         self._hints = (*view.persona.features, *view.persona.industries) if view.persona else ()
         self._said = said
+        self._counts = counts
         self._talk = view.session.said
         self._asked = view.understanding.questions
         self._heard = "\n".join(one.text for one in spoken(view.messages))
@@ -106,14 +110,18 @@ class SiteSearch:
         whole = await self._look(completed) if completed else None
         if whole is not None and whole.answers:
             return whole
-        tried = [await self._look(query)]
-        if tried[0].fresh and tried[0].fresh[0].prices:
-            return tried[0]
+        alone = await self._look(query)
+        if alone.fresh and alone.fresh[0].prices:
+            return alone
         if whole is not None:
-            tried.append(whole)
-        elif beside := self._beside(query):
-            tried.append(await self._look(beside))
-        return max(tried, key=_sureness)
+            return max(alone, whole, key=_sureness)
+        beside = self._beside(query)
+        if not beside:
+            return alone
+        together = await self._look(beside)
+        unsure = alone.answers and _sureness(alone)[1] < SURE_ALONE
+        # "do you cover that?" alone finds whatever holds the word
+        return together if unsure and together.near else max(alone, together, key=_sureness)
 
     def _completed(self, query: str) -> str:
         if not isinstance(self._knowledge, Conversing):
@@ -170,7 +178,8 @@ class SiteSearch:
         if len(self._asked) == 1 and (compared := knowledge.compared(self._heard)):
             return compared
         if found and found[0].prices and not found[0].sums:
-            return (knowledge.summed(found[0], self._heard), *found[1:])
+            added_up = (knowledge.summed(found[0], told) for told in (self._heard, *self._counts))
+            return (next((one for one in added_up if one.sums), found[0]), *found[1:])
         return found
 
     def offered(self, finding: Finding) -> None:

@@ -23,6 +23,14 @@ _QUANTITY = re.compile(
     r"(?:\d[\d.,]*k?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|fifty|hundred)\s+[\w-]+",
     re.IGNORECASE,
 )
+_WHICH_PLAN = re.compile(r"\b(?:which|what)\s+(?:plan|one|package|tier|option|edition|subscription)\b", re.IGNORECASE)
+"""Beside a number of what is paid for, this asks what the plans cost for so many."""
+_SUITING_PLAN = re.compile(
+    r"\b(?:which|what)\s+(?:plan|package|tier|edition|subscription)\b[^.?!,]{0,24}?"
+    r"\b(?:right|best|suits?|suitable|fits?|for (?:us|me|that|this|so many)|recommend\w*"
+    r"|(?:we|i) (?:need|take|get|choose|pick|buy))\b",
+    re.IGNORECASE,
+)
 
 
 class PriceQuestions:
@@ -60,6 +68,8 @@ class PriceQuestions:
         return replace(finding, sums=self._sums.of(counted, finding.prices, self._book.published()))
 
     def _find(self, text: str, reading: Reading) -> tuple[Finding, ...]:
+        if _SUITING_PLAN.search(text) or (_WHICH_PLAN.search(text) and self._sums.counted(text)):
+            return self._book.overview()
         ends = reading.cues & {CHEAPEST, DEAREST}
         if MONEY not in reading.cues and not ends:
             return ()

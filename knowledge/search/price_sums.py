@@ -18,13 +18,25 @@ from knowledge.words import Stemmer, words_of
 
 _EXTRA = re.compile(r"^(?:extra|additional|further|each extra|each additional|each further)\s+", re.IGNORECASE)
 PRICING_PATH = re.compile(r"/(?:pricing|prices?|plans?|fees?|packages?|tarif\w*|preise?|rates?|cost\w*)\b")
-_MOST_COUNTED = 20_000
+_MOST_COUNTED, _MOST_FLOWING = 20_000, 10_000_000
+_DIGITS = 2
+"""Digits of a number that is reckoned from another period: 1,400 a week are about 6,100 a month."""
 _NOUNS = 3
 """Words behind a number among which the thing that it counts may stand: "14 support agents"."""
-_RECURRENT = frozenset({"month", "year"})
+_MONTH = "month"
+_RECURRENT = frozenset({_MONTH, "year"})
 _MOST_SUMS = 3
 _PEOPLE = frozenset({0, 1})
 """The groups of `counting.yaml` that hold the visitor's own people."""
+
+
+class Period(BaseModel):
+    """The words that name a period, and how many of it make a month."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: str
+    times: float
 
 
 class CountingData(BaseModel):
@@ -33,6 +45,8 @@ class CountingData(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kinds: tuple[tuple[str, ...], ...]
+    flows: frozenset[int]
+    monthly: tuple[Period, ...]
     alone: tuple[str, ...]
     numbers: dict[str, int]
 
@@ -58,11 +72,14 @@ class PriceSums:
         for number, kind in enumerate(data.kinds):
             for stem in map(self._key, kind):
                 self._kinds[stem] = self._kinds.get(stem, frozenset()) | {number}
+        self._flows = data.flows
+        self._monthly = [(re.compile(rf"\s*(?:{one.words})(?!\w)", re.IGNORECASE), one.times) for one in data.monthly]
         self._alone = [re.compile(one, re.IGNORECASE) for one in data.alone]
         numbers = "|".join(sorted(data.numbers, key=len, reverse=True))
         noun = rf"[^\W\d_]+(?:[ -][^\W\d_]+){{0,{_NOUNS - 1}}}"
         self._counts = re.compile(
-            rf"(?<![\d.,$€£])\b(?P<n>\d{{1,3}}(?:,\d{{3}})|\d{{1,5}}|{numbers})\b[ -](?P<nouns>{noun})", re.IGNORECASE
+            rf"(?<![\d.,$€£])\b(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}k?|{numbers})\b[ -](?P<nouns>{noun})",
+            re.IGNORECASE,
         )
 
     def counted(self, question: str) -> Counted | None:
@@ -71,13 +88,28 @@ class PriceSums:
             found = self._named(match["nouns"])
             if found is not None:
                 kinds, end = found
-                return self._of(match["n"], kinds, question[match.start() : match.start("nouns") + end])
+                end += match.start("nouns")
+                flowing = self._month_of(question, end) if kinds & self._flows else None
+                times, end = flowing or (1.0, end)
+                return self._of(match["n"], kinds, question[match.start() : end], times)
         alone = next(filter(None, (one.search(question) for one in self._alone)), None)
         return self._of(alone["n"], _PEOPLE, alone[0]) if alone else None
 
-    def _of(self, written: str, kinds: frozenset[int], words: str) -> Counted | None:
-        count = self._numbers.get(written.casefold()) or int(written.replace(",", ""))
-        return Counted(count=count, kinds=kinds, words=words) if 1 < count <= _MOST_COUNTED else None
+    def _of(self, written: str, kinds: frozenset[int], words: str, times: float = 1.0) -> Counted | None:
+        low = written.casefold()
+        count = self._numbers.get(low) or int(low.replace(",", "").replace("k", "000"))
+        if times != 1.0:
+            monthly = round(count * times)
+            count = round(monthly, _DIGITS - len(str(monthly)))
+        most = _MOST_FLOWING if kinds & self._flows else _MOST_COUNTED
+        return Counted(count=count, kinds=kinds, words=words) if 1 < count <= most else None
+
+    def _month_of(self, question: str, start: int) -> tuple[float, int] | None:
+        """How many of the period named from `start` on make a month, and where its name ends; None without a name."""
+        for words, times in self._monthly:
+            if named := words.match(question, start):
+                return times, named.end()
+        return None
 
     def _named(self, nouns: str) -> tuple[frozenset[int], int] | None:
         """The kinds of the first thing that some words name, and where its name ends."""
@@ -89,7 +121,8 @@ class PriceSums:
 
     def of(self, counted: Counted, prices: Sequence[PlanPrice], published: Sequence[PlanPrice]) -> tuple[Sum, ...]:
         """A sum for every plan among `prices` that is paid by what is counted; `published` are all of the site."""
-        sums = [one for price in _bases(prices) if (one := self._sum(counted, price, prices, published))]
+        bases = (one for one in _bases(prices) if one.price.period == _MONTH or not counted.kinds & self._flows)
+        sums = [one for price in bases if (one := self._sum(counted, price, prices, published))]
         sums.sort(key=lambda one: one.total)
         return tuple(sums[:_MOST_SUMS])
 
@@ -161,8 +194,10 @@ def _bases(prices: Sequence[PlanPrice]) -> Iterator[PlanPrice]:
 
 def _goes_with(one: PlanPrice, base: PlanPrice) -> bool:
     mine, other = base.price, one.price
-    same = (mine.currency, mine.period, mine.billed) == (other.currency, other.period, other.billed)
-    return same and bool(other.unit)
+    same = (mine.currency, mine.billed) == (other.currency, other.billed)
+    # one conversation more has its price whatever the month, a further seat is paid for by the month
+    once = not other.period and _EXTRA.match(other.unit) is not None
+    return same and bool(other.unit) and (once or mine.period == other.period)
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 from core.fact import Fact
 from core.ledger import fold
 from core.message import Page
+from core.offering import Sum
 from core.passage import Finding
 from core.research import Research, look_up
 from core.turn import TurnView
@@ -84,7 +85,9 @@ class Talking(Shelf):
         return tuple(question.split(" + "))
 
     def summed(self, finding: Finding, told: str) -> Finding:
-        return replace(finding, lead="summed") if "of us" in told else finding
+        if "of us" not in told or not finding.prices:
+            return finding
+        return replace(finding, sums=(Sum(count=6, each=finding.prices[0]),))
 
     def compared(self, told: str) -> tuple[Finding, ...]:
         sides = (finding(PRICE), finding(LENGTH))

@@ -59,6 +59,9 @@ def test_prices_are_added_up_with_how_that_is_worked_out() -> None:
     assert move.text == f"{prices} For 6: Reed £9 + 2 × £2.50 = £14 a month and Rush 6 × £14.50 = £87 a month."
     (all_in,) = tell(replace(rows(), sums=(replace(sums[0], count=3),)), 2, PHRASES)
     assert all_in.text == "Reed: £9 a month. For 3: Reed £9 a month."
+    rush = replace(sums[0], base=rows().prices[1])
+    (compared,) = tell(replace(rows(), sums=(sums[0], rush)), 2, PHRASES)
+    assert compared.text == "For 6: Reed £9 + 2 × £2.50 = £14 a month and Rush £14.50 + 2 × £2.50 = £19.50 a month."
 
 
 def test_of_a_row_only_the_columns_are_told_that_were_asked_about() -> None:

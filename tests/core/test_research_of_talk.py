@@ -8,11 +8,13 @@ from decimal import Decimal
 import pytest
 
 from core.asking import NOT_BUYERS
+from core.fact import Field, Quantity
+from core.ledger import fold
 from core.offering import PlanPrice, Price
-from core.research import Research
+from core.research import Research, look_up
 from core.site import SiteSource
 from core.understanding import Act, Understanding
-from tests.core.pieces import finding, message, session, view
+from tests.core.pieces import fact, finding, message, session, view
 from tests.core.shelves import LENGTH, NEAR, PRICE, SUPPORT, Talking, asking, found, sentences, shelf, telling
 
 
@@ -23,7 +25,17 @@ async def test_prices_are_added_up_for_as_many_as_the_message_tells_of() -> None
     )
     knowledge = Talking({"cost": (priced,)})
     research = await found(knowledge, asking("what does it cost?", messages=(message("6 of us. what does it cost?"),)))
-    assert [one.lead for one in research.findings] == ["summed"]
+    assert [one.count for finding in research.findings for one in finding.sums] == [6]
+
+
+async def test_prices_are_added_up_for_as_many_as_are_known_of() -> None:
+    cost = Price(amount=Decimal(49), currency="USD", period="month")
+    priced = replace(
+        finding(PRICE), prices=(PlanPrice(plan="Small", price=cost, source=SiteSource(url="/", quote=PRICE)),)
+    )
+    team = fact(Field.TEAM_SIZE, Quantity(low=6, high=6, unit="of us"))
+    research = await look_up(Talking({"cost": (priced,)}), asking("what does it cost?"), fold((team,)))
+    assert [one.count for finding in research.findings for one in finding.sums] == [6]
 
 
 async def test_what_a_statement_only_names_is_looked_up_by_the_question_behind_it() -> None:

@@ -22,6 +22,15 @@ _FLEETS = """<html lang="en"><title>Prices | Trailhub</title><body><main><h1>Pri
 <h2>Depot</h2><p>£11 per vehicle per month</p><p>For yards of two and more. The board and the workshop diary.</p>
 </main></body></html>"""
 
+_LETTERS = """<html lang="en"><title>Prices | Quillpost</title><body><main><h1>Prices</h1>
+<h2>Nib</h2><p>The Nib plan costs €30 per month and includes 200 enquiries.</p>
+<h2>Plume</h2><p>The Plume plan costs €150 per month and includes 2,000 enquiries.</p>
+<table><tr><th>What</th><th>Nib</th><th>Plume</th></tr>
+<tr><td>Price per month</td><td>€30</td><td>€150</td></tr>
+<tr><td>Enquiries per month</td><td>200</td><td>2,000</td></tr>
+<tr><td>Price per extra enquiry</td><td>€0.50</td><td>€0.20</td></tr>
+<tr><td>Seats</td><td>2</td><td>10</td></tr></table></main></body></html>"""
+
 
 def _index(html: str) -> PassageIndex:
     return PassageIndex(tuple(passages_of(html, "/pricing/")))
@@ -46,6 +55,35 @@ def _sums(found: tuple[Finding, ...]) -> dict[str, str]:
 )
 def test_a_plan_is_added_up_from_what_is_included_and_each_one_more(question: str, sums: dict[str, str]) -> None:
     assert _sums(_index(_HOMES).find(question)) == sums
+
+
+@pytest.mark.parametrize(
+    ("question", "sums"),
+    [
+        ("what does it cost for 300 enquiries a month?", {"Nib": "80.00", "Plume": "150"}),
+        ("what would 100 tickets a day cost us?", {"Plume": "350.00", "Nib": "1430.00"}),
+        ("price for 700 e-mails a week?", {"Plume": "350.00", "Nib": "1430.00"}),
+        ("which plan for 2k conversations a month?", {"Plume": "150", "Nib": "930.00"}),
+        ("we have 150 chats a month, which one do we need", {"Nib": "30", "Plume": "150"}),
+        ("what does Plume cost for 2,500 requests?", {"Plume": "250.00"}),
+        ("which one has 300 enquiries in the queue right now, Monday or Tuesday?", {"Nib": "80.00", "Plume": "150"}),
+        ("what does it cost for 300 boats a month?", {}),
+        ("is it hard to answer 300 enquiries a month?", {}),
+    ],
+)
+def test_what_comes_in_is_counted_by_the_month(question: str, sums: dict[str, str]) -> None:
+    assert _sums(_index(_LETTERS).find(question)) == sums
+
+
+@pytest.mark.parametrize(
+    "question", ["and which plan is right for us?", "what plan should we take", "which package do you recommend?"]
+)
+def test_which_plan_suits_is_answered_with_what_they_cost(question: str) -> None:
+    assert _index(_LETTERS).find(question)[0].prices
+
+
+def test_which_plan_holds_a_thing_is_no_question_of_prices() -> None:
+    assert not any(one.prices for one in _index(_LETTERS).find("which plan includes spare ink?"))
 
 
 @pytest.mark.parametrize("things", ["9 vehicles", "9 lorries", "nine vans", "9 Lkw"])

@@ -64,8 +64,10 @@ def _act(hit: Hit, reading: Reading, context: Context, session: Session) -> Act 
         return Act.WANTS_HUMAN if _is_all(low, hit) else None
     if hit.name == "declines":
         return Act.REFUSES_EMAIL if _about_contact(reading, session) else None
-    if hit.name == "praises" and context.negated(hit.start):
-        return None
+    if hit.name == "praises":
+        # "legal" praises in one language and names a department in another; "super busy" praises nothing.
+        alone = " " in low[hit.start : hit.end] or len(low) <= SHORT or _stands_alone(low, hit.end)
+        return Act.PRAISES if alone and not context.negated(hit.start) else None
     return Act(hit.name)
 
 

@@ -13,6 +13,10 @@ from profiles.reading import Reading
 SHORT = 40
 """Characters up to which a "yes", "no" or "thanks" is the whole message rather than a word in it."""
 
+_A_PEER = re.compile(
+    r"\s+(?:else\s+)?(?:who|that)\s+(?:already\s+|actually\s+|also\s+)?"
+    r"(?:runs?|uses?|used|owns|switched|bought|manages|has (?:a|the|been using|done))\b"
+)
 _ASKED_WITH_THANKS = (" de ", " d'", " d’")
 _ASKED_CONTACT = re.compile(r"\b(?:e-?mail|address|contact|details|inbox|correo|adresse|personal (?:data|info\w*))\b")
 
@@ -36,7 +40,7 @@ def _meant(hits: list[Hit], reading: Reading) -> list[Hit]:
     """The cues that mean what they say.
 
     "No calls, mail only" says how to be reached and refuses nothing; "is there a human behind this" asks for nobody;
-    "merci de préciser" asks and thanks for nothing.
+    "merci de préciser" asks and thanks for nothing; "talk to somebody who runs a bar like mine" is about a reference.
     """
     wishes = reading.of("contact_preference")
     doubts = [hit for hit in hits if hit.name == Act.ASKS_IF_ROBOT]
@@ -46,6 +50,7 @@ def _meant(hits: list[Hit], reading: Reading) -> list[Hit]:
         if not (hit.name in _REFUSING and any(_meet(hit, wish) for wish in wishes))
         and not (hit.name == Act.THANKS and reading.low.startswith(_ASKED_WITH_THANKS, hit.end))
         and not (hit.name == Act.WANTS_HUMAN and any(_meet(hit, other) for other in (*wishes, *doubts)))
+        and not (hit.name == Act.WANTS_HUMAN and _A_PEER.match(reading.low, hit.end))
     ]
 
 

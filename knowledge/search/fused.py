@@ -43,6 +43,8 @@ _BESIDE = 2.0
 """Rank that the best statement of a second passage may lie behind, to be told as the closest, too."""
 _ON_TOPIC = 0.9
 """Sureness of a statement that tells of the very thing that is asked for, as what is asked for is known."""
+_MAYBE_ON_TOPIC = 0.6
+"""The same where what is asked for is told by its meaning alone, and not clearly."""
 _PLAINLY, _FOREIGN = 1.5, 0.4
 """How much the rank by a page's own question counts against the visitor's, and what theirs does if translated."""
 _OURS = 3.0
@@ -142,7 +144,8 @@ class FusedSearch:
         if not best:
             return None
         entry = self._entries[best[0].entry]
-        finding = _finding(entry, best, _ON_TOPIC, query)
+        sure = _ON_TOPIC if touched.words or touched.clearly else _MAYBE_ON_TOPIC
+        finding = _finding(entry, best, sure, query)
         loosely = loosely or query.text == touched.topic.question
         open_ = () if loosely or touched.clearly else unanswered(asked, best, entry, but=touched.words)
         return OnTopic(finding=replace(finding, near=bool(open_)), rank=best[0].rank)

@@ -30,6 +30,10 @@ _NAME_MISSED = 0.3
 """A name counts as missed where the finding has at most this much of it."""
 _LATE = 4
 _MUCH = 4.0
+_TROUBLED = 2.0
+"""Rank that a statement of what goes wrong for customers lies behind."""
+_HARDLY = 0.5
+"""What is left of sureness that such a statement answers."""
 _PER_BOOST = 5.0
 """Rank for a page that is preferred by 100 %."""
 _HELD_BY = {
@@ -108,7 +112,7 @@ def ranked_statements(
     """The statements of every candidate passage, best first, and the passage with the best one first."""
     by_passage = []
     for number, entry in candidates.items():
-        liked = _PER_BOOST * (query.boosts.get(entry.path, 1.0) - 1)
+        liked = _PER_BOOST * (query.boosts.get(entry.path, 1.0) - 1) - _TROUBLED * entry.troubles
         statements = [
             _ranked(features, number, place, liked, weights)
             for place, features in enumerate(_statements(number, entry, asked, near, query.reading.cues))
@@ -178,6 +182,8 @@ def doubts(ranked: Sequence[Ranked], entry: Entry, asked: Sequence[Asked], readi
     They cannot where an amount or a time is asked for, and they tell none. What something costs is told by a statement
     that names the thing.
     """
+    if entry.troubles:
+        return _HARDLY
     statements = [entry.sentences[one.place] for one in told(ranked, entry, reading)[:2]]
     held = frozenset[str]().union(*map(_held, statements))
     if any(held.isdisjoint(one) for one in _wanted(reading)):

@@ -69,6 +69,8 @@ _HOLDS = {
         re.IGNORECASE,
     ),
 }
+_TROUBLED = 0.5
+"""Weight of a passage on what goes wrong without the company."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A passage made ready.
+    """A passage made ready. `troubles`: it tells what goes wrong for customers, which answers hardly a question.
 
     `around`: term -> how much it counts for every sentence of the passage; `weight` and `need`: what the kind of page
     is worth for a question and for a stated need.
@@ -103,6 +105,7 @@ class Entry:
     sentences: tuple[Sentence, ...]
     weight: float
     need: float
+    troubles: bool
 
 
 def path_of(url: str) -> str:
@@ -134,6 +137,7 @@ def entry_of(passage: Passage, language: Language, roles: Sequence[PageRole], co
     around = dict.fromkeys(language.terms(passage.text), _IN_PASSAGE)
     around |= dict.fromkeys(page, _IN_PAGE)
     around |= dict.fromkeys(headed, _IN_QUESTION if own.endswith("?") else _IN_HEADING)
+    troubles = not own.endswith("?") and "“" not in own and language.troubles(own)
     texts = [text for line in passage.text.split("\n") for text in split_statements(line, language.leaning)]
     sentences = tuple(_sentence(text, place, language, company) for place, text in enumerate(texts))
     return Entry(
@@ -144,8 +148,9 @@ def entry_of(passage: Passage, language: Language, roles: Sequence[PageRole], co
         topic=frozenset(language.terms(" ".join((path.replace("-", " "), *passage.headings[:1])))),
         around=around,
         sentences=_answering(sentences) if own.endswith("?") else sentences,
-        weight=role.weight * (_LEAD if leads else 1.0),
+        weight=role.weight * (_LEAD if leads else 1.0) * (_TROUBLED if troubles else 1.0),
         need=role.need * (_LEAD_FOR_NEED if leads else 1.0),
+        troubles=troubles,
     )
 
 

@@ -81,6 +81,8 @@ class Language:
         self.place = re.compile(rf"\b(?i:{'|'.join(lexicon.places)})\s+(?:[A-Z]\w+\s+)?[A-Z][a-zà-ÿ]+")
         self._particle = re.compile(rf"(?:{'|'.join(lexicon.yes_or_no)})\b[.!]+\s+", re.IGNORECASE)
         self._demand = re.compile(rf"\b(?:{'|'.join(lexicon.demands)})\b", re.IGNORECASE)
+        self._troubles = re.compile("|".join(lexicon.troubles), re.IGNORECASE)
+        self._relieved = re.compile(lexicon.relieved, re.IGNORECASE)
         self._no_designators = frozenset(lexicon.no_designators)
         self._elliptic = re.compile(rf"\W*(?:{'|'.join(lexicon.elliptic)})\b[\s,:]*", re.IGNORECASE)
         self._own = frozenset(lexicon.own)
@@ -189,6 +191,10 @@ class Language:
     def demands(self, part: str) -> bool:
         """Whether a statement says what is needed rather than what is."""
         return self._demand.search(part) is not None
+
+    def troubles(self, text: str) -> bool:
+        """Whether a heading or a question is about what goes wrong for customers, rather than what is done about it."""
+        return self._troubles.search(text) is not None and not self._relieved.search(text)
 
     def _counts(self, word: str) -> bool:
         return word.isdecimal() or word in _COUNTS

@@ -80,6 +80,8 @@ class Lexicon(BaseModel):
     next_steps: tuple[str, ...]
     conjunctions: tuple[str, ...]
     patterns: dict[str, tuple[str, ...]]
+    troubles: tuple[str, ...]
+    relieved: str
     strict: tuple[StrictKind, ...]
 
     def forms(self, language: str) -> dict[str, str]:

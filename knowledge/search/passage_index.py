@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,13 +22,14 @@ from knowledge.search.index import Entry, company_terms, entry_of, path_of
 from knowledge.search.instructions import quotable
 from knowledge.search.language import MONEY, NEED, NEXT, OVERVIEW, Language, Reading
 from knowledge.search.lexicon import Lexicon, lexicon
+from knowledge.search.on_topic import OnTopicSearch
 from knowledge.search.plan_comparison import PlanComparison
 from knowledge.search.price_book import PriceBook
 from knowledge.search.price_questions import OF_EVERY_PLAN, PriceQuestions
 from knowledge.search.strangers import Strangers
 from knowledge.search.strict import Strict
 from knowledge.search.tongues import ENGLISH, Tongues, Translated, tongue_data
-from knowledge.search.topics import Topics, Touched, tells_of, topics
+from knowledge.search.topics import Topics, tells_of, topics
 from knowledge.search.vectors import vectors_of
 from knowledge.search.verdicts import Verdicts
 from knowledge.search.weighing import Scales
@@ -43,8 +43,6 @@ ANSWERED = 0.43
 """Score from which a finding by words counts as an answer; calibrated on questions about an example site."""
 SETTLED = 0.95
 """Score of a finding by words from which a question is not read for its meaning: hardly one of them is wrong."""
-CERTAIN = 0.93
-"""Score from which a finding stands whatever topic the question may mean beside."""
 _SEVERAL = 2
 """Telling words of a question that words alone may settle: one may stand on any page."""
 QUERY_LIMIT = 500
@@ -54,9 +52,6 @@ _CACHED_HINTS = 64
 _WORDED = 3
 _THIS_PAGE = 1.08
 _HINTED = 1.04
-
-_JOINS = re.compile(r"\b(?:and|und|sowie|et|y|e|en|plus|also|as well as)\b|[,/&、と]", re.IGNORECASE)
-"""What joins two things that are asked about at once."""
 
 _NO_MEANING = (ModelError, DependencyError)
 
@@ -97,6 +92,7 @@ class PassageIndex:
         self._verdicts = Verdicts(self._language, self._scales.weigh)
         self._connections = Connections(self._entries, self._language)
         self._topics = Topics(topics() if language == ENGLISH else ())
+        self._on_topic = OnTopicSearch(self._topics, self._connections, self._by_passage, self.query)
         english = frozenset(data.stopwords[ENGLISH].split())
         self._tongues = Tongues(tongue_data(), english) if language == ENGLISH else None
         self._hinted = lru_cache(_CACHED_HINTS)(self._pages_hinted)
@@ -140,7 +136,7 @@ class PassageIndex:
             try:
                 if found is None:
                     found = await self._fused.find(asked, limit=limit)
-                on_topic = await self._on_topic(query[:QUERY_LIMIT], asked, found, self._fused)
+                on_topic = await self._on_topic.find(query[:QUERY_LIMIT], asked, found, self._fused)
                 if on_topic is not None:  # what is asked for is known, whatever else was not understood
                     said = (
                         "" if self._has_strange(translated) else translated.said
@@ -149,76 +145,6 @@ class PassageIndex:
             except _NO_MEANING as error:
                 _log.warning("searched by words alone: %s", error)
         return self._told(translated, asked.worded[:limit] if found is None else found)
-
-    async def _on_topic(
-        self, question: str, asked: Query, found: tuple[Finding, ...], fused: FusedSearch
-    ) -> tuple[Finding, ...] | None:
-        """What tells of the topic that is asked for, where what was found does not; None where that may stand."""
-        touched = [
-            one
-            for one in self._connections.of(question) or self._topics.of(question)
-            if not asked.priced or (one.topic.strict and one.topic.required)
-        ]
-        touched = await self._clearly(asked, touched, fused)
-        wider = {one.topic.narrows for one in touched if one.topic.narrows and fused.telling(one.topic)}
-        touched = [one for one in touched if one.topic.question not in wider]
-        if not touched or self._may_stand(found, touched):
-            return None
-        foreign = asked.text not in question
-        several = len(touched) > 1 and _JOINS.search(question) is not None
-        by_meaning = any(one.clearly and not one.words for one in touched)
-        # a translated question is worse than a page's
-        if self._tells(found, touched) and not (foreign or several or by_meaning):
-            return found
-        told = [
-            await fused.on_topic(asked, one, self.query(one.topic.question), loosely=foreign or several)
-            for one in touched
-        ]
-        sure = sorted(filter(None, told), key=lambda one: (not one.finding.near, one.rank), reverse=True)
-        if sure:
-            most = len(sure) if several else 1
-            kept = {
-                one.finding.sentences[0]: one.finding for one in sure[:most] if one is sure[0] or not one.finding.near
-            }
-            return tuple(kept.values())
-        if asked.priced or not all(one.topic.strict for one in touched):
-            return None
-        return tuple(replace(one, near=True, conflicts=()) for one in found)
-
-    async def _clearly(self, asked: Query, touched: list[Touched], fused: FusedSearch) -> list[Touched]:
-        """The topics touched by words, or where there is none the one that the question means."""
-        if asked.priced:
-            return touched
-        meant = await fused.meant(asked.text)
-        if meant is None:
-            return touched
-        if not touched:
-            return [Touched(topic=meant.topic, words="", clearly=meant.clearly)]
-        return [replace(one, clearly=meant.clearly and one.topic is meant.topic) for one in touched]
-
-    def _tells(self, found: Sequence[Finding], touched: Sequence[Touched]) -> bool:
-        """Whether what was found answers, and tells of a topic that is asked for."""
-        first = next(iter(found), None)
-        if first is None or first.near:
-            return False
-        entry = self._by_passage[first.passage]
-        return any(tells_of(one.topic, entry, first.sentences[:2]) for one in touched)
-
-    def _may_stand(self, found: Sequence[Finding], touched: Sequence[Touched]) -> bool:
-        """Whether what was found answers a topic that may be told in words of its own."""
-        answers = bool(found) and not found[0].near
-        if not answers or self._tells(found, touched):
-            return False
-        if not all(one.words for one in touched) and found[0].score >= CERTAIN:
-            return True
-        if any(one.topic.strict or one.clearly for one in touched):
-            return False
-        return all(one.words for one in touched) or not self._on_another(found[0], touched)
-
-    def _on_another(self, found: Finding, touched: Sequence[Touched]) -> bool:
-        """Whether a finding tells of a topic that the question does not ask for."""
-        entry, meant = self._by_passage[found.passage], {one.topic.question for one in touched}
-        return any(tells_of(one, entry, found.sentences[:1]) for one in self._topics if one.question not in meant)
 
     def completed(self, question: str, before: str) -> str:
         """See `core.site_search.Conversing`."""

@@ -23,6 +23,7 @@ _DIGITS = 2
 """Digits of a number that is reckoned from another period: 1,400 a week are about 6,100 a month."""
 _NOUNS = 3
 """Words behind a number among which the thing that it counts may stand: "14 support agents"."""
+_AND = re.compile(r"\s*(?:,|and|plus|&|\+|,\s*and)\s+", re.IGNORECASE)
 _MONTH = "month"
 _RECURRENT = frozenset({_MONTH, "year"})
 _MOST_SUMS = 3
@@ -91,7 +92,8 @@ class PriceSums:
                 end += match.start("nouns")
                 flowing = self._month_of(question, end) if kinds & self._flows else None
                 times, end = flowing or (1.0, end)
-                return self._of(match["n"], kinds, question[match.start() : end], times)
+                first = self._of(match["n"], kinds, question[match.start() : end], times)
+                return self._with_more(first, question, end) if first else None
         alone = next(filter(None, (one.search(question) for one in self._alone)), None)
         return self._of(alone["n"], _PEOPLE, alone[0]) if alone else None
 
@@ -103,6 +105,17 @@ class PriceSums:
             count = round(monthly, _DIGITS - len(str(monthly)))
         most = _MOST_FLOWING if kinds & self._flows else _MOST_COUNTED
         return Counted(count=count, kinds=kinds, words=words) if 1 < count <= most else None
+
+    def _with_more(self, first: Counted, question: str, end: int) -> Counted:
+        """What is counted, with more of the same kind behind it: "14 artics and four tippers"."""
+        joined = _AND.match(question, end)
+        match = self._counts.match(question, joined.end()) if joined else None
+        found = self._named(match["nouns"]) if match else None
+        if match is None or found is None or not found[0] & first.kinds or first.kinds & self._flows:
+            return first
+        more = self._of(match["n"], found[0], question[match.start() : match.start("nouns") + found[1]])
+        words = f"{first.words}{question[end : match.start()]}{more.words}" if more else first.words
+        return Counted(count=first.count + more.count, kinds=first.kinds, words=words) if more else first
 
     def _month_of(self, question: str, start: int) -> tuple[float, int] | None:
         """How many of the period named from `start` on make a month, and where its name ends; None without a name."""

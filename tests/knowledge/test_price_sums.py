@@ -91,6 +91,10 @@ def test_a_price_for_each_is_taken_so_many_times(things: str) -> None:
     assert _sums(_index(_FLEETS).find(f"how much for {things}?")) == {"Depot": "99"}
 
 
+def test_several_of_a_kind_are_counted_together() -> None:
+    assert _sums(_index(_FLEETS).find("what would 14 lorries and four vans set us back?")) == {"Depot": "198"}
+
+
 def test_a_number_told_beside_the_question_counts() -> None:
     index = _index(_HOMES)
     (finding,) = index.find("what does Manor cost?")

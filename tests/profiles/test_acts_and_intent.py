@@ -74,6 +74,14 @@ def test_acts(talk: Any, text: str, act: Act) -> None:
     assert act in talk.hears(text).acts
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["can I talk to somebody who runs a bar like mine?", "could we speak to someone who already uses it in a hotel?"],
+)
+def test_a_wish_for_a_peer_asks_for_no_colleague(talk: Any, text: str) -> None:
+    assert Act.WANTS_HUMAN not in talk.hears(text).acts
+
+
 @pytest.mark.parametrize("text", ["human resources software", "I'm an agent", "the person in charge is on leave"])
 def test_that_a_word_among_others_calls_for_nobody(talk: Any, text: str) -> None:
     assert Act.WANTS_HUMAN not in talk.hears(text).acts

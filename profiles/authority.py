@@ -38,10 +38,13 @@ class AuthorityFile(Resource):
 
     actors: dict[str, tuple[str, ...]]
     joins: tuple[str, ...]
+    alongside: tuple[str, ...]
     jointly: tuple[str, ...]
     particles: str
     other_objects: str
     both: str
+    only_self: str
+    own_answer: str
     alone: str
     spared: str
     limited: str
@@ -68,12 +71,15 @@ class AuthorityReader:
         kinds = (f"(?P<{kind}>{'|'.join(words)})" for kind, words in data.actors.items())
         self._actor = re.compile(rf"(?<![\w'’])(?:{'|'.join(kinds)})(?![\w])")
         self._joined = re.compile(rf"\s*,?\s*(?:{either(data.joins)})\s*")
+        self._alongside = re.compile(rf"\s*,?\s*(?:{either(data.alongside)})\s+")
         self._jointly = re.compile(rf"\b(?:{either(data.jointly)})\b")
         self._particles = re.compile(data.particles)
         self._other = re.compile(data.other_objects)
         self._needed = re.compile(data.needed)
         self._limited = re.compile(data.limited)
         self._both = re.compile(data.both)
+        self._only_self = re.compile(data.only_self)
+        self._own_answer = re.compile(data.own_answer)
         self._alone_may = re.compile(data.alone)
         self._spared = re.compile(data.spared)
         self._denied = re.compile(data.denied)
@@ -87,10 +93,15 @@ class AuthorityReader:
         best = self._within_limits(reading, context)
         asked = deciding and len(reading.low) <= ANSWER_LIMIT
         best = best or (self._together(reading) if asked else None)
+        best = best or self._not_alone(reading, context) or self._own(reading)
         best = best or self._phrased(reading, context) or self._said(reading, context)
         if best is None and asked:
             best = self._answered(reading) or self._named(reading, counts=counts)
         return Finding(Field.DECISION_MAKER, best.name, best.start, best.end, confidence=0.85) if best else None
+
+    def answers_itself(self, reading: Reading) -> bool:
+        """Whether a message asks who decides and answers in one breath: "the boss? that's me"."""
+        return self._own(reading) is not None
 
     def _phrased(self, reading: Reading, context: Context) -> Hit | None:
         """A whole phrase that says it. "My boss and I decide" also holds "I decide": the wider phrase says more."""
@@ -99,7 +110,29 @@ class AuthorityReader:
             for hit in reading.of("authority")
             if not context.hypothetical(hit.start) and not self._other.match(reading.low, hit.end)
         ]
-        return max(found, key=lambda hit: (hit.end - hit.start, hit.name == "shared"), default=None)
+        widest = max(found, key=lambda hit: (hit.end - hit.start, hit.name == "shared"), default=None)
+        return self._with_others(reading, widest) if widest and widest.name == "yes" else widest
+
+    def _with_others(self, reading: Reading, hit: Hit) -> Hit:
+        """The visitor's deciding, with whom they do it: "I decide together with my partner"."""
+        beside = self._alongside.match(reading.low, hit.end)
+        other = self._actor.match(reading.low, beside.end()) if beside else None
+        return Hit(hit.start, other.end(), "shared") if other and other.lastgroup not in {"self", "us"} else hit
+
+    def _not_alone(self, reading: Reading, context: Context) -> Hit | None:
+        """Deciding that the visitor does, and not on their own: "I don't decide that alone"."""
+        for hit in (*reading.of("authority"), *reading.of("deciding"))[:HITS]:
+            start, stop = reading.clause(hit.start)
+            denied = self._denied.search(reading.low, start, stop)
+            alone = self._only_self.search(reading.low, denied.end(), stop) if denied else None
+            if denied and alone and not self._asks(reading, hit) and not context.hypothetical(hit.start):
+                return Hit(min(hit.start, denied.start()), max(hit.end, alone.end()), "shared")
+        return None
+
+    def _own(self, reading: Reading) -> Hit | None:
+        """Who decides, asked and answered in one breath."""
+        match = self._own_answer.search(reading.low)
+        return Hit(match.start("answer"), match.end(), "yes") if match else None
 
     def _within_limits(self, reading: Reading, context: Context) -> Hit | None:
         """What the visitor may spend without asking, which tells of somebody who is asked beyond it."""

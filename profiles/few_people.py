@@ -79,6 +79,7 @@ class FewPeopleReader:
         if (
             together
             and context.asserted(together.start())
+            and not _decides(reading, together.start())
             and not _TODAY.search(reading.low, *reading.clause(together.start()))
         ):
             yield _size(self._together[together["n"]], together.start(), together.end(), confidence=0.75)
@@ -88,7 +89,9 @@ class FewPeopleReader:
         for hit in reading.of("solo"):
             # "It's only me deciding" tells who decides, not how many there are.
             busy = _BUSY.match(reading.low, hit.end)
-            if not busy and not context.elsewhere(hit.start) and not context.negated(hit.start):
+            if busy or _decides(reading, hit.start):
+                continue
+            if not context.elsewhere(hit.start) and not context.negated(hit.start):
                 yield _size(1, hit.start, hit.end, confidence=0.8)
 
     def _heads(self, item: re.Match[str]) -> int:
@@ -96,6 +99,12 @@ class FewPeopleReader:
             return 1
         word = item["some"].split()[0]
         return int(word) if word.isdecimal() else self._counts[word]
+
+
+def _decides(reading: Reading, at: int) -> bool:
+    """Whether the clause tells who decides: "das entscheide ich allein" counts nobody."""
+    start, stop = reading.clause(at)
+    return any(start <= hit.start < stop for hit in (*reading.of("deciding"), *reading.of("authority")))
 
 
 def _size(people: int, start: int, end: int, *, confidence: float) -> Finding:

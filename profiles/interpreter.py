@@ -288,7 +288,7 @@ class LocalInterpreter:
         deciding = pending is Field.DECISION_MAKER and not self._questions.read(reading)
         asked = pending is Field.ROLE
         cued = any(reading.of(name) for name in ("role", "authority", "deciding", "duty"))
-        if deciding or asked or cued or self._roles.names_one(reading):
+        if deciding or asked or cued or self._roles.names_one(reading) or self._roles.names_who_decides(reading):
             ends = tuple(one.end for one in introduced)
             yield from self._roles.read(
                 reading, heard.context, asked=asked, deciding=deciding, counts=counts, introduced=ends

@@ -87,6 +87,10 @@ class RoleReader:
             r"\s+(?:(?:a|an|the|our|two|three|four|five|six|\d+|eine?n?|un|une|una|um|uma|een)\s+)"
         )
 
+    def names_who_decides(self, reading: Reading) -> bool:
+        """Whether the message asks for the one who decides, and says that it is the visitor."""
+        return self._authority.answers_itself(reading)
+
     def names_one(self, reading: Reading) -> bool:
         """Whether somebody says what they are by a word that is built like a job."""
         return next(self._unlisted.titles(reading), None) is not None

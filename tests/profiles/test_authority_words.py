@@ -26,6 +26,17 @@ SAID = [
     ("I sign in with my mail address", None),
     ("our guests pick a room", None),
     ("that's my worry", None),
+    ("I can't settle on a tool alone", "shared"),
+    ("das entscheide ich leider nicht alleine, da muss die Chefin zustimmen", "shared"),
+    ("la décision, je ne la prends pas toute seule", "shared"),
+    ("eu não decido isso sozinha", "shared"),
+    ("ik beslis dat niet alleen", "shared"),
+    ("our head of sales decides alone", "no"),
+    ("eu decido junto com meu marido", "shared"),
+    ("I decide together with my sister", "shared"),
+    ("the owner? well, that would be me", "yes"),
+    ("l'owner, le patron? c'est moi", "yes"),
+    ("the owner? that is my father", None),
 ]
 
 
@@ -33,6 +44,12 @@ SAID = [
 def test_who_decides_is_told_by_structure(talk: Any, said: str, decides: str | None) -> None:
     talk.hears(said)
     assert talk.knows(Field.DECISION_MAKER) == decides
+
+
+@pytest.mark.parametrize("said", ["das entscheide ich allein", "wir entscheiden das zu zweit"])
+def test_who_decides_counts_nobody(talk: Any, said: str) -> None:
+    talk.hears(said)
+    assert talk.knows(Field.COMPANY_SIZE) is None
 
 
 @pytest.mark.parametrize(

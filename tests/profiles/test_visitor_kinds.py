@@ -29,6 +29,7 @@ KINDS = [
     ("ich studiere BWL und schreibe darüber eine Arbeit", VisitorType.STUDENT),
     ("I'm a journalist working on a story about bots", VisitorType.STUDENT),
     ("vocês estão contratando analistas?", VisitorType.JOB_SEEKER),
+    ("are you taking on trainees this autumn?", VisitorType.JOB_SEEKER),
     ("zoeken jullie nog stagiairs of andere collega's?", VisitorType.JOB_SEEKER),
     ("we also make a similar product, just having a look", VisitorType.COMPETITOR),
     ("I run pricing at Oakbot and your discount keeps coming up", VisitorType.COMPETITOR),
@@ -51,6 +52,10 @@ def test_who_does_not_buy_says_so(talk: Any, text: str, kind: VisitorType) -> No
     said = talk.hears(text)
     assert said.visitor_type is kind
     assert said.intent is Intent.NONE
+
+
+def test_who_asks_for_a_discount_for_nonprofits_looks_for_no_job(talk: Any) -> None:
+    assert talk.hears("do you take on nonprofits?").visitor_type is not VisitorType.JOB_SEEKER
 
 
 @pytest.mark.parametrize("text", BUYERS)
